@@ -1,0 +1,114 @@
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+
+/** One call to a provider as the fake saw it; `request` and `response` are parsed JSON where they were JSON. */
+export interface RecordedCall {
+  provider: string;
+  method: string;
+  url: string;
+  request: unknown;
+  status: number;
+  response: unknown;
+  /** When the request arrived, ISO 8601. */
+  at: string;
+  duration_ms: number;
+}
+
+/** Told of each finished call, secrets already masked. */
+export type CallListener = (call: RecordedCall) => void;
+
+export interface FakeServerOptions {
+  /** 0 picks a free port. */
+  port?: number;
+}
+
+const BODY_BYTES_MAX = 110 * 1024 * 1024;
+
+/**
+ * A provider of the outside world as a real HTTP server on loopback. A subclass adds the provider's routes in
+ * `routes()`; what it adds under `/_control/` scripts it and is not recorded.
+ */
+export abstract class FakeServer {
+  /** The provider's name in recorded calls: `telegram`, `kie`, `openai`. */
+  abstract readonly provider: string;
+  private app: FastifyInstance | undefined;
+  private address = '';
+  private readonly listeners = new Set<CallListener>();
+  private readonly startedAt = new WeakMap<FastifyRequest, number>();
+  private readonly requestSummaries = new WeakMap<FastifyRequest, unknown>();
+
+  /** Adds the provider's routes. Called once by `start`. */
+  protected abstract routes(app: FastifyInstance): void | Promise<void>;
+
+  /** Removes secrets from a URL before it is recorded; a subclass overrides it where its URLs hold some. */
+  protected maskUrl(url: string): string {
+    return url;
+  }
+
+  /** `http://127.0.0.1:<port>`, no trailing slash. Throws when the server is not running. */
+  get url(): string {
+    if (!this.address) throw new Error(`The fake ${this.provider} is not running`);
+    return this.address;
+  }
+
+  /** Listens on loopback. Throws when the port is taken. */
+  async start(options: FakeServerOptions = {}): Promise<this> {
+    const app = Fastify({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: true });
+    app.addHook('onRequest', (request, _reply, done) => {
+      this.startedAt.set(request, performance.now());
+      done();
+    });
+    app.addHook('onSend', (request, reply, payload, done) => {
+      this.record(request, reply, payload);
+      done(null, payload);
+    });
+    await this.routes(app);
+    await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
+    const { port } = app.server.address() as { port: number };
+    this.app = app;
+    this.address = `http://127.0.0.1:${port}`;
+    return this;
+  }
+
+  /** Closes the server and every connection to it. */
+  async stop(): Promise<void> {
+    await this.app?.close();
+    this.app = undefined;
+  }
+
+  /** Registers a listener; the returned function removes it. */
+  onCall(listener: CallListener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Says what a request held where the body alone does not (multipart: its fields, and its files as sizes). */
+  protected describeRequest(request: FastifyRequest, summary: unknown): void {
+    this.requestSummaries.set(request, summary);
+  }
+
+  private record(request: FastifyRequest, reply: FastifyReply, payload: unknown): void {
+    if (request.url.startsWith('/_control/') || this.listeners.size === 0) return;
+    const startedAt = this.startedAt.get(request) ?? performance.now();
+    const durationMs = performance.now() - startedAt;
+    const call: RecordedCall = {
+      provider: this.provider,
+      method: request.method,
+      url: this.maskUrl(`${this.address}${request.url}`),
+      request: this.requestSummaries.get(request) ?? request.body ?? null,
+      status: reply.statusCode,
+      response: readable(payload),
+      at: new Date(Date.now() - durationMs).toISOString(),
+      duration_ms: Math.round(durationMs),
+    };
+    for (const listener of this.listeners) listener(call);
+  }
+}
+
+function readable(payload: unknown): unknown {
+  if (typeof payload !== 'string') return payload === undefined || payload === null ? null : '<binary>';
+  try {
+    return JSON.parse(payload) as unknown;
+  } catch {
+    return payload;
+  }
+}

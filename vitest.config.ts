@@ -1,0 +1,47 @@
+import { defineConfig } from 'vitest/config';
+
+// Nest needs decorator metadata; oxc writes it without a second compiler.
+const oxc = { decorator: { legacy: true, emitDecoratorMetadata: true } };
+
+export default defineConfig({
+  oxc,
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        oxc,
+        test: {
+          name: 'unit',
+          include: ['src/**/*.spec.ts', 'sandbox/**/*.spec.ts'],
+          isolate: false,
+          testTimeout: 10_000,
+        },
+      },
+      {
+        oxc,
+        test: {
+          name: 'integration',
+          include: ['test/**/*.spec.ts'],
+          exclude: ['test/process/**'],
+          globalSetup: ['test/support/global-setup.ts'],
+          isolate: false,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        oxc,
+        test: {
+          name: 'process',
+          include: ['test/process/**/*.spec.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
+          isolate: true,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
