@@ -1,0 +1,34 @@
+import { DataSource, type DataSourceOptions } from 'typeorm';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+export interface DataSourceSettings {
+  url: string;
+  poolMax?: number;
+  /** Shown in pg_stat_activity. */
+  applicationName?: string;
+  entities?: DataSourceOptions['entities'];
+  migrations?: DataSourceOptions['migrations'];
+}
+
+/** TypeORM's options for our PostgreSQL: the schema is never synchronised, only migrated. */
+export function dataSourceOptions(settings: DataSourceSettings) {
+  return {
+    type: 'postgres' as const,
+    url: settings.url,
+    applicationName: settings.applicationName ?? 'neurocards',
+    poolSize: settings.poolMax ?? 5,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    entities: settings.entities ?? [],
+    migrations: settings.migrations ?? [],
+    migrationsTransactionMode: 'each' as const,
+    synchronize: false,
+    installExtensions: false,
+    logging: false,
+  };
+}
+
+/** A data source that is not yet initialised. */
+export function createDataSource(settings: DataSourceSettings): DataSource {
+  return new DataSource(dataSourceOptions(settings));
+}

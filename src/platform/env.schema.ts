@@ -1,0 +1,138 @@
+import { z } from 'zod';
+
+/** Every role a process can play; `ROLES` names the ones that it does. */
+export const ROLES = ['bot', 'worker', 'scheduler', 'console'] as const;
+export type Role = (typeof ROLES)[number];
+
+const durationMs = (defaultMs: number) => z.coerce.number().int().positive().default(defaultMs);
+const count = (defaultCount: number) => z.coerce.number().int().positive().default(defaultCount);
+const list = z
+  .string()
+  .default('')
+  .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''));
+const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+const roleList = z
+  .string()
+  .default(ROLES.join(','))
+  .transform((text) => text.split(',').map((role) => role.trim()))
+  .superRefine((roles, context) => {
+    for (const role of roles) {
+      if (!ROLES.includes(role as Role)) {
+        context.addIssue(`"${role}" is not a role; the roles are ${ROLES.join(', ')}`);
+      }
+    }
+  })
+  .transform((roles) => [...new Set(roles)] as Role[]);
+
+/** What every process needs. */
+const general = {
+  APP_ENV: z.enum(['sandbox', 'staging', 'production']).default('sandbox'),
+  ROLES: roleList,
+  HOST: z.string().default('0.0.0.0'),
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  STOP_TIMEOUT_MS: durationMs(25_000),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_POOL_MAX: count(10),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  PUBLIC_BASE_URL: httpUrl.optional(),
+  ADMIN_IDS: list.pipe(z.array(z.coerce.number<string>().int().positive())),
+  SUPPORT_URL: httpUrl.optional(),
+};
+
+/** Telegram: the bot's token and how updates arrive. */
+const telegram = {
+  BOT_TOKEN: z
+    .string()
+    .regex(/^\d+:[\w-]{20,}$/, 'is not a bot token (digits, a colon, the secret)')
+    .optional(),
+  TELEGRAM_API_ROOT: httpUrl.default('https://api.telegram.org'),
+  TELEGRAM_MODE: z.enum(['webhook', 'polling']).optional(),
+  WEBHOOK_SECRET_TOKEN: z
+    .string()
+    .regex(/^[\w-]{16,256}$/, 'must have 16 to 256 characters of A-Z a-z 0-9 _ -')
+    .optional(),
+  TELEGRAM_TIMEOUT_MS: durationMs(15_000),
+  TELEGRAM_SEND_VIDEO_TIMEOUT_MS: durationMs(120_000),
+  TELEGRAM_POLL_TIMEOUT_S: count(25),
+  TELEGRAM_SENDS_PER_SECOND_MAX: count(20),
+  TELEGRAM_CHAT_SEND_INTERVAL_MS: durationMs(1_000),
+  PROGRESS_EDIT_INTERVAL_MS: durationMs(15_000),
+  SESSION_LEASE_MS: durationMs(60_000),
+  SESSION_WAIT_MS: durationMs(20_000),
+  WELCOME_VIDEO_FILE_ID: z.string().optional(),
+  WELCOME_VIDEO_FILE_IDS: list,
+};
+
+/** OpenAI and its stand-in. */
+const prompts = {
+  OPENAI_API_KEY: z.string().min(1).optional(),
+  OPENAI_BASE_URL: httpUrl.default('https://api.openai.com/v1'),
+  OPENAI_MODEL: z.string().min(1).default('gpt-6-luna'),
+  OPENAI_TIMEOUT_MS: durationMs(30_000),
+  OPENAI_FALLBACK_API_KEY: z.string().min(1).optional(),
+  OPENAI_FALLBACK_BASE_URL: httpUrl.optional(),
+  OPENAI_FALLBACK_MODEL: z.string().min(1).optional(),
+};
+
+/** KIE.AI: keys, models, and the pace at which we ask. */
+const kie = {
+  KIE_API_KEY: list,
+  KIE_BASE_URL: httpUrl.default('https://api.kie.ai'),
+  KIE_UPLOAD_BASE_URL: httpUrl.default('https://kieai.redpandaai.co'),
+  KIE_MODEL: z.string().min(1).default('grok-imagine-video-1-5-preview'),
+  KIE_MODEL_FALLBACKS: list,
+  KIE_TIMEOUT_MS: durationMs(15_000),
+  KIE_CREATE_TIMEOUT_MS: durationMs(15_000),
+  KIE_UPLOAD_TIMEOUT_MS: durationMs(60_000),
+  KIE_WEBHOOK_HMAC_KEY: z.string().min(1).optional(),
+  KIE_WEBHOOK_AGE_MAX_S: count(300),
+  KIE_CREATIONS_MAX: count(15),
+  KIE_CREATIONS_WINDOW_MS: durationMs(10_000),
+  KIE_READS_PER_SECOND_MAX: count(10),
+  KIE_POLL_INTERVAL_MS: durationMs(10_000),
+  KIE_POLL_SLOW_AFTER_MS: durationMs(120_000),
+  KIE_POLL_SLOW_INTERVAL_MS: durationMs(20_000),
+  KIE_POLL_CALLBACK_INTERVAL_MS: durationMs(30_000),
+  KIE_UPLOAD_LIFE_MS: durationMs(20 * 3_600_000),
+};
+
+/** The life of a video: its deadlines and limits, as in docs/reliability. */
+const jobs = {
+  WORKER_CONCURRENCY: count(10),
+  JOB_DEADLINE_MS: durationMs(15 * 60_000),
+  JOB_DELIVERY_EXTRA_MS: durationMs(10 * 60_000),
+  JOB_QUEUE_DEADLINE_MS: durationMs(2 * 3_600_000),
+  JOB_WAKE_LOST_AFTER_MS: durationMs(30_000),
+  JOB_CRON_INTERVAL_MS: durationMs(10_000),
+  JOBS_IN_FLIGHT_PER_USER_MAX: count(10),
+  KIE_TASK_DEADLINE_MS: durationMs(600_000),
+  KIE_TASK_START_MIN_MS: durationMs(5 * 60_000),
+  GENERATION_ATTEMPTS_MAX: count(3),
+  GENERATION_RETRY_DELAY_MS: durationMs(5_000),
+  RATE_LIMIT_DELAY_MS: durationMs(10_000),
+  SEND_ATTEMPTS_MAX: count(3),
+  SEND_RETRY_FIRST_DELAY_MS: durationMs(5_000),
+  SEND_RETRY_SECOND_DELAY_MS: durationMs(30_000),
+  SEND_LEASE_MS: durationMs(180_000),
+  NOTICE_ATTEMPTS_MAX: count(8),
+  NOTICE_RETRY_DELAY_MS: durationMs(5_000),
+  DOWNLOAD_TIMEOUT_MS: durationMs(60_000),
+  DOWNLOAD_ALLOWED_ORIGINS: list,
+  VIDEO_BYTES_MAX: count(50 * 1024 * 1024),
+};
+
+/** Product photos. */
+const photos = {
+  STORAGE_TYPE: z.enum(['local']).default('local'),
+  STORAGE_BASE_PATH: z.string().min(1).default('./storage'),
+  PHOTO_BYTES_MAX: count(20 * 1024 * 1024),
+  PHOTO_SIDE_MIN_PX: count(300),
+  PHOTO_PIXELS_MAX: count(50_000_000),
+  PHOTO_RATIO_MAX: z.coerce.number().positive().default(2.5),
+};
+
+/** The whole environment, before the rules that look at several values at once. */
+export const envSchema = z.object({ ...general, ...telegram, ...prompts, ...kie, ...jobs, ...photos });
+
+export type RawEnv = z.output<typeof envSchema>;

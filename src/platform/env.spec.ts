@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { EnvError, findObsoleteNames, parseEnv } from './env.js';
+
+const complete = {
+  DATABASE_URL: 'postgres://app:secret@127.0.0.1:5432/app',
+  BOT_TOKEN: '123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+  OPENAI_API_KEY: 'sk-test',
+  KIE_API_KEY: 'key-a',
+  APP_ENV: 'sandbox',
+};
+
+function problemsOf(source: Record<string, string>): readonly string[] {
+  try {
+    parseEnv(source);
+    return [];
+  } catch (error) {
+    return (error as EnvError).problems;
+  }
+}
+
+describe('parseEnv', () => {
+  it('takes a complete sandbox environment and plays every role by default', () => {
+    const env = parseEnv(complete);
+    expect(env.ROLES).toEqual(['bot', 'worker', 'scheduler', 'console']);
+    expect(env.TELEGRAM_MODE).toBe('polling');
+    expect(Object.isFrozen(env)).toBe(true);
+  });
+
+  it('names every problem at once', () => {
+    const problems = problemsOf({
+      APP_ENV: 'production',
+      ROLES: 'bot,cook',
+      PORT: 'x',
+      JOB_DEADLINE_MS: '-1',
+    });
+    for (const name of [
+      'ROLES',
+      'PORT',
+      'JOB_DEADLINE_MS',
+      'BOT_TOKEN',
+      'DATABASE_URL',
+      'OPENAI_API_KEY',
+      'KIE_API_KEY',
+    ]) {
+      expect(problems.join('\n')).toContain(`${name}:`);
+    }
+    expect(problems.join('\n')).toContain('the roles are bot, worker, scheduler, console');
+  });
+
+  it.each([
+    ['ROLES', ','],
+    ['ROLES', 'bot,,worker'],
+    ['ROLES', 'Bot'],
+  ])('refuses %s=%j', (name, value) => {
+    expect(problemsOf({ ...complete, [name]: value }).join()).toContain('ROLES');
+  });
+
+  it('refuses a bot token without APP_ENV', () => {
+    const { APP_ENV: _left, ...rest } = complete;
+    expect(problemsOf(rest).join()).toContain('APP_ENV');
+  });
+
+  it('refuses what belongs to the sandbox in production', () => {
+    const problems = problemsOf({ ...complete, APP_ENV: 'production', KIE_BASE_URL: 'http://127.0.0.1:1' });
+    expect(problems).toEqual([expect.stringContaining('KIE_BASE_URL')]);
+  });
+
+  it('takes webhook mode from an https address and then wants the secret', () => {
+    const withUrl = { ...complete, PUBLIC_BASE_URL: 'https://bot.example/' };
+    expect(problemsOf(withUrl).join()).toContain('WEBHOOK_SECRET_TOKEN');
+    const env = parseEnv({ ...withUrl, WEBHOOK_SECRET_TOKEN: 'a'.repeat(32) });
+    expect(env.TELEGRAM_MODE).toBe('webhook');
+    expect(env.PUBLIC_BASE_URL).toBe('https://bot.example');
+  });
+
+  it('joins the keys of KIE from both spellings, in order, once each', () => {
+    const env = parseEnv({
+      ...complete,
+      KIE_API_KEY: 'key-a, key-b',
+      KIE_API_KEY_10: 'key-d',
+      KIE_API_KEY_2: 'key-b',
+      KIE_API_KEY_3: 'key-c',
+    });
+    expect(env.KIE_API_KEYS).toEqual(['key-a', 'key-b', 'key-c', 'key-d']);
+  });
+
+  it('takes an empty string as not set', () => {
+    expect(problemsOf({ ...complete, BOT_TOKEN: ' ' }).join()).toContain('BOT_TOKEN');
+    expect(parseEnv({ ...complete, REDIS_URL: '' }).REDIS_URL).toBeUndefined();
+  });
+
+  it('finds the names of the old system', () => {
+    expect(findObsoleteNames({ USE_POSTGRES: '1', PROXY_LIST: 'x', PORT: '1' })).toEqual([
+      'USE_POSTGRES',
+      'PROXY_LIST',
+    ]);
+  });
+});

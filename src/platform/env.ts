@@ -1,0 +1,117 @@
+import { AppError } from './errors.js';
+import { envSchema, type RawEnv } from './env.schema.js';
+
+/** The values that the application reads: the schema's, and what follows from them. */
+export interface EnvValues extends Omit<RawEnv, 'KIE_API_KEY' | 'WELCOME_VIDEO_FILE_ID'> {
+  readonly DATABASE_URL: string;
+  readonly BOT_TOKEN: string;
+  readonly TELEGRAM_MODE: 'webhook' | 'polling';
+  readonly WEBHOOK_SECRET_TOKEN: string;
+  /** From `KIE_API_KEY` (comma-separated) and `KIE_API_KEY_1…n`, in that order, without repeats. */
+  readonly KIE_API_KEYS: readonly string[];
+}
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type -- the class is the injection token of its own values
+export interface Env extends Readonly<EnvValues> {}
+
+/** The checked environment, frozen. Inject it by type. */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
+export abstract class Env {}
+
+/** The environment is wrong; `problems` holds every fault, one sentence each. */
+export class EnvError extends AppError {
+  readonly code = 'ENV_INVALID';
+
+  constructor(readonly problems: readonly string[]) {
+    super(
+      `The environment has ${problems.length} problem(s):\n${problems.map((p) => `  - ${p}`).join('\n')}`,
+    );
+  }
+}
+
+type Source = Readonly<Record<string, string | undefined>>;
+
+const SANDBOX_ONLY = ['TELEGRAM_API_ROOT', 'KIE_BASE_URL', 'KIE_UPLOAD_BASE_URL', 'DOWNLOAD_ALLOWED_ORIGINS'];
+const OBSOLETE = /^(DATABASE_TYPE|USE_POSTGRES|PROXY_\w+)$/;
+
+/**
+ * Checks the environment and freezes it. Empty strings count as not set.
+ *
+ * @throws EnvError with all problems at once.
+ */
+export function parseEnv(source: Source): Env {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value?.trim()));
+  const result = envSchema.safeParse(given);
+  const problems = result.success
+    ? []
+    : result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  problems.push(...problemsBetweenValues(given));
+  if (!result.success || problems.length > 0) throw new EnvError(problems);
+  return Object.freeze(withDerivedValues(result.data, given));
+}
+
+/** Names in the source that the Python system had and that mean nothing any more. */
+export function findObsoleteNames(source: Source): string[] {
+  return Object.keys(source).filter((name) => OBSOLETE.test(name));
+}
+
+function withDerivedValues(raw: RawEnv, given: Source): EnvValues {
+  const { KIE_API_KEY, WELCOME_VIDEO_FILE_ID, ...rest } = raw;
+  const welcome = WELCOME_VIDEO_FILE_ID ? [WELCOME_VIDEO_FILE_ID] : [];
+  return {
+    ...rest,
+    DATABASE_URL: raw.DATABASE_URL as string,
+    BOT_TOKEN: raw.BOT_TOKEN as string,
+    TELEGRAM_MODE: raw.TELEGRAM_MODE ?? (raw.PUBLIC_BASE_URL?.startsWith('https:') ? 'webhook' : 'polling'),
+    WEBHOOK_SECRET_TOKEN: raw.WEBHOOK_SECRET_TOKEN ?? '',
+    WELCOME_VIDEO_FILE_IDS: [...new Set([...welcome, ...raw.WELCOME_VIDEO_FILE_IDS])],
+    KIE_API_KEYS: [...new Set([...KIE_API_KEY, ...numberedKieKeys(given)])],
+  };
+}
+
+function numberedKieKeys(given: Source): string[] {
+  return Object.keys(given)
+    .filter((name) => /^KIE_API_KEY_\d+$/.test(name))
+    .sort((a, b) => Number(a.slice(12)) - Number(b.slice(12)))
+    .map((name) => (given[name] as string).trim());
+}
+
+function problemsBetweenValues(given: Source): string[] {
+  const problems: string[] = [];
+  const appEnv = given['APP_ENV'];
+  if (given['BOT_TOKEN'] && !appEnv) {
+    problems.push('APP_ENV: a BOT_TOKEN is set, so say which system this is: sandbox, staging or production');
+  }
+  for (const name of missingNames(given)) problems.push(missingSentence(name, appEnv));
+  if (appEnv === 'production') {
+    for (const name of SANDBOX_ONLY) {
+      if (given[name])
+        problems.push(`${name}: belongs to the sandbox; production talks to the real service only`);
+    }
+  }
+  if (isWebhook(given) && !given['PUBLIC_BASE_URL']) {
+    problems.push('PUBLIC_BASE_URL: needed when TELEGRAM_MODE is webhook');
+  }
+  return problems;
+}
+
+function missingNames(given: Source): string[] {
+  const needed = ['BOT_TOKEN', 'DATABASE_URL', 'OPENAI_API_KEY'];
+  const missing = needed.filter((name) => !given[name]);
+  if (!given['KIE_API_KEY'] && numberedKieKeys(given).length === 0) missing.push('KIE_API_KEY');
+  if (isWebhook(given) && !given['WEBHOOK_SECRET_TOKEN']) missing.push('WEBHOOK_SECRET_TOKEN');
+  return missing;
+}
+
+function missingSentence(name: string, appEnv: string | undefined): string {
+  const inSandbox = !appEnv || appEnv === 'sandbox';
+  return inSandbox
+    ? `${name}: missing; "npm start" starts the sandbox with everything it needs`
+    : `${name}: missing`;
+}
+
+function isWebhook(given: Source): boolean {
+  return given['TELEGRAM_MODE']
+    ? given['TELEGRAM_MODE'] === 'webhook'
+    : Boolean(given['PUBLIC_BASE_URL']?.startsWith('https:'));
+}
