@@ -26,25 +26,25 @@ function box(t: number): string {
   const depth = 24;
   const top = -120;
   const bottom = 92;
-  const face = (from: number, to: number, fill: string, y0: number, y1: number): string => {
+  const face = (from: number, to: number, fill: string, [y0, y1]: [number, number]): string => {
     const lift = (x: number): number => (depth * (left - Math.abs(x - edge) * 0.6)) / (left * 1.6);
     return `<path d="M${from} ${y0 + lift(from) - depth} L${to} ${y0 + lift(to) - depth} L${to} ${y1 + lift(to) - depth} L${from} ${y1 + lift(from) - depth} Z" fill="${fill}"/>`;
   };
   const ribbon = (from: number, to: number, fill: string): string => {
     const middle = (from + to) / 2;
     const width = (to - from) * 0.09;
-    return face(middle - width, middle + width, fill, top - 2, bottom);
+    return face(middle - width, middle + width, fill, [top - 2, bottom]);
   };
   const lid = `<path d="M${-left} ${top - 4} L${edge} ${top + 20} L${left} ${top - 4} L${-edge} ${top - 34} Z" fill="#ffb59c"/>`;
   const bow = `<g transform="translate(0 ${top - 16})"><path d="M0 0 C -62 -60 -92 -4 0 4 Z" fill="#fff1dc"/><path d="M0 0 C 62 -60 92 -4 0 4 Z" fill="#f5d9b4"/><circle r="13" cy="-2" fill="#ffe6c4"/></g>`;
   return [
-    face(-left, edge, 'url(#faceL)', top, bottom),
-    face(edge, left, 'url(#faceR)', top, bottom),
+    face(-left, edge, 'url(#faceL)', [top, bottom]),
+    face(edge, left, 'url(#faceR)', [top, bottom]),
     ribbon(-left, edge, '#ffe9cb'),
     ribbon(edge, left, '#e9c79b'),
     lid,
-    face(-left, edge, '#ff9377', top - 6, top + 26),
-    face(edge, left, '#d9593f', top - 6, top + 26),
+    face(-left, edge, '#ff9377', [top - 6, top + 26]),
+    face(edge, left, '#d9593f', [top - 6, top + 26]),
     bow,
   ].join('');
 }
