@@ -5,3 +5,7 @@ export { AppError, toError } from './errors.js';
 export { createHttpClient, type HttpClientOptions } from './http-client.js';
 export { configureLogging, logger, NestLogger, runWithLogContext, type LogContext } from './logging.js';
 export { maskSecrets, registerSecrets } from './mask-secrets.js';
+export { Readiness, type ReadinessCheck } from './health/index.js';
+export { HttpErrorsFilter } from './http-errors.filter.js';
+export { PlatformModule } from './platform.module.js';
+export * from './queues/index.js';

@@ -1,0 +1,34 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isDatabaseGone } from './database/index.js';
+import { toError } from './errors.js';
+import { logger } from './logging.js';
+
+const log = logger('http');
+
+/**
+ * The one place where an error becomes an HTTP status: what Nest threw keeps its own, a database that is away is 503 (so
+ * that whoever called comes again), all else is 500. The answer never tells more than its status.
+ */
+@Catch()
+export class HttpErrorsFilter implements ExceptionFilter {
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const status = statusOf(error);
+    const line = { err: toError(error), method: request.method, path: request.url.split('?')[0], status };
+    if (status >= 500) log.error(line, 'A request failed');
+    else log.warn(line, 'A request was refused');
+    const body = error instanceof HttpException ? error.getResponse() : { statusCode: status };
+    if (status === 503) void reply.header('Retry-After', '1');
+    void reply.status(status).send(body);
+  }
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  const { statusCode } = (error ?? {}) as { statusCode?: unknown };
+  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) return statusCode;
+  return isDatabaseGone(error) ? 503 : 500;
+}

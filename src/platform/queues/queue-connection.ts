@@ -1,0 +1,83 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { createPostgresBackend, setDefaultBackendFactory, type QueueOptions } from 'bullmq';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { Env } from '../env.js';
+import { logger } from '../logging.js';
+
+/** Workers keep one connection each for LISTEN; with no room above them everything hangs silently. */
+const POOL_CONNECTIONS_ABOVE_WORKERS = 6;
+const WORKERS_MAX = 8;
+const RECONNECT_DELAY_MAX_MS = 2_000;
+
+const log = logger('queues');
+
+/**
+ * The one place that knows where the queues live: on Redis when `REDIS_URL` is set, else in the schema `bullmq` of our
+ * PostgreSQL, over one pool for all queues of the process.
+ */
+@Injectable()
+export class QueueConnection implements OnApplicationShutdown {
+  readonly backend: 'redis' | 'postgres';
+  private readonly pool: pg.Pool | undefined;
+  private readonly redis: Redis | undefined;
+
+  constructor(env: Env) {
+    this.backend = env.REDIS_URL ? 'redis' : 'postgres';
+    if (env.REDIS_URL) {
+      setDefaultBackendFactory();
+      this.redis = connectRedis(env.REDIS_URL);
+    } else {
+      setDefaultBackendFactory(createPostgresBackend);
+      this.pool = createPool(env.DATABASE_URL);
+    }
+  }
+
+  /** BullMQ's options for a queue or a worker. */
+  options(): QueueOptions {
+    return {
+      connection: (this.pool ?? this.redis) as unknown as QueueOptions['connection'],
+      defaultJobOptions: {
+        attempts: 3,
+        backoff: { type: 'fixed', delay: 1_000 },
+        removeOnComplete: true,
+        removeOnFail: true,
+      },
+    };
+  }
+
+  /** Asks the backend for a sign of life. Throws when there is none. */
+  async ping(): Promise<void> {
+    if (this.pool) await this.pool.query('select 1');
+    else await this.redis?.ping();
+  }
+
+  /** Runs after the workers are closed, because the module of the queues imports this one. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool?.end();
+    this.redis?.disconnect();
+  }
+}
+
+function createPool(url: string): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: WORKERS_MAX + POOL_CONNECTIONS_ABOVE_WORKERS,
+    application_name: 'neurocards-queues',
+    options: '-c search_path=bullmq,public',
+    keepAlive: true,
+  });
+  pool.setMaxListeners(0);
+  pool.on('error', (error) => log.warn({ err: error }, 'A queue connection was lost'));
+  return pool;
+}
+
+function connectRedis(url: string): Redis {
+  const redis = new Redis(url, {
+    maxRetriesPerRequest: null,
+    retryStrategy: (tries) => Math.min(tries * 100, RECONNECT_DELAY_MAX_MS),
+  });
+  redis.setMaxListeners(0);
+  redis.on('error', (error: Error) => log.warn({ err: error }, 'Redis is out of reach'));
+  return redis;
+}

@@ -1,0 +1,83 @@
+import { WorkerHost } from '@nestjs/bullmq';
+import { DelayedError, UnrecoverableError, type Job } from 'bullmq';
+import type { OnApplicationBootstrap } from '@nestjs/common';
+import { AppError, toError } from '../errors.js';
+import { Env } from '../env.js';
+import { logger, runWithLogContext } from '../logging.js';
+import { QueueConnection } from './queue-connection.js';
+import type { QueueContract } from './queue-contract.js';
+
+/** BullMQ's worker timings: a killed worker's job is taken over within 15 s, and a restarted database is noticed at once. */
+export const WORKER_OPTIONS = {
+  autorun: false,
+  lockDuration: 10_000,
+  stalledInterval: 5_000,
+  maxStalledCount: 100,
+  runRetryDelay: 1_000,
+} as const;
+
+/** What a handler wants next: nothing more, or the same job again after a pause. */
+export type HandlerResult = void | { againInMs: number };
+
+const log = logger('queues');
+
+/**
+ * The plumbing between BullMQ and one handler: checks the payload, gives lines their context, puts a job back with
+ * `moveToDelayed`, and lets an error through, so that only BullMQ decides about a retry of the infrastructure's kind.
+ */
+export abstract class QueueProcessor<T> extends WorkerHost implements OnApplicationBootstrap {
+  protected abstract readonly contract: QueueContract<T>;
+
+  constructor(
+    protected readonly env: Env,
+    private readonly connection: QueueConnection,
+  ) {
+    super();
+  }
+
+  /** Does the work of one job. */
+  protected abstract handle(payload: T, job: { name: string; id: string }): Promise<HandlerResult>;
+
+  /** Starts the worker once everything else is up. */
+  onApplicationBootstrap(): void {
+    const worker = this.worker;
+    worker.on('error', (error) => log.warn({ err: error, queue: this.contract.name }, 'Worker trouble'));
+    worker.concurrency = this.contract.concurrency(this.env);
+    const limit = this.contract.rateLimit?.(this.env);
+    if (limit) worker.opts.limiter = { max: limit.max, duration: limit.durationMs };
+    worker.run().catch((error: unknown) => {
+      // A worker that no longer runs is worse than a process that ends and is started again.
+      log.error({ err: toError(error), queue: this.contract.name }, 'A worker ended');
+      process.exitCode = 1;
+      process.kill(process.pid, 'SIGTERM');
+    });
+    log.debug({ queue: this.contract.name, backend: this.connection.backend }, 'Worker started');
+  }
+
+  /** Called by BullMQ. */
+  async process(job: Job, token?: string): Promise<void> {
+    const payload = this.contract.schema.safeParse(job.data);
+    if (!payload.success)
+      throw new UnrecoverableError(`Bad payload in ${this.contract.name}: ${payload.error.message}`);
+    const context = { queue: this.contract.name, ...jobIdOf(payload.data) };
+    const result = await runWithLogContext(context, () => this.tryHandle(payload.data, job));
+    if (!result) return;
+    await job.moveToDelayed(Date.now() + Math.max(1, Math.round(result.againInMs)), token);
+    throw new DelayedError();
+  }
+
+  private async tryHandle(payload: T, job: Job): Promise<HandlerResult> {
+    try {
+      return await this.handle(payload, { name: job.name, id: job.id ?? '' });
+    } catch (error) {
+      log.warn({ err: toError(error), wakeId: job.id }, 'A step was interrupted');
+      if (error instanceof AppError && !error.retryable) throw new UnrecoverableError(error.message);
+      throw error;
+    }
+  }
+}
+
+function jobIdOf(payload: unknown): { jobId?: string } {
+  const jobId = (payload as { jobId?: unknown }).jobId;
+  return typeof jobId === 'string' ? { jobId } : {};
+}

@@ -1,0 +1,78 @@
+import { getQueueToken } from '@nestjs/bullmq';
+import { Injectable } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import type { Queue } from 'bullmq';
+import { AppError } from '../errors.js';
+import { logger } from '../logging.js';
+import type { QueueContract } from './queue-contract.js';
+
+const ADD_TIMEOUT_MS = 5_000;
+const DELAY_MAX_MS = 24 * 3_600_000;
+
+const log = logger('queues');
+
+/** The queue did not take a job in time; the row it speaks of is found again by the lost-wake-up cron. */
+export class QueueUnavailableError extends AppError {
+  readonly code = 'QUEUE_UNAVAILABLE';
+  override readonly retryable = true;
+}
+
+export interface Wake<T> {
+  /** Unique as long as the queue holds it: a repeated add with the same id changes nothing. */
+  id: string;
+  name?: string;
+  payload: T;
+  delayMs?: number;
+}
+
+/** Adds jobs to queues. The queues only wake people up: what is true stands in PostgreSQL. */
+@Injectable()
+export class Queues {
+  constructor(private readonly moduleRef: ModuleRef) {}
+
+  /**
+   * Adds one job, within 5 s: on Redis an add waits for as long as the server is away.
+   *
+   * @throws QueueUnavailableError
+   */
+  async add<T>(contract: QueueContract<T>, wake: Wake<T>): Promise<void> {
+    const queue = this.queue(contract);
+    const delay = Math.min(Math.max(0, Math.round(wake.delayMs ?? 0)), DELAY_MAX_MS);
+    const adding = queue.add(wake.name ?? contract.name, wake.payload, { jobId: wake.id, delay });
+    await within(ADD_TIMEOUT_MS, adding, `queue ${contract.name}`);
+  }
+
+  /** As `add`, after a commit: a queue that is away costs a delay, not the work, so the failure is logged and not thrown. */
+  async tryAdd<T>(contract: QueueContract<T>, wake: Wake<T>): Promise<void> {
+    try {
+      await this.add(contract, wake);
+    } catch (error) {
+      log.warn(
+        { err: error, queue: contract.name, wakeId: wake.id },
+        'A wake-up was not queued; the cron will add it',
+      );
+    }
+  }
+
+  private queue<T>(contract: QueueContract<T>): Queue {
+    return this.moduleRef.get<Queue>(getQueueToken(contract.name), { strict: false });
+  }
+}
+
+async function within<T>(timeoutMs: number, work: Promise<T>, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new QueueUnavailableError(`${what} did not answer in ${timeoutMs} ms`)),
+      timeoutMs,
+    );
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } catch (error) {
+    if (error instanceof QueueUnavailableError) throw error;
+    throw new QueueUnavailableError(`${what} refused a job`, { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
