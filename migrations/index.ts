@@ -1,14 +1,21 @@
-import { BotSessions1795219200800 } from './1795219200800-bot-sessions.js';
-import { CreditsHistory1795219200700 } from './1795219200700-credits-history.js';
-import { JobEvents1795219200400 } from './1795219200400-job-events.js';
+import { Users1795219200100 } from './1795219200100-users.js';
 import { Jobs1795219200200 } from './1795219200200-jobs.js';
 import { KieTasks1795219200300 } from './1795219200300-kie-tasks.js';
-import { Notices1795219200900 } from './1795219200900-notices.js';
-import { Payments1795219200600 } from './1795219200600-payments.js';
+import { JobEvents1795219200400 } from './1795219200400-job-events.js';
 import { PricingPlans1795219200500 } from './1795219200500-pricing-plans.js';
+import { Payments1795219200600 } from './1795219200600-payments.js';
+import { CreditsHistory1795219200700 } from './1795219200700-credits-history.js';
+import { BotSessions1795219200800 } from './1795219200800-bot-sessions.js';
+import { Notices1795219200900 } from './1795219200900-notices.js';
 import { ProgressMessages1795219201000 } from './1795219201000-progress-messages.js';
 import { TelegramPacing1795219201100 } from './1795219201100-telegram-pacing.js';
-import { Users1795219200100 } from './1795219200100-users.js';
+import { CreditsHistoryGuards1795219202000 } from './1795219202000-credits-history-guards.js';
+import { RegisterUser1795219202100 } from './1795219202100-register-user.js';
+import { CreateJobAndConsumeCredit1795219202200 } from './1795219202200-create-job-and-consume-credit.js';
+import { RefundCredit1795219202300 } from './1795219202300-refund-credit.js';
+import { AddCredits1795219202400 } from './1795219202400-add-credits.js';
+import { CompletePayment1795219202500 } from './1795219202500-complete-payment.js';
+import { RefundPayment1795219202600 } from './1795219202600-refund-payment.js';
 
 /** Every migration, oldest first. An array and not a glob: the same in the build and in the tests. */
 export const MIGRATIONS = [
@@ -23,4 +30,11 @@ export const MIGRATIONS = [
   Notices1795219200900,
   ProgressMessages1795219201000,
   TelegramPacing1795219201100,
+  CreditsHistoryGuards1795219202000,
+  RegisterUser1795219202100,
+  CreateJobAndConsumeCredit1795219202200,
+  RefundCredit1795219202300,
+  AddCredits1795219202400,
+  CompletePayment1795219202500,
+  RefundPayment1795219202600,
 ];
