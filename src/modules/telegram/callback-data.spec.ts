@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CALLBACK_DATA_BYTES_MAX, CALLBACK_KINDS, decodeCallback, encodeCallback } from './callback-data.js';
+
+const JOB_ID = '0f8fad5b-d9cb-469f-a165-70867728950e';
+
+describe('callback data', () => {
+  it.each([
+    [encodeCallback('menu'), { kind: 'menu', args: [] }],
+    [encodeCallback('back', 'description'), { kind: 'back', args: ['description'] }],
+    [encodeCallback('count', '5'), { kind: 'count', args: ['5'] }],
+    [encodeCallback('another', JOB_ID), { kind: 'another', args: [JOB_ID] }],
+    [encodeCallback('confirm', JOB_ID), { kind: 'confirm', args: [JOB_ID] }],
+  ])('reads %s back', (data, callback) => {
+    expect(decodeCallback(data)).toEqual(callback);
+    expect(Buffer.byteLength(data)).toBeLessThanOrEqual(CALLBACK_DATA_BYTES_MAX);
+  });
+
+  it.each([
+    ['another version', `2:menu`],
+    ['no version', 'menu'],
+    ['an unknown kind', '1:pay'],
+    ['a kind that every object has', '1:constructor'],
+    ['an argument too many', '1:menu:1'],
+    ['an argument too few', '1:confirm'],
+    ['a count that is not offered', '1:count:2'],
+    ['an id that is none', '1:another:1 or 1=1'],
+    ['more than 64 bytes', `1:menu${'x'.repeat(64)}`],
+    ['nothing', ''],
+    ['no text', undefined],
+  ])('takes %s for no button of ours', (_what, data) => {
+    expect(decodeCallback(data)).toBeNull();
+  });
+
+  it('never throws, and what it reads is what was written', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.constantFrom(...CALLBACK_KINDS).map((k) => `1:${k}`),
+        ),
+        (data) => {
+          const callback = decodeCallback(data);
+          if (!callback) return true;
+          const args = callback.args as [];
+          return encodeCallback(callback.kind as 'menu', ...args) === data;
+        },
+      ),
+    );
+  });
+
+  it('refuses to make a button that Telegram would refuse', () => {
+    expect(() => encodeCallback('another', 'x'.repeat(60))).toThrow(RangeError);
+  });
+});

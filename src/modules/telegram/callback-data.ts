@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+const step = z.enum(['kind', 'photo', 'description', 'template', 'wishes', 'prompt', 'count', 'confirm']);
+
+/**
+ * Every button that comes back to us, and what it carries. Buttons outlive deploys by months: a changed meaning gets a new
+ * kind, and a kind that is gone simply decodes to null.
+ */
+const ARGUMENTS = {
+  /** To the menu. */
+  menu: z.tuple([]),
+  /** How the bot works. */
+  help: z.tuple([]),
+  /** Begin a new video. */
+  create: z.tuple([]),
+  /** Go on with the draft. */
+  resume: z.tuple([]),
+  /** One step back from the named step. */
+  back: z.tuple([step]),
+  /** On from the named step, keeping what was entered there. */
+  next: z.tuple([step]),
+  kind: z.tuple([z.enum(['neurocard', 'reels'])]),
+  template: z.tuple([z.enum(['ugc', 'ad', 'self'])]),
+  /** No wishes. */
+  skip: z.tuple([]),
+  /** How many videos. */
+  count: z.tuple([z.enum(['1', '3', '5'])]),
+  /** Start the order; the argument is the draft's id. */
+  confirm: z.tuple([z.guid()]),
+  /** The same product again; the argument is the job's id, whose owner must still be checked. */
+  another: z.tuple([z.guid()]),
+} as const;
+
+/** Bumped when the meaning of all data changes at once; data of another version is not ours. */
+const VERSION = '1';
+const SEPARATOR = ':';
+
+/** 1 to 64 bytes of UTF-8: https://core.telegram.org/bots/api#inlinekeyboardbutton. */
+export const CALLBACK_DATA_BYTES_MAX = 64;
+
+export type CallbackKind = keyof typeof ARGUMENTS;
+export type CallbackArguments = { [K in CallbackKind]: z.output<(typeof ARGUMENTS)[K]> };
+/** A decoded button: `{ kind: 'back', args: ['photo'] }`. */
+export type Callback = { [K in CallbackKind]: { kind: K; args: CallbackArguments[K] } }[CallbackKind];
+
+/** Every kind of button there is, for tests that must press each. */
+export const CALLBACK_KINDS = Object.keys(ARGUMENTS) as CallbackKind[];
+
+/**
+ * What a button carries.
+ *
+ * @throws RangeError when it would not fit into Telegram's 64 bytes, which is a bug of the caller.
+ */
+export function encodeCallback<K extends CallbackKind>(kind: K, ...args: CallbackArguments[K]): string {
+  const data = [VERSION, kind, ...args].join(SEPARATOR);
+  const bytes = Buffer.byteLength(data);
+  if (bytes > CALLBACK_DATA_BYTES_MAX) throw new RangeError(`Callback data "${kind}" takes ${bytes} bytes`);
+  return data;
+}
+
+/** Reads what a tap brought. Anybody can send anything here: whatever is not exactly ours is null, never an error. */
+export function decodeCallback(data: unknown): Callback | null {
+  if (typeof data !== 'string' || Buffer.byteLength(data) > CALLBACK_DATA_BYTES_MAX) return null;
+  const [version, kind, ...args] = data.split(SEPARATOR);
+  if (version !== VERSION || kind === undefined || !Object.hasOwn(ARGUMENTS, kind)) return null;
+  const parsed = ARGUMENTS[kind as CallbackKind].safeParse(args);
+  return parsed.success ? ({ kind, args: parsed.data } as Callback) : null;
+}

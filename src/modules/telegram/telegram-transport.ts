@@ -1,0 +1,73 @@
+import { Telegram, TelegramError as ApiRefusal } from 'telegraf';
+import type { Opts, Telegram as ApiMethods } from 'telegraf/types';
+import { toError } from '../../platform/index.js';
+import { decideMeaning, decideMeaningOfFailure, type ConnectionFailure } from './telegram-errors.rules.js';
+import { TelegramError } from './telegram.errors.js';
+
+export interface CallLimits {
+  /** From the first byte sent to the last byte read. */
+  timeoutMs: number;
+  /** Ends the call early; such a call fails like one whose connection broke. */
+  signal?: AbortSignal;
+  /** Ends the call when the file that it sends cannot be read. */
+  sourceSignal?: AbortSignal;
+}
+
+type CallSignal = NonNullable<Parameters<Telegram['callApi']>[2]>['signal'];
+
+/**
+ * Calls methods of the Bot API through Telegraf's client, with time limits of our own (its 500 s would hold a lock for far
+ * too long) and with every failure turned into a `TelegramError`, from whose text the token is removed.
+ */
+export class TelegramTransport {
+  private readonly telegram: Telegram;
+
+  constructor(
+    private readonly token: string,
+    readonly apiRoot: string,
+  ) {
+    // A path without a trailing slash would be replaced by the method's.
+    this.telegram = new Telegram(token, { apiRoot: `${apiRoot}/`, webhookReply: false });
+  }
+
+  /** @throws TelegramError, and nothing else. */
+  async call<M extends keyof ApiMethods>(
+    method: M,
+    payload: Opts<M>,
+    limits: CallLimits,
+  ): Promise<ReturnType<ApiMethods[M]>> {
+    const timeout = AbortSignal.timeout(limits.timeoutMs);
+    const signals = [timeout, limits.signal, limits.sourceSignal].filter((signal) => signal !== undefined);
+    const signal = AbortSignal.any(signals) as unknown as CallSignal;
+    try {
+      return await this.telegram.callApi(method, payload, { signal });
+    } catch (error) {
+      if (error instanceof ApiRefusal) throw this.refusal(method, error);
+      const endedBy = limits.sourceSignal?.aborted ? 'source' : timeout.aborted ? 'timeout' : undefined;
+      throw this.failure(method, error, endedBy);
+    }
+  }
+
+  /** The address of a file on Telegram's server. It holds the token: never log it, never pass it on. */
+  fileUrl(filePath: string): string {
+    return `${this.apiRoot}/file/bot${this.token}/${filePath}`;
+  }
+
+  /** A call that got no readable answer, as our error. The original is not kept as the cause: its text may hold the token. */
+  failure(method: string, error: unknown, endedBy?: ConnectionFailure['endedBy']): TelegramError {
+    const { code } = error as { code?: string };
+    const message = this.redact(toError(error).message);
+    const description = endedBy ? `ended by our ${endedBy}` : [code, message].filter(Boolean).join(' ');
+    return new TelegramError(method, decideMeaningOfFailure({ code, message, endedBy }), description);
+  }
+
+  private refusal(method: string, error: ApiRefusal): TelegramError {
+    const { error_code: errorCode, description = '', parameters } = error.response;
+    const verdict = decideMeaning({ errorCode, description, retryAfterS: parameters?.retry_after });
+    return new TelegramError(method, verdict, this.redact(`${errorCode} ${description}`));
+  }
+
+  private redact(text: string): string {
+    return text.replaceAll(this.token, '<token>');
+  }
+}
