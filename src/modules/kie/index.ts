@@ -1,0 +1,30 @@
+export { KieModule } from './kie.module.js';
+export { KieClient, type CreateTaskRequest, type PhotoUpload } from './kie.client.js';
+export { KieKey, KieKeys } from './kie-keys.js';
+export { KieInputError } from './kie.errors.js';
+export {
+  buildInput,
+  chooseModels,
+  findModel,
+  KIE_MODELS,
+  type InputField,
+  type KieInputSource,
+  type KieModel,
+  type ModelChoice,
+} from './kie-models.rules.js';
+export { classifyKieAnswer, classifyTaskFailure } from './kie-errors.rules.js';
+export { parseKieCallback, type KieCallback } from './kie-replies.schemas.js';
+export { verifyKieSignature, type SignatureCheck } from './kie-signature.js';
+export type {
+  CreateOutcome,
+  CreditsReading,
+  ErrorClass,
+  KieAction,
+  KieFailureReason,
+  KieRaw,
+  KieRefusal,
+  KieTaskParam,
+  KieVerdict,
+  TaskReading,
+  UploadOutcome,
+} from './kie.types.js';

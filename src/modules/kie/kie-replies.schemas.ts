@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import type { KieEnvelope, KieRaw, KieRecord, KieTaskParam } from './kie.types.js';
+
+/** How much of an answer is kept for `error_details`. */
+const RAW_BYTES_MAX = 16 * 1024;
+const TASK_ID_LENGTH_MAX = 256;
+const TEXT_LENGTH_MAX = 1000;
+
+const id = z.string().trim().min(1).max(TASK_ID_LENGTH_MAX);
+const wholeNumber = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).pipe(z.int());
+const amount = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^\d+(\.\d+)?$/)
+      .transform(Number),
+  ])
+  .pipe(z.number().nonnegative());
+const optional = <T extends z.ZodType>(schema: T) =>
+  schema
+    .nullish()
+    .catch(null)
+    .transform((value) => value ?? null);
+
+/** KIE's envelope; `msg` is `message` on some routes. */
+const envelopeSchema = z
+  .object({ code: wholeNumber, msg: optional(z.string()), message: optional(z.string()), data: z.unknown().optional() })
+  .transform(({ code, msg, message, data }) => ({
+    code,
+    text: storable(msg ?? message ?? ''),
+    data: data ?? null,
+  }));
+
+/** `null` for whatever is not KIE's envelope: a page, cut JSON, JSON of a proxy. */
+export function parseEnvelope(body: string): KieEnvelope | null {
+  return envelopeSchema.safeParse(parseJson(body)).data ?? null;
+}
+
+/** `data.taskId` of createTask; `null` when it is missing or empty. */
+export function parseTaskId(data: unknown): string | null {
+  return z.object({ taskId: id }).safeParse(data).data?.taskId ?? null;
+}
+
+const recordSchema = z.object({
+  taskId: optional(id),
+  state: z.string(),
+  param: z.unknown().optional().transform(parseParam),
+  resultJson: z.unknown().optional(),
+  failCode: optional(z.union([z.string(), z.number().transform(String)])).transform((code) => code || null),
+  failMsg: optional(z.string()).transform((text) => storable(text ?? '')),
+  progress: optional(amount),
+  creditsConsumed: optional(amount),
+});
+
+/** `null` when it is not a task's record. */
+export function parseRecord(data: unknown): KieRecord | null {
+  return recordSchema.safeParse(data).data ?? null;
+}
+
+const resultSchema = z.object({
+  resultUrls: z.union([z.string().transform((url) => [url]), z.array(z.unknown())]).nullish(),
+});
+
+/**
+ * The links of a finished task, http(s) only. `resultJson` is JSON as text, and empty text before the end.
+ *
+ * @returns `null` when the text is there but cannot be read, which a second reading may cure.
+ */
+export function parseResultUrls(resultJson: unknown): string[] | null {
+  if (resultJson === null || resultJson === undefined || resultJson === '') return [];
+  const result = resultSchema.safeParse(fromJsonText(resultJson));
+  if (!result.success) return null;
+  return (result.data.resultUrls ?? []).filter(
+    (url): url is string => z.url({ protocol: /^https?$/ }).safeParse(url).success,
+  );
+}
+
+/** `param` is JSON as text, holding our request. */
+function parseParam(param: unknown): KieTaskParam | null {
+  const schema = z.object({ model: optional(z.string()), callBackUrl: optional(z.string()) });
+  const { data } = schema.safeParse(fromJsonText(param));
+  return data ? { model: data.model, callbackUrl: data.callBackUrl } : null;
+}
+
+/** The link of an uploaded file: `downloadUrl` in real answers, `fileUrl` in the quick start. */
+export function parseUploadUrl(data: unknown): string | null {
+  const url = optional(z.url({ protocol: /^https?$/ }));
+  const parsed = z.object({ downloadUrl: url, fileUrl: url }).safeParse(data).data;
+  return parsed?.downloadUrl ?? parsed?.fileUrl ?? null;
+}
+
+/** The balance: a bare number, sometimes with a fraction. */
+export function parseCredits(data: unknown): number | null {
+  return amount.safeParse(data).data ?? null;
+}
+
+const callbackSchema = z.object({
+  taskId: optional(id),
+  data: optional(z.object({ taskId: optional(id), task_id: optional(id), state: optional(z.string()) })),
+});
+
+/** A callback says that something happened to a task, and nothing more can be believed. */
+export interface KieCallback {
+  taskId: string;
+  state: string | null;
+}
+
+/** The task that a callback is about, wherever its route puts the id; `null` when the body names none. */
+export function parseKieCallback(body: unknown): KieCallback | null {
+  const callback = callbackSchema.safeParse(fromJsonText(body)).data;
+  const taskId = callback?.data?.taskId ?? callback?.data?.task_id ?? callback?.taskId;
+  return taskId ? { taskId, state: callback?.data?.state ?? null } : null;
+}
+
+/** The answer as it is kept: bounded, and fit for jsonb, which takes neither U+0000 nor half a surrogate pair. */
+export function keepRaw(httpStatus: number | null, body: string): KieRaw {
+  const bytes = Buffer.from(body, 'utf8');
+  const truncated = bytes.length > RAW_BYTES_MAX;
+  const parsed = truncated || /\\u(?:0000|d[89a-f])/i.test(body) ? undefined : parseJson(body);
+  const kept = parsed ?? storable(bytes.subarray(0, RAW_BYTES_MAX).toString('utf8'), RAW_BYTES_MAX);
+  return { httpStatus, body: kept, ...(truncated ? { truncated } : {}) };
+}
+
+function storable(text: string, lengthMax = TEXT_LENGTH_MAX): string {
+  return text
+    .slice(0, lengthMax)
+    .replaceAll('\0', '')
+    .replace(/\p{Surrogate}/gu, '');
+}
+
+function fromJsonText(value: unknown): unknown {
+  return typeof value === 'string' ? parseJson(value) : value;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { Injectable } from '@nestjs/common';
+import type { AxiosInstance, AxiosRequestConfig } from 'axios';
+import { createHttpClient, Env, logger } from '../../platform/index.js';
+import {
+  decideCreateOutcome,
+  decideTaskReading,
+  isSuccess,
+  refusalOf,
+  type KieAnswer,
+} from './kie-answers.rules.js';
+import { describeFailure, type KieConnectionFailure } from './kie-connection.js';
+import type { KieKey } from './kie-keys.js';
+import { buildInput, findModel } from './kie-models.rules.js';
+import {
+  keepRaw,
+  parseCredits,
+  parseEnvelope,
+  parseRecord,
+  parseResultUrls,
+  parseTaskId,
+  parseUploadUrl,
+} from './kie-replies.schemas.js';
+import { KieInputError } from './kie.errors.js';
+import type { CreateOutcome, CreditsReading, KieRefusal, TaskReading, UploadOutcome } from './kie.types.js';
+
+const UPLOAD_FOLDER = 'neurocards';
+const RETRY_AFTER_MAX_MS = 10 * 60_000;
+
+/** What a task is made from. */
+export interface CreateTaskRequest {
+  /** A slug of the catalogue. */
+  model: string;
+  /** At most the model's `promptMaxLength`. */
+  prompt: string;
+  /** A URL from `uploadPhoto`. */
+  photoUrl: string;
+  /** Where KIE reports the end; must name our own row, because it is the only way back after a lost answer. */
+  callbackUrl?: string | undefined;
+}
+
+/** A photo on its way to KIE. */
+export interface PhotoUpload {
+  bytes: Buffer;
+  /** Ends the stored name; a random id is put before it, since KIE overwrites equal names and caches the old bytes. */
+  fileName: string;
+  mimeType: string;
+}
+
+/**
+ * KIE.AI over HTTP. Whatever KIE or the network does comes back as a value; only a request that we built wrongly throws.
+ * Retries nothing: callers decide, because a task costs money.
+ *
+ * @see https://docs.kie.ai
+ */
+@Injectable()
+export class KieClient {
+  private readonly log = logger('kie');
+  private readonly api: AxiosInstance;
+  private readonly uploads: AxiosInstance;
+  private readonly env: Env;
+  // A kept-alive connection that KIE has just closed would turn a creation into one with an unknown outcome.
+  private readonly freshConnections = {
+    httpAgent: new HttpAgent({ keepAlive: false }),
+    httpsAgent: new HttpsAgent({ keepAlive: false }),
+  };
+
+  constructor(env: Env) {
+    this.env = env;
+    this.api = createHttpClient({ baseUrl: env.KIE_BASE_URL, timeoutMs: env.KIE_TIMEOUT_MS });
+    this.uploads = createHttpClient({
+      baseUrl: env.KIE_UPLOAD_BASE_URL,
+      timeoutMs: env.KIE_UPLOAD_TIMEOUT_MS,
+    });
+  }
+
+  /**
+   * Makes a task, which costs money. Write down the intent first.
+   *
+   * @throws KieInputError when the model is not in the catalogue or the prompt does not fit it.
+   * @see https://docs.kie.ai/market/quickstart
+   */
+  async createTask(key: KieKey, request: CreateTaskRequest): Promise<CreateOutcome> {
+    const model = findModel(request.model);
+    if (!model) throw new KieInputError(`The catalogue has no model ${request.model}`);
+    const answer = await this.ask(this.api, key, {
+      method: 'POST',
+      url: '/api/v1/jobs/createTask',
+      timeout: this.env.KIE_CREATE_TIMEOUT_MS,
+      ...this.freshConnections,
+      data: {
+        model: model.id,
+        ...(request.callbackUrl ? { callBackUrl: request.callbackUrl } : {}),
+        input: buildInput(model, request),
+      },
+    });
+    const outcome =
+      'failure' in answer ? outcomeOfFailure(answer) : decideCreateOutcome(answer, taskIdOf(answer));
+    if (outcome.kind !== 'accepted') {
+      this.log.warn({ key: key.fingerprint, model: model.id, outcome }, `KIE: createTask ${outcome.kind}`);
+    }
+    return outcome;
+  }
+
+  /**
+   * Reads a task with the key that made it.
+   *
+   * @see https://docs.kie.ai/market/common/get-task-detail
+   */
+  async readTask(key: KieKey, task: { model: string; taskId: string }): Promise<TaskReading> {
+    const answer = await this.ask(this.api, key, {
+      method: 'GET',
+      url: '/api/v1/jobs/recordInfo',
+      params: { taskId: task.taskId },
+    });
+    if ('failure' in answer) return { kind: 'unreadable', text: answer.failure, code: null };
+    const record = parseRecord(answer.envelope?.data);
+    const resultUrls = parseResultUrls(record?.resultJson);
+    const reading = decideTaskReading(answer, { taskId: task.taskId, record, resultUrls });
+    if (reading.kind === 'failed' || reading.kind === 'unreadable') {
+      this.log.warn({ key: key.fingerprint, ...task, reading }, `KIE: task ${reading.kind}`);
+    }
+    return reading;
+  }
+
+  /**
+   * Hands a photo over; the link lives 24 h at least.
+   *
+   * @see https://docs.kie.ai/file-upload-api/quickstart
+   */
+  async uploadPhoto(key: KieKey, photo: PhotoUpload): Promise<UploadOutcome> {
+    const form = new FormData();
+    form.set('uploadPath', UPLOAD_FOLDER);
+    form.set('fileName', `${randomUUID()}-${photo.fileName}`);
+    form.set('file', new Blob([new Uint8Array(photo.bytes)], { type: photo.mimeType }), photo.fileName);
+    const answer = await this.ask(this.uploads, key, {
+      method: 'POST',
+      url: '/api/file-stream-upload',
+      data: form,
+    });
+    if ('failure' in answer) return { kind: 'refused', ...refusalOfFailure(answer) };
+    const url = isSuccess(answer) ? parseUploadUrl(answer.envelope?.data) : null;
+    const outcome: UploadOutcome = url
+      ? { kind: 'uploaded', url, raw: answer.raw }
+      : { kind: 'refused', ...refusalOf(answer) };
+    if (outcome.kind === 'refused') this.log.warn({ key: key.fingerprint, outcome }, 'KIE: upload refused');
+    return outcome;
+  }
+
+  /**
+   * The balance of the key's account, in KIE credits.
+   *
+   * @see https://docs.kie.ai/common-api/get-account-credits
+   */
+  async readCredits(key: KieKey): Promise<CreditsReading> {
+    const answer = await this.ask(this.api, key, { method: 'GET', url: '/api/v1/chat/credit' });
+    if ('failure' in answer) return { kind: 'refused', ...refusalOfFailure(answer) };
+    const credits = isSuccess(answer) ? parseCredits(answer.envelope?.data) : null;
+    return credits === null ? { kind: 'refused', ...refusalOf(answer) } : { kind: 'known', credits };
+  }
+
+  /** One request. An axios error holds the Authorization header, so that nothing of it but its code leaves this method. */
+  private async ask(
+    client: AxiosInstance,
+    key: KieKey,
+    config: AxiosRequestConfig,
+  ): Promise<KieAnswer | KieConnectionFailure> {
+    try {
+      const headers = { Authorization: `Bearer ${key.secret}` };
+      const response = await client.request<unknown>({ ...config, headers });
+      const body = typeof response.data === 'string' ? response.data : '';
+      return {
+        httpStatus: response.status,
+        envelope: parseEnvelope(body),
+        retryAfterMs: parseRetryAfter(response.headers['retry-after']),
+        raw: keepRaw(response.status, body),
+      };
+    } catch (error) {
+      return describeFailure(error);
+    }
+  }
+}
+
+function taskIdOf(answer: KieAnswer): string | null {
+  return parseTaskId(answer.envelope?.data);
+}
+
+function parseRetryAfter(header: unknown): number | null {
+  if (typeof header !== 'string' || !/^\d{1,6}$/.test(header)) return null;
+  return Math.min(Number(header) * 1000, RETRY_AFTER_MAX_MS);
+}
+
+function refusalOfFailure(failure: KieConnectionFailure): KieRefusal {
+  const verdict = { class: 'temporary', reason: 'temporary', action: 'retry' } as const;
+  return { ...verdict, code: null, text: failure.failure, raw: keepRaw(null, failure.failure) };
+}
+
+function outcomeOfFailure(failure: KieConnectionFailure): CreateOutcome {
+  if (!failure.wasSent) return { kind: 'refused', ...refusalOfFailure(failure) };
+  return { kind: 'unknown', text: failure.failure, raw: keepRaw(null, failure.failure) };
+}
