@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { CreditsAudit } from './audit/credits-audit.js';
+import { CreditsHistory } from './credits-history.entity.js';
+import { CreditsRepository } from './credits.repository.js';
+import { CreditsService } from './credits.service.js';
+
+/** Balances, their history, and the audit of both. */
+@Module({
+  imports: [TypeOrmModule.forFeature([CreditsHistory])],
+  providers: [CreditsRepository, CreditsService, CreditsAudit],
+  exports: [CreditsService, CreditsAudit],
+})
+export class CreditsModule {}

@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { LessThan, type EntityManager } from 'typeorm';
+import { toCreditsError } from './credits.errors.js';
+import { CreditsHistory } from './credits-history.entity.js';
+
+/** An order as `create_job_and_consume_credit` takes it. */
+export interface OrderToCharge {
+  tgUserId: number;
+  template: 'ugc' | 'ad' | 'self';
+  /** Built from the cause, `draft-<uuid>`: the same key again gives the same jobs and charges nothing. */
+  idempotencyKey: string;
+  photoPath: string | null;
+  promptInput: string;
+  count: number;
+  creditsPerJob: number;
+  /** Stored with each job; `kind` and `queue_deadline_ms` are read by the function. */
+  options: Readonly<Record<string, unknown>>;
+}
+
+/** What became of an order. */
+export interface ChargedOrder {
+  orderId: string;
+  /** In the order of their positions. */
+  jobIds: string[];
+  newCredits: number;
+  /** False when this key had been charged before: nothing was taken now. */
+  created: boolean;
+}
+
+/** Credits that no job and no payment explains. */
+export interface CreditsToAdd {
+  tgUserId: number;
+  /** Above 0. */
+  amount: number;
+  type: 'bonus' | 'topup' | 'correction';
+  /** With a cause the call is repeatable: a second one changes nothing. */
+  cause?: string;
+}
+
+/** The SQL functions of the credit history, and its rows. Every method takes its caller's transaction. */
+@Injectable()
+export class CreditsRepository {
+  async createJobsAndConsumeCredits(em: EntityManager, order: OrderToCharge): Promise<ChargedOrder> {
+    type Answer = { order_id: string; job_ids: string[]; new_credits: number; created: boolean };
+    const answer = await call<Answer>(
+      em,
+      'select create_job_and_consume_credit($1, $2, $3, $4, $5, $6, $7, $8) as answer',
+      [
+        order.tgUserId,
+        order.template,
+        order.idempotencyKey,
+        order.photoPath,
+        order.promptInput,
+        order.count,
+        order.creditsPerJob,
+        JSON.stringify(order.options),
+      ],
+    );
+    return {
+      orderId: answer.order_id,
+      jobIds: answer.job_ids,
+      newCredits: answer.new_credits,
+      created: answer.created,
+    };
+  }
+
+  async refundJob(
+    em: EntityManager,
+    job: { tgUserId: number; jobId: string },
+  ): Promise<{ newCredits: number; refunded: boolean }> {
+    const answer = await call<{ new_credits: number; refunded: boolean }>(
+      em,
+      'select refund_job_credit($1, $2) as answer',
+      [job.tgUserId, job.jobId],
+    );
+    return { newCredits: answer.new_credits, refunded: answer.refunded };
+  }
+
+  /** @returns the new balance. */
+  addCredits(em: EntityManager, credits: CreditsToAdd): Promise<number> {
+    const { tgUserId, amount, type, cause } = credits;
+    return call<number>(em, 'select add_credits($1, $2, $3, $4) as answer', [tgUserId, amount, type, cause]);
+  }
+
+  async findBalance(em: EntityManager, userId: string): Promise<number | null> {
+    const [row] = await em.query<{ credits: number }[]>('select credits from users where id = $1', [userId]);
+    return row?.credits ?? null;
+  }
+
+  /** Newest first. */
+  listHistory(
+    em: EntityManager,
+    userId: string,
+    limit: number,
+    beforeId?: number,
+  ): Promise<CreditsHistory[]> {
+    return em.find(CreditsHistory, {
+      where: { userId, ...(beforeId === undefined ? {} : { id: LessThan(beforeId) }) },
+      order: { id: 'DESC' },
+      take: limit,
+    });
+  }
+}
+
+/** Runs `select function(…) as answer`; what the function refuses becomes an error of this module. */
+async function call<T>(em: EntityManager, sql: string, parameters: unknown[]): Promise<T> {
+  const rows = await em.query<{ answer: T }[]>(sql, parameters).catch((error: unknown) => {
+    throw toCreditsError(error);
+  });
+  const [row] = rows;
+  if (!row) throw new Error(`No answer from: ${sql}`);
+  return row.answer;
+}

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { UnknownUserError } from './credits.errors.js';
+import {
+  CreditsRepository,
+  type ChargedOrder,
+  type CreditsToAdd,
+  type OrderToCharge,
+} from './credits.repository.js';
+import type { CreditsHistory } from './credits-history.entity.js';
+
+const HISTORY_PAGE_MAX = 100;
+
+/**
+ * The only place that changes a balance. What changes one takes the caller's transaction, so that the credit and what it
+ * is for become true together.
+ */
+@Injectable()
+export class CreditsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly credits: CreditsRepository,
+  ) {}
+
+  /**
+   * Makes the jobs of an order and takes their credits, all or nothing.
+   *
+   * @throws InsufficientCreditsError, ForeignIdempotencyKeyError, UnknownUserError, InvalidCreditOperationError; each ends
+   * the transaction.
+   */
+  chargeForOrder(em: EntityManager, order: OrderToCharge): Promise<ChargedOrder> {
+    return this.credits.createJobsAndConsumeCredits(em, order);
+  }
+
+  /**
+   * Gives back what a failed job took. A second call finds it done: `refunded` is then false.
+   *
+   * @throws JobNotRefundableError, UnknownUserError; each ends the transaction.
+   */
+  refundJob(
+    em: EntityManager,
+    job: { tgUserId: number; jobId: string },
+  ): Promise<{ newCredits: number; refunded: boolean }> {
+    return this.credits.refundJob(em, job);
+  }
+
+  /**
+   * Gives credits that no job and no payment explains.
+   *
+   * @throws ForeignIdempotencyKeyError when another user has the cause, UnknownUserError, InvalidCreditOperationError.
+   */
+  async add(em: EntityManager, credits: CreditsToAdd): Promise<{ newCredits: number }> {
+    return { newCredits: await this.credits.addCredits(em, credits) };
+  }
+
+  /** @throws UnknownUserError */
+  async balanceOf(userId: string): Promise<number> {
+    const balance = await this.credits.findBalance(this.dataSource.manager, userId);
+    if (balance === null) throw new UnknownUserError(`There is no user ${userId}`);
+    return balance;
+  }
+
+  /**
+   * The person's credit history, newest first.
+   *
+   * @param page `limit` is cut to 100 rows; `beforeId` is the id of the last row seen.
+   */
+  listHistory(userId: string, page: { limit: number; beforeId?: number }): Promise<CreditsHistory[]> {
+    const limit = Math.min(Math.max(1, Math.trunc(page.limit)), HISTORY_PAGE_MAX);
+    return this.credits.listHistory(this.dataSource.manager, userId, limit, page.beforeId);
+  }
+}

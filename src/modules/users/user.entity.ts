@@ -1,0 +1,23 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Language } from './language.rules.js';
+
+/** A Telegram user. Read only: profiles change through `UsersService`, the balance through the credits module. */
+@Entity('users')
+export class User {
+  @PrimaryColumn('uuid') id!: string;
+  /** Telegram's id, also of the private chat. PostgreSQL sends bigint as text; Telegram's ids stay under 2^53. */
+  @Column('bigint', { name: 'tg_user_id', transformer: { from: Number, to: (id: unknown) => id } })
+  tgUserId!: number;
+  @Column('text', { nullable: true }) username!: string | null;
+  @Column('text', { name: 'first_name', nullable: true }) firstName!: string | null;
+  @Column('text', { name: 'last_name', nullable: true }) lastName!: string | null;
+  @Column('text') language!: Language;
+  /** The balance. */
+  @Column('integer') credits!: number;
+  /** Since when the person has blocked the bot; null while they have not. */
+  @Column('timestamptz', { name: 'blocked_at', nullable: true }) blockedAt!: Date | null;
+  @Column('timestamptz', { name: 'banned_at', nullable: true }) bannedAt!: Date | null;
+  @Column('timestamptz', { name: 'consented_at', nullable: true }) consentedAt!: Date | null;
+  @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
+  @Column('timestamptz', { name: 'updated_at' }) updatedAt!: Date;
+}

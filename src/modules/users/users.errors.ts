@@ -1,0 +1,10 @@
+import { AppError } from '../../platform/index.js';
+
+/** No user has this id. */
+export class UserNotFoundError extends AppError {
+  readonly code = 'USERS_NOT_FOUND';
+
+  constructor(readonly userId: string) {
+    super(`There is no user ${userId}`);
+  }
+}
