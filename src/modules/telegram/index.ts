@@ -1,0 +1,35 @@
+export {
+  CALLBACK_DATA_BYTES_MAX,
+  CALLBACK_KINDS,
+  decodeCallback,
+  encodeCallback,
+  type Callback,
+  type CallbackArguments,
+  type CallbackKind,
+} from './callback-data.js';
+export { escapeHtml, htmlToPlain, shorten } from './html.js';
+export {
+  CAPTION_LENGTH_MAX,
+  TEXT_LENGTH_MAX,
+  type Button,
+  type OutgoingMessage,
+} from './outgoing-message.js';
+export {
+  ALLOWED_UPDATES,
+  TelegramClient,
+  type ChatAction,
+  type EditOutcome,
+  type TelegramSettings,
+} from './telegram.client.js';
+export { TelegramError } from './telegram.errors.js';
+export type { TelegramMeaning, TelegramNuance } from './telegram-errors.rules.js';
+export { TelegramModule } from './telegram.module.js';
+export {
+  LANGUAGES,
+  translate,
+  translatePlain,
+  type Language,
+  type TranslationKey,
+  type TranslationParams,
+} from './translate.js';
+export type { VideoSource } from './video-upload.js';
