@@ -1,0 +1,190 @@
+import multipart from '@fastify/multipart';
+import type { FastifyInstance } from 'fastify';
+import { SandboxClock } from '../clock.js';
+import { FakeServer, type FakeServerOptions } from '../fake-server.js';
+import { KieAccounts, type KeyState } from './kie-accounts.js';
+import { springError } from './kie-answers.js';
+import { KieCallbacks } from './kie-callbacks.js';
+import { controlRoutes } from './kie-control.routes.js';
+import { KieFiles, type UploadRecord } from './kie-files.js';
+import { marketRoutes } from './kie-market.routes.js';
+import { KIE_PAUSED_MODELS } from './kie-models.data.js';
+import type { KieParts, KieSettings } from './kie-parts.js';
+import { KieResults } from './kie-results.routes.js';
+import type { Ending, TaskScript } from './kie-script.js';
+import { KieTasks, type KieTaskView, type TaskDefaults } from './kie-tasks.js';
+import { uploadRoutes } from './kie-upload.routes.js';
+import { veoRoutes } from './kie-veo.routes.js';
+import { KieWire, type FaultRoute, type WireFault } from './kie-wire.js';
+
+/** The key that a new fake knows, and its account's balance. */
+export const SANDBOX_KIE_KEY = 'sandbox-kie-key';
+/** See {@link SANDBOX_KIE_KEY}. */
+export const SANDBOX_KIE_CREDITS = 10_000;
+const SANDBOX_ACCOUNT = 'sandbox';
+const UPLOAD_BYTES_MAX = 100 * 1024 * 1024;
+
+/** What a new fake starts with. */
+export interface FakeKieOptions {
+  /** Real time when absent. */
+  clock?: SandboxClock;
+  defaults?: Partial<TaskDefaults>;
+}
+
+/** What can be changed about the service as a whole. */
+export interface KieSettingsChange {
+  insufficientCode?: 402 | 500;
+  /** Slugs to pause besides those that are paused anyway. */
+  pausedModels?: string[];
+  /** The key of callback signatures; null sends none. */
+  hmacKey?: string | null;
+  defaults?: Partial<TaskDefaults>;
+}
+
+/**
+ * KIE.AI in a box: its main API and its upload host on one port. Strict where the real one is; scripted by these
+ * methods or by `POST /_control/<method>`. https://docs.kie.ai
+ */
+export class FakeKie extends FakeServer {
+  override readonly provider = 'kie';
+  private readonly parts: KieParts;
+
+  constructor(options: FakeKieOptions = {}) {
+    super();
+    const clock = options.clock ?? new SandboxClock();
+    const baseUrl = (): string => this.url;
+    const callbacks = new KieCallbacks(clock);
+    const wire = new KieWire(clock);
+    const tasks: KieTasks = new KieTasks(clock, {
+      resultUrl: (task) => results.urlOf(task),
+      finished: (task) => {
+        if (task.outcome === 'fail') {
+          accounts.giveBack(task.account, task.paidCredits);
+          task.paidCredits = 0;
+        }
+        // An early one is sent by createTask itself, which waits for it.
+        if (task.callback !== 'early') void callbacks.announce(task);
+      },
+    });
+    const results = new KieResults({ clock, tasks, wire }, baseUrl);
+    const accounts = new KieAccounts(clock);
+    const files = new KieFiles(clock, baseUrl);
+    this.parts = { clock, settings: freshSettings(), accounts, tasks, callbacks, files, results, wire };
+    this.reset();
+    if (options.defaults) this.configure({ defaults: options.defaults });
+  }
+
+  override async start(options: FakeServerOptions = {}): Promise<this> {
+    await super.start(options);
+    this.parts.callbacks.resume();
+    this.parts.tasks.resume();
+    return this;
+  }
+
+  /** Closes the server; its tasks rest and go on after another `start`. */
+  override async stop(): Promise<void> {
+    this.parts.tasks.suspend();
+    this.parts.callbacks.suspend();
+    await super.stop();
+  }
+
+  /** Says what the next accepted task does; calls of this method wait for their turn. */
+  nextTask(script: TaskScript): void {
+    this.parts.tasks.script(script);
+  }
+
+  /** Makes the next call of a route fail on the wire, `fault.times` times. */
+  failNext(route: FaultRoute, fault: WireFault): void {
+    this.parts.wire.failNext(route, fault);
+  }
+
+  /** Changes what holds for the whole service. */
+  configure(change: KieSettingsChange): void {
+    const { settings, callbacks, tasks } = this.parts;
+    if (change.insufficientCode) settings.insufficientCode = change.insufficientCode;
+    if (change.pausedModels) settings.pausedModels = new Set([...KIE_PAUSED_MODELS, ...change.pausedModels]);
+    if (change.hmacKey !== undefined) callbacks.hmacKey = change.hmacKey;
+    if (change.defaults) tasks.defaults = { ...tasks.defaults, ...change.defaults };
+  }
+
+  /** Creates or changes a key. Keys with the same `account` share its credits and its creation limit. */
+  setKey(secret: string, change: { account?: string; keyState?: KeyState; credits?: number } = {}): void {
+    this.parts.accounts.setKey(secret, change);
+  }
+
+  /** All keys with their state and their account's balance. */
+  keys(): ReturnType<KieAccounts['list']> {
+    return this.parts.accounts.list();
+  }
+
+  /** All tasks, oldest first. */
+  tasks(): KieTaskView[] {
+    return this.parts.tasks.list();
+  }
+
+  /** The tasks that were paid for and have not failed, which gives the credits back. */
+  paidTasks(predicate: (task: KieTaskView) => boolean = () => true): KieTaskView[] {
+    return this.tasks().filter((task) => task.paidCredits > 0 && predicate(task));
+  }
+
+  /** The most creations, refused ones too, that any account asked for within any 10 true seconds. */
+  creationsIn10sMax(): number {
+    return this.parts.accounts.creationsIn10sMax();
+  }
+
+  /** Every file ever uploaded. */
+  uploads(): UploadRecord[] {
+    return this.parts.files.list();
+  }
+
+  /** Ends a running task now, by its own ending or by another; false when there is no such running task. */
+  finishTask(taskId: string, ending?: Ending): boolean {
+    return this.parts.tasks.finish(taskId, ending);
+  }
+
+  /** Sends a finished task's callback once more; resolves to whether it was answered 200. */
+  async sendCallback(taskId: string, options: { snakeCase?: boolean } = {}): Promise<boolean> {
+    const task = this.parts.tasks.find(taskId);
+    return task?.outcome ? this.parts.callbacks.send(task, options) : false;
+  }
+
+  /** Back to a new fake: one key with 10,000 credits, no task, no file, no script, no fault. */
+  reset(): void {
+    const { settings, accounts, tasks, callbacks, files, wire } = this.parts;
+    Object.assign(settings, freshSettings());
+    callbacks.hmacKey = null;
+    accounts.clear();
+    tasks.clear();
+    files.clear();
+    wire.clear();
+    accounts.setKey(SANDBOX_KIE_KEY, { account: SANDBOX_ACCOUNT, credits: SANDBOX_KIE_CREDITS });
+  }
+
+  protected override async routes(app: FastifyInstance): Promise<void> {
+    await app.register(multipart, { limits: { fileSize: UPLOAD_BYTES_MAX, files: 1 } });
+    app.addHook('onRequest', (request, reply, done) => {
+      // Cloudflare before KIE turns away programs that do not say who they are.
+      if (request.url.startsWith('/api/') && !request.headers['user-agent']) {
+        void reply.code(403).type('text/plain; charset=UTF-8').send('error code: 1010');
+        return;
+      }
+      done();
+    });
+    app.setNotFoundHandler((request, reply) =>
+      reply.code(404).send(springError(404, 'Not Found', request.url).body),
+    );
+    app.setErrorHandler((error: { statusCode?: number; message: string }, request, reply) => {
+      const status = error.statusCode ?? 500;
+      return reply.code(status).send(springError(status, error.message, request.url).body);
+    });
+    marketRoutes(app, this.parts);
+    veoRoutes(app, this.parts);
+    uploadRoutes(app, this.parts, (request, summary) => this.describeRequest(request, summary));
+    this.parts.results.routes(app);
+    controlRoutes(app, this);
+  }
+}
+
+function freshSettings(): KieSettings {
+  return { insufficientCode: 402, pausedModels: new Set(KIE_PAUSED_MODELS) };
+}
