@@ -1,0 +1,10 @@
+export { PromptsModule } from './prompts.module.js';
+export { PromptsService } from './prompts.service.js';
+export { cutAtSentence } from './prompt-text.rules.js';
+export type {
+  PromptKind,
+  PromptRequest,
+  PromptSource,
+  PromptTemplate,
+  WrittenPrompt,
+} from './prompt.types.js';

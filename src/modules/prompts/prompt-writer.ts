@@ -1,0 +1,44 @@
+import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
+import type { CallFailure } from './prompt.types.js';
+
+/** Where a provider is and how it is asked. */
+export interface ProviderOptions {
+  apiKey: string;
+  baseUrl: string;
+  model: string;
+}
+
+/** The limits of one call. */
+export interface CallLimits {
+  timeoutMs: number;
+  /** Ends the call whatever it is doing; the SDK's own timeout stops at the answer's headers. */
+  signal: AbortSignal;
+}
+
+/** An SDK client that repeats nothing, logs nothing and takes nothing from the environment. */
+export function createSdk(options: ProviderOptions): OpenAI {
+  return new OpenAI({
+    apiKey: options.apiKey,
+    adminAPIKey: null,
+    baseURL: options.baseUrl,
+    organization: null,
+    project: null,
+    maxRetries: 0,
+    logLevel: 'off',
+  });
+}
+
+/** A caught error as facts that are safe to log: its message may repeat what we sent. */
+export function describeCallFailure(error: unknown): CallFailure {
+  if (error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError) {
+    return { kind: 'timeout', status: null, code: null };
+  }
+  if (error instanceof APIConnectionError) return { kind: 'connection', status: null, code: null };
+  if (error instanceof APIError) {
+    return { kind: 'status', status: Number(error.status) || null, code: error.code ?? error.type ?? null };
+  }
+  if (error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError')) {
+    return { kind: 'timeout', status: null, code: null };
+  }
+  return { kind: 'other', status: null, code: null };
+}

@@ -1,0 +1,56 @@
+/** `ugc`: a blogger's honest take; `ad`: b-roll without people; `self`: the person's own prompt, as it is. */
+export type PromptTemplate = 'ugc' | 'ad' | 'self';
+
+/** `neurocard`: a product card for a marketplace; `reels`: a social video. */
+export type PromptKind = 'neurocard' | 'reels';
+
+/** Who wrote a prompt; the value of `jobs.prompt_source`. */
+export type PromptSource = 'openai' | 'openai_fallback' | 'template' | 'self';
+
+/** What a prompt is written from. */
+export interface PromptRequest {
+  template: PromptTemplate;
+  kind: PromptKind;
+  /** The seller's description, or for `self` the prompt itself. Data, never instructions. */
+  productText: string;
+  /** How the seller wants the video; may be absent. */
+  wishes?: string | null | undefined;
+  /** The seller's language: what is spoken in the video is in it. */
+  language: 'ru' | 'en';
+  /** The product photo as stored. */
+  photo?: { bytes: Buffer; mimeType: string } | undefined;
+  /** The video model's limit, in UTF-16 units. */
+  promptMaxLength: number;
+  /** Which video of its order this is, from 1: each of the first three looks different. */
+  position: number;
+  /** Anything that names the person for good; leaves this process only as a hash. */
+  safetyId: string;
+}
+
+/** A prompt and where it came from. */
+export interface WrittenPrompt {
+  /** Never empty unless the request had no words at all, never longer than `promptMaxLength`. */
+  prompt: string;
+  source: PromptSource;
+  tokensIn?: number;
+  tokensOut?: number;
+  /** What went wrong before this source was reached, for the job's timeline. */
+  note?: string;
+}
+
+/** What a language model made of a request. */
+export type WriterReply =
+  | { kind: 'written'; prompt: string; tokensIn: number; tokensOut: number }
+  /** It understood and will not write this prompt. */
+  | { kind: 'refused'; text: string }
+  /** An answer that holds no prompt: cut, filtered, foreign. */
+  | { kind: 'unusable'; text: string };
+
+/** A failed call, in facts that are safe to log. */
+export interface CallFailure {
+  /** `timeout`: no answer in time; `connection`: it broke; `status`: an HTTP error; `other`: not understood. */
+  kind: 'timeout' | 'connection' | 'status' | 'other';
+  status: number | null;
+  /** `error.code ?? error.type` of the body. */
+  code: string | null;
+}

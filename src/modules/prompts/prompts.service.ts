@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Env, logger } from '../../platform/index.js';
+import { ChatCompletionsClient } from './chat-completions.client.js';
+import { OpenAiResponsesClient } from './openai-responses.client.js';
+import { decideAfterFailure } from './prompt-retry.rules.js';
+import { cutAtSentence } from './prompt-text.rules.js';
+import { describeCallFailure, type CallLimits } from './prompt-writer.js';
+import type { CallFailure, PromptRequest, WriterReply, WrittenPrompt } from './prompt.types.js';
+import { composeOwnPrompt, composeTemplatePrompt } from './template-prompt.rules.js';
+
+/** All calls of one prompt together take at most this many timeouts. */
+const TIMEOUTS_MAX = 2;
+const ASKS_MAX = 2;
+/** With less time left than this, a call is not begun. */
+const CALL_TIME_MIN_MS = 500;
+
+/** One language model, first or second. */
+interface Provider {
+  source: 'openai' | 'openai_fallback';
+  write(request: PromptRequest, limits: CallLimits): Promise<WriterReply>;
+}
+
+/** How asking one provider ended. `ends` is true when no other provider should be asked either. */
+type Asked = { written: WrittenPrompt } | { note: string; ends: boolean };
+
+/** Writes the prompt of a video: OpenAI, else the second provider, else the template. */
+@Injectable()
+export class PromptsService {
+  private readonly log = logger('prompts');
+  private readonly timeoutMs: number;
+  private readonly providers: readonly Provider[];
+
+  constructor(env: Env) {
+    this.timeoutMs = env.OPENAI_TIMEOUT_MS;
+    this.providers = providersOf(env);
+  }
+
+  /**
+   * Never throws and never takes longer than two timeouts: a video must not wait for a language model, so that the template
+   * prompt stands behind every failure.
+   */
+  async write(request: PromptRequest): Promise<WrittenPrompt> {
+    const template: WrittenPrompt = { prompt: composeTemplatePrompt(request), source: 'template' };
+    if (request.template === 'self') {
+      const prompt = composeOwnPrompt(request);
+      return prompt === '' ? template : { prompt, source: 'self' };
+    }
+    const deadlineAt = performance.now() + this.timeoutMs * TIMEOUTS_MAX;
+    const notes: string[] = [];
+    for (const provider of this.providers) {
+      const asked = await this.ask(provider, request, deadlineAt);
+      if ('written' in asked) return withNote(asked.written, notes);
+      notes.push(asked.note);
+      this.log.warn({ provider: provider.source, note: asked.note }, 'No prompt from this provider');
+      if (asked.ends) break;
+    }
+    return withNote(template, notes);
+  }
+
+  private async ask(provider: Provider, request: PromptRequest, deadlineAt: number): Promise<Asked> {
+    let note = '';
+    for (let asks = 1; asks <= ASKS_MAX; asks += 1) {
+      const timeoutMs = Math.min(this.timeoutMs, Math.floor(deadlineAt - performance.now()));
+      if (timeoutMs < CALL_TIME_MIN_MS)
+        return { note: note || `${provider.source}: no time left`, ends: true };
+      try {
+        const reply = await provider.write(request, { timeoutMs, signal: AbortSignal.timeout(timeoutMs) });
+        return readReply(provider, request, reply);
+      } catch (error) {
+        const failure = describeCallFailure(error);
+        note = `${provider.source}: ${describe(failure)}`;
+        if (decideAfterFailure(failure) === 'next') break;
+      }
+    }
+    return { note, ends: false };
+  }
+}
+
+function providersOf(env: Env): Provider[] {
+  const providers: Provider[] = [];
+  if (env.OPENAI_API_KEY) {
+    const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl, OPENAI_MODEL: model } = env;
+    const client = new OpenAiResponsesClient({ apiKey, baseUrl, model });
+    const write: Provider['write'] = (request, limits) =>
+      client.write(request, hash(request.safetyId), limits);
+    providers.push({ source: 'openai', write });
+  }
+  if (env.OPENAI_FALLBACK_API_KEY && env.OPENAI_FALLBACK_BASE_URL && env.OPENAI_FALLBACK_MODEL) {
+    const client = new ChatCompletionsClient({
+      apiKey: env.OPENAI_FALLBACK_API_KEY,
+      baseUrl: env.OPENAI_FALLBACK_BASE_URL,
+      model: env.OPENAI_FALLBACK_MODEL,
+    });
+    providers.push({ source: 'openai_fallback', write: (request, limits) => client.write(request, limits) });
+  }
+  return providers;
+}
+
+/** A refusal ends the search: another model is not asked to do what one would not. The video model decides for itself. */
+function readReply(provider: Provider, request: PromptRequest, reply: WriterReply): Asked {
+  if (reply.kind !== 'written') {
+    return { note: `${provider.source}: ${reply.kind}: ${reply.text}`, ends: reply.kind === 'refused' };
+  }
+  const { tokensIn, tokensOut } = reply;
+  const prompt = cutAtSentence(reply.prompt, request.promptMaxLength);
+  return { written: { prompt, source: provider.source, tokensIn, tokensOut } };
+}
+
+function withNote(written: WrittenPrompt, notes: readonly string[]): WrittenPrompt {
+  return notes.length === 0 ? written : { ...written, note: notes.join('; ') };
+}
+
+function describe(failure: CallFailure): string {
+  return [failure.kind, failure.status, failure.code].filter((part) => part !== null).join(' ');
+}
+
+function hash(safetyId: string): string {
+  return createHash('sha256').update(safetyId).digest('hex');
+}
