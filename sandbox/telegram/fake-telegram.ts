@@ -1,0 +1,258 @@
+import multipart from '@fastify/multipart';
+import type { FastifyInstance } from 'fastify';
+import { FakeServer, type FakeServerOptions } from '../fake-server.js';
+import { type BotCall, CallLog } from './calls.js';
+import { Dispatcher } from './dispatcher.js';
+import { PeopleError } from './errors.js';
+import type { TelegramEventListener } from './events.js';
+import { type Fault, FaultPlan } from './faults.js';
+import { addBotRoutes } from './http/bot-routes.js';
+import { addControlRoutes } from './http/control-routes.js';
+import { readTextQuery } from './http/request-reader.js';
+import type { CallbackAnswer, Person } from './model.js';
+import { type FakeTelegramOptions, type RateLimits, resolveOptions } from './options.js';
+import { otherContent, type OtherKind, type PhotoOptions, pictureContent } from './people/attachments.js';
+import type { ChatMessage } from './people/chat-view.js';
+import { type CallbackHandle, type NewPerson, People, type SentText } from './people/people.js';
+import { waitForMessage, type WaitOptions } from './people/wait.js';
+import { LongPoll } from './updates/long-poll.js';
+import type { WebhookAnswer } from './updates/webhook-post.js';
+import { Webhook } from './updates/webhook.js';
+import { type BotCommand, World } from './world.js';
+
+/** Methods that are not run when they come as the answer to a webhook (WebhookActor.cpp). */
+const NOT_IN_ANSWER = /^(?:get.*|setwebhook|deletewebhook|close|logout|)$/;
+
+/**
+ * Telegram in a box: a strict Bot API server for one bot, and the people who talk to it. What people do are methods of
+ * this class and, the same, `POST /_control/<method>` with JSON; see README.md.
+ */
+export class FakeTelegram extends FakeServer {
+  override readonly provider = 'telegram';
+  private readonly world: World;
+  private readonly faults = new FaultPlan();
+  private readonly log = new CallLog();
+  private readonly persons: People;
+  private readonly poll: LongPoll;
+  private readonly webhook: Webhook;
+  private readonly dispatcher: Dispatcher;
+
+  constructor(options: FakeTelegramOptions = {}) {
+    super();
+    const world = new World(resolveOptions(options));
+    this.world = world;
+    this.persons = new People(world);
+    this.poll = new LongPoll(world);
+    this.webhook = new Webhook(world, this.poll, (answer) => this.runAnswer(answer));
+    this.dispatcher = new Dispatcher(
+      { world, webhook: this.webhook, poll: this.poll },
+      this.faults,
+      this.log,
+    );
+  }
+
+  /** The token that the bot must use. */
+  get token(): string {
+    return this.world.options.token;
+  }
+
+  /** The bot's id and username. */
+  get bot(): { id: number; username: string; firstName: string } {
+    return { ...this.world.bot };
+  }
+
+  override async start(options: FakeServerOptions = {}): Promise<this> {
+    await this.world.files.open();
+    return super.start(options);
+  }
+
+  override async stop(): Promise<void> {
+    this.webhook.close();
+    this.poll.close();
+    await super.stop();
+    await this.world.files.close();
+  }
+
+  /** Adds a person; without an id they get one above 32 bits. Throws PeopleError when the id is taken. */
+  addPerson(person: NewPerson): Person {
+    return this.persons.add(person);
+  }
+
+  /** Everybody, as they are now. */
+  people(): Person[] {
+    return [...this.world.people.values()].map((person) => ({ ...person }));
+  }
+
+  /** Writes a text; one above 4096 UTF-16 units becomes several messages. */
+  sendText(personId: number, text: string): SentText {
+    return this.persons.sendText(personId, text);
+  }
+
+  /** Changes a text that the person wrote: an `edited_message` update. */
+  editText(personId: number, messageId: number, text: string): void {
+    this.persons.editText(personId, messageId, text);
+  }
+
+  /** Sends a picture, as a photo or as a file. Throws PeopleError for a photo that an app would not send. */
+  async sendPhoto(
+    personId: number,
+    bytes: Buffer | string,
+    options: PhotoOptions = {},
+  ): Promise<{ messageId: number }> {
+    const buffer = typeof bytes === 'string' ? Buffer.from(bytes, 'base64') : bytes;
+    const content = await pictureContent(this.world, buffer, options);
+    return { messageId: this.persons.send(personId, content, options.mediaGroupId).messageId };
+  }
+
+  /** Sends something that the bot did not ask for. */
+  async sendOther(personId: number, kind: OtherKind, bytes?: Buffer): Promise<{ messageId: number }> {
+    const content = await otherContent(this.world, kind, bytes);
+    return { messageId: this.persons.send(personId, content).messageId };
+  }
+
+  /** Taps a callback button by its text (or a part that only it has) or its data. */
+  tap(personId: number, messageId: number, buttonTextOrData: string): CallbackHandle {
+    return this.persons.tap(personId, messageId, buttonTextOrData);
+  }
+
+  /** Sends any callback data for any message: a forged, old or deleted button. */
+  tapData(personId: number, messageId: number, data: string): CallbackHandle {
+    return this.persons.tapData(personId, messageId, data);
+  }
+
+  block(personId: number): void {
+    this.persons.block(personId);
+  }
+
+  unblock(personId: number): void {
+    this.persons.unblock(personId);
+  }
+
+  /** Deletes the person's account. */
+  deactivate(personId: number): void {
+    this.persons.deactivate(personId);
+  }
+
+  /** The chat as the person sees it now, oldest first. */
+  chat(personId: number, options: { includeDeleted?: boolean } = {}): ChatMessage[] {
+    return this.persons.chat(personId, options);
+  }
+
+  /** All answers to the person's taps, in the order of the taps. */
+  callbackAnswers(personId: number): CallbackAnswer[] {
+    return this.persons.callbackAnswers(personId);
+  }
+
+  /** The answer to a tap. Rejects after `timeoutMs` real milliseconds. */
+  waitForCallbackAnswer(queryId: string, timeoutMs = 10_000): Promise<CallbackAnswer> {
+    return this.persons.answerOf(queryId, timeoutMs);
+  }
+
+  /** The videos that the bot sent to the person and that are still there. */
+  sentVideos(personId: number): ChatMessage[] {
+    return this.chat(personId).filter(({ from, kind }) => from === 'bot' && kind === 'video');
+  }
+
+  /** The newest fitting message of the bot, present or yet to come. Rejects after `timeoutMs` real milliseconds. */
+  waitForMessage(
+    personId: number,
+    predicate: (message: ChatMessage) => boolean,
+    timeoutMs = 10_000,
+    options: WaitOptions = {},
+  ): Promise<ChatMessage> {
+    return waitForMessage(this.world, { personId, predicate, timeoutMs, ...options });
+  }
+
+  /** A file by its `fileId` or `fileUniqueId`. Throws PeopleError when nobody has that file any more. */
+  async file(id: string): Promise<{ bytes: Buffer; mimeType: string; fileName?: string }> {
+    const file = this.world.files.find(id) ?? this.world.files.findByUniqueId(id);
+    if (!file || file.diskPath === null) throw new PeopleError(`There is no file ${id}`);
+    const { mimeType, fileName } = file;
+    return { bytes: await this.world.files.read(file), mimeType, fileName };
+  }
+
+  /** The command menu that a person with this language sees. */
+  commands(languageCode = ''): BotCommand[] {
+    const { commands } = this.world;
+    const keys = [`all_private_chats/${languageCode}`, 'all_private_chats/'];
+    const found = [...keys, `default/${languageCode}`, 'default/'].find((key) => commands.has(key));
+    return found === undefined ? [] : (commands.get(found) ?? []);
+  }
+
+  /** The bot's calls, oldest first; of one method, or all. */
+  calls(method?: string): BotCall[] {
+    return this.log.list(method);
+  }
+
+  /** Tells everything that the people's apps would show. The returned function ends it. */
+  onEvent(listener: TelegramEventListener): () => void {
+    return this.world.events.on(listener);
+  }
+
+  /** The updates that the bot has not taken yet, held ones included. */
+  pendingUpdates(): number {
+    return this.world.updates.size;
+  }
+
+  /** The next `count` updates come twice. */
+  duplicateNext(count = 1): void {
+    this.world.updates.duplicateNext(count);
+  }
+
+  /** From now on every update comes `copies` times; 1 is normal. */
+  copyEachUpdate(copies: number): void {
+    this.world.updates.copyEach(copies);
+  }
+
+  /** Keeps new updates back. */
+  holdUpdates(): void {
+    this.world.updates.hold();
+  }
+
+  /** Lets held updates go: as they came, reversed, or by their indexes. */
+  releaseUpdates(order: 'fifo' | 'reverse' | readonly number[] = 'fifo'): void {
+    this.world.updates.release(order, this.webhook.isSet);
+  }
+
+  /** The next call of a method (`*` any, `download` a file download) fails as told. */
+  failNext(method: string, fault: Fault): void {
+    this.faults.add(method, fault);
+  }
+
+  /** Forgets all planned faults. */
+  clearFaults(): void {
+    this.faults.clear();
+  }
+
+  /** Sets limits on the bot's sends; `{}` lifts them. */
+  setRateLimits(limits: RateLimits): void {
+    this.world.rates.set(limits);
+  }
+
+  protected override maskUrl(url: string): string {
+    return url.replace(/\/bot[^/]+\//, '/bot<token>/');
+  }
+
+  protected override async routes(app: FastifyInstance): Promise<void> {
+    app.removeAllContentTypeParsers();
+    await app.register(multipart);
+    app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    addBotRoutes(app, {
+      world: this.world,
+      dispatcher: this.dispatcher,
+      faults: this.faults,
+      describe: (request, summary) => this.describeRequest(request, summary),
+    });
+    addControlRoutes(app, this);
+  }
+
+  private runAnswer({ body, contentType }: WebhookAnswer): void {
+    let query;
+    try {
+      query = readTextQuery(body, contentType);
+    } catch {
+      return;
+    }
+    if (!NOT_IN_ANSWER.test(query.method)) void this.dispatcher.run(query, true);
+  }
+}

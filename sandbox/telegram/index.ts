@@ -1,0 +1,11 @@
+export { FakeTelegram } from './fake-telegram.js';
+export type { BotCall } from './calls.js';
+export { PeopleError } from './errors.js';
+export type { TelegramEvent, TelegramEventListener } from './events.js';
+export type { Fault } from './faults.js';
+export type { CallbackAnswer, Entity, InlineButton, Person } from './model.js';
+export { type FakeTelegramOptions, type RateLimits, SANDBOX_BOT_TOKEN } from './options.js';
+export type { OtherKind, PhotoOptions } from './people/attachments.js';
+export type { ChatMedia, ChatMessage } from './people/chat-view.js';
+export type { CallbackHandle, NewPerson, SentText } from './people/people.js';
+export type { WaitOptions } from './people/wait.js';
