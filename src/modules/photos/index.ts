@@ -1,0 +1,5 @@
+export { PhotosModule } from './photos.module.js';
+export { PhotosService, type PhotoIntake } from './photos.service.js';
+export { PhotoStore } from './photo-store.js';
+export { PhotoNotFoundError, PhotoPathError } from './photos.errors.js';
+export type { PhotoProblem } from './photo-checks.rules.js';

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { composePhotoPath, isPhotoPath } from './photo-path.rules.js';
+
+const ID = '0198f3a2-7c1d-4e5f-8a9b-0123456789ab';
+
+it('gives out paths that it takes back', () => {
+  expect(composePhotoPath(42, ID)).toBe(`inputs/42/${ID}.jpg`);
+  expect(isPhotoPath(composePhotoPath(9_007_199_254_740_991, ID))).toBe(true);
+});
+
+it.each([
+  `inputs/../42/${ID}.jpg`,
+  `../inputs/42/${ID}.jpg`,
+  `/inputs/42/${ID}.jpg`,
+  `inputs/42/../../${ID}.jpg`,
+  `inputs/42/${ID}.jpg\n`,
+  `inputs/42/${ID}.jpg/..`,
+  `inputs/42/${ID}.png`,
+  `inputs/0/${ID}.jpg`,
+  `inputs/-1/${ID}.jpg`,
+  `inputs/42/${ID.toUpperCase()}.jpg`,
+  `inputs\\42\\${ID}.jpg`,
+  'inputs/42/x.jpg',
+  'inputs/42/%2e%2e.jpg',
+  '',
+])('takes no other path: %j', (path) => {
+  expect(isPhotoPath(path)).toBe(false);
+});
