@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { userInfo } from 'node:os';
 import { EmbeddedPostgresError } from './errors.js';
 
@@ -28,14 +28,19 @@ export function chooseAccount(): Account {
   );
 }
 
-/** Whether the account may enter a directory, and so every directory above it. */
+/**
+ * Whether the account may enter a directory, and so every directory above it.
+ * Throws EmbeddedPostgresError when we are a root that cannot become the account, as in some containers.
+ */
 export function canEnter(account: Account, directory: string): boolean {
-  try {
-    execFileSync('/bin/sh', ['-c', 'cd "$0"', directory], { ...idsOf(account), cwd: '/', stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
+  const options = { ...idsOf(account), cwd: '/', stdio: 'ignore' } as const;
+  const { status, error } = spawnSync('/bin/sh', ['-c', 'cd "$0"', directory], options);
+  if (!error) return status === 0;
+  throw new EmbeddedPostgresError(
+    `PostgreSQL refuses to run as root, and this root may not become ${account.name} (${error.message}): ` +
+      'run as an ordinary user, or set DATABASE_URL to a PostgreSQL of your own.',
+    { cause: error },
+  );
 }
 
 /** The ids for `spawn`, none when PostgreSQL runs as ourselves. */

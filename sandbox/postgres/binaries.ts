@@ -34,7 +34,8 @@ const run = promisify(execFile);
 export async function prepareBinaries(workspace: Workspace): Promise<Binaries> {
   const packaged = await findPackage();
   const copyPath = join(workspace.basePath, `bin-${packaged.version}`);
-  if (!(await isComplete(packaged.nativePath, copyPath))) await makeCopy(workspace, packaged, copyPath);
+  if ((await findMissing(packaged.nativePath, copyPath)).length > 0)
+    await makeCopy(workspace, packaged, copyPath);
   return {
     initdb: join(copyPath, 'bin', 'initdb'),
     postgres: join(copyPath, 'bin', 'postgres'),
@@ -59,26 +60,36 @@ async function findPackage(): Promise<PackagedBinaries> {
   return { nativePath, version: (JSON.parse(manifest) as { version: string }).version };
 }
 
-/** Cleaners of /tmp remove single files that nobody has read for days, so a copy is looked through before it is used. */
-async function isComplete(nativePath: string, copyPath: string): Promise<boolean> {
+/**
+ * Relative paths of what a copy lacks: cleaners of /tmp remove single files that nobody has read for days, so a copy is
+ * looked through each time.
+ */
+async function findMissing(nativePath: string, copyPath: string): Promise<string[]> {
   const copied = new Set(await readdir(copyPath, { recursive: true }).catch(() => []));
-  if (copied.size === 0) return false;
-  const linked = (await readLinks(nativePath)).map(({ target }) => target);
-  return [...(await listFiles(nativePath)), ...linked].every((file) => copied.has(file));
+  const links = (await readLinks(nativePath)).map(({ target }) => target);
+  return [...(await listFiles(nativePath)), ...links].filter((file) => !copied.has(file));
 }
 
 async function makeCopy(workspace: Workspace, packaged: PackagedBinaries, copyPath: string): Promise<void> {
   const halfDone = temporaryPath(workspace, 'copy');
-  await copyTree(packaged.nativePath, halfDone);
-  for (const { source, target } of await readLinks(packaged.nativePath)) {
-    await symlink(basename(source), join(halfDone, target));
+  try {
+    await copyTree(packaged.nativePath, halfDone);
+    for (const { source, target } of await readLinks(packaged.nativePath)) {
+      await symlink(basename(source), join(halfDone, target));
+    }
+    await proveRunnable(join(halfDone, 'bin', 'initdb'), workspace.account);
+    await rename(halfDone, copyPath).catch(() => fillGaps(packaged.nativePath, halfDone, copyPath));
+  } finally {
+    await rm(halfDone, { recursive: true, force: true });
   }
-  await proveRunnable(join(halfDone, 'bin', 'initdb'), workspace.account);
-  const outworn = temporaryPath(workspace, 'copy');
-  await rename(copyPath, outworn).catch(() => {});
-  // Another start may have finished its copy in this moment: then that one is as good as ours.
-  await rename(halfDone, copyPath).catch(() => rm(halfDone, { recursive: true, force: true }));
-  await rm(outworn, { recursive: true, force: true });
+}
+
+/** There is a copy already. It may be in use, so it is never replaced: only what it lacks is moved in, file by file. */
+async function fillGaps(nativePath: string, halfDone: string, copyPath: string): Promise<void> {
+  for (const file of await findMissing(nativePath, copyPath)) {
+    await makeReadableDirectory(dirname(join(copyPath, file)));
+    await rename(join(halfDone, file), join(copyPath, file));
+  }
 }
 
 /** Relative paths of the files worth copying: all but the static libraries, which are half of the package. */
@@ -91,8 +102,7 @@ async function listFiles(root: string): Promise<string[]> {
 
 /** Modes are set one by one, because under umask 077 the account could not read what root has copied. */
 async function copyTree(from: string, to: string): Promise<void> {
-  await mkdir(to);
-  await chmod(to, 0o755);
+  await makeReadableDirectory(to);
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const source = join(from, entry.name);
     const target = join(to, entry.name);
@@ -103,6 +113,11 @@ async function copyTree(from: string, to: string): Promise<void> {
       await chmod(target, basename(from) === 'bin' ? 0o755 : 0o644);
     }
   }
+}
+
+async function makeReadableDirectory(path: string): Promise<void> {
+  await mkdir(path, { recursive: true });
+  await chmod(path, 0o755);
 }
 
 /** The package's own list of links, with its leading `native/` cut off. */

@@ -59,10 +59,10 @@ export async function prepareCluster(
     );
   }
   const dataDirectory = join(parent, basename(wanted));
+  await removeHalfDone(dataDirectory);
   if (existsSync(join(dataDirectory, 'PG_VERSION'))) {
     return { dataDirectory, password: await readPassword(dataDirectory) };
   }
-  await removeHalfDone(dataDirectory);
   const password = await sharedPassword(dataDirectory);
   await initialise(dataDirectory, password, binaries, account);
   return { dataDirectory, password };
@@ -88,7 +88,7 @@ async function initialise(
   binaries: Binaries,
   account: Account,
 ): Promise<void> {
-  const halfDone = `${dataDirectory}.new-${ownTag()}-${randomBytes(4).toString('hex')}`;
+  const halfDone = halfDonePath(dataDirectory);
   const passwordFile = `${halfDone}.pw`;
   try {
     await mkdir(halfDone, { mode: 0o700 });
@@ -115,19 +115,24 @@ async function initialise(
   }
 }
 
+/** A name beside the data directory for what is not finished; when we are killed, the next start removes it. */
+export function halfDonePath(dataDirectory: string): string {
+  return `${dataDirectory}.new-${ownTag()}-${randomBytes(4).toString('hex')}`;
+}
+
+/** Never fails: an initdb whose owner was killed may still be writing, and the start after this one tries again. */
 async function removeHalfDone(dataDirectory: string): Promise<void> {
   const prefix = `${basename(dataDirectory)}.new-`;
   for (const name of await readdir(dirname(dataDirectory))) {
-    if (!name.startsWith(prefix)) continue;
-    const [pid, startedAt] = name.slice(prefix.length).split('-');
-    if (isTagAlive(`${pid}-${startedAt}`)) continue;
-    await rm(join(dirname(dataDirectory), name), { recursive: true, force: true });
+    const tag = name.startsWith(prefix) ? /^\d+-\d+/.exec(name.slice(prefix.length))?.[0] : undefined;
+    if (!tag || isTagAlive(tag)) continue;
+    await rm(join(dirname(dataDirectory), name), { recursive: true, force: true }).catch(() => {});
   }
 }
 
 /** Makes the password, or takes the one that another start has just made: `link` lets exactly one of them win. */
 async function sharedPassword(dataDirectory: string): Promise<string> {
-  const own = `${dataDirectory}.new-${ownTag()}-${randomBytes(4).toString('hex')}.pw`;
+  const own = halfDonePath(dataDirectory);
   await writeFile(own, randomBytes(24).toString('hex'), { mode: 0o600 });
   try {
     await link(own, passwordPath(dataDirectory));

@@ -1,18 +1,20 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { Cluster } from './data-directory.js';
 import { EmbeddedPostgresError } from './errors.js';
-import { isTagAlive, readProcess } from './processes.js';
+import { isTagAlive, readProcess, type ProcessFacts } from './processes.js';
 
 /** The first words of `cluster_name`, by which a server tells who started it. */
 export const CLUSTER_NAME_PREFIX = 'neurocards-';
 
 /** What PostgreSQL writes of itself into its data directory. */
 export interface PostmasterFile {
+  /** 0 while the file is still empty. */
   pid: number;
   port: number;
   status: string;
+  ageMs: number;
 }
 
 /**
@@ -26,35 +28,52 @@ export type Occupancy =
   | { kind: 'orphaned'; pid: number };
 
 const CONNECT_TIMEOUT_MS = 5_000;
+/** A server writes its pid within microseconds after it makes the file. */
+const EMPTY_FILE_AGE_MAX_MS = 5_000;
 
 /**
  * Reads `postmaster.pid`, or null when there is none.
  * https://github.com/postgres/postgres/blob/REL_18_STABLE/src/include/utils/pidfile.h says what stands on which line.
  */
 export async function readPostmasterFile(dataDirectory: string): Promise<PostmasterFile | null> {
-  const text = await readFile(join(dataDirectory, 'postmaster.pid'), 'utf8').catch(() => null);
-  if (text === null) return null;
-  const lines = text.split('\n');
-  return { pid: Number(lines[0]), port: Number(lines[3]), status: (lines[7] ?? '').trim() };
+  const path = join(dataDirectory, 'postmaster.pid');
+  try {
+    const [text, facts] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
+    const lines = text.split('\n');
+    const ageMs = Date.now() - facts.mtimeMs;
+    return { pid: Number(lines[0]), port: Number(lines[3]), status: (lines[7] ?? '').trim(), ageMs };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 /** Looks who uses the data directory. Throws EmbeddedPostgresError when a server there refuses our password. */
 export async function inspectDataDirectory(cluster: Cluster): Promise<Occupancy> {
   const file = await readPostmasterFile(cluster.dataDirectory);
-  const facts = file && readProcess(file.pid);
-  // PostgreSQL itself replaces the file of a dead process.
-  if (!file || !facts) return { kind: 'free' };
-  if (facts.zombie || !facts.commandLine.includes(cluster.dataDirectory)) {
-    // The pid now belongs to another program, or to a zombie nobody reaps: PostgreSQL would refuse to start for ever.
+  if (!file) return { kind: 'free' };
+  const facts = readProcess(file.pid);
+  if (isRemnant(file, facts, cluster)) {
     await rm(join(cluster.dataDirectory, 'postmaster.pid'), { force: true });
     return { kind: 'free' };
   }
+  // PostgreSQL itself replaces the file of a dead process.
+  if (!facts) return { kind: 'free' };
   if (file.status !== 'ready') return { kind: 'busy' };
   const owner = await askForOwner(cluster, file.port);
   if (owner === null) return { kind: 'busy' };
   return isTagAlive(owner)
     ? { kind: 'shared', pid: file.pid, port: file.port }
     : { kind: 'orphaned', pid: file.pid };
+}
+
+/**
+ * Whether PostgreSQL would refuse to start for ever because of a file that stands for no server: its pid now belongs to
+ * another program or to a zombie that nobody reaps, or it was left empty by a crash.
+ */
+function isRemnant(file: PostmasterFile, facts: ProcessFacts | null, { dataDirectory }: Cluster): boolean {
+  if (!file.pid) return file.ageMs > EMPTY_FILE_AGE_MAX_MS;
+  return facts !== null && (facts.zombie || !facts.commandLine.includes(dataDirectory));
 }
 
 /** The superuser's URL of a cluster at a port. */

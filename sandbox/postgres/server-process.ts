@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { idsOf, type Account } from './account.js';
 import type { Binaries } from './binaries.js';
+import { halfDonePath } from './data-directory.js';
 import { EmbeddedPostgresError } from './errors.js';
 import { ownTag, readProcess } from './processes.js';
 import { CLUSTER_NAME_PREFIX, readPostmasterFile } from './running-server.js';
@@ -48,7 +49,8 @@ const WATCHDOG =
  * Throws EmbeddedPostgresError with the end of the server's log when it will not start.
  */
 export async function spawnServer(options: SpawnOptions): Promise<SpawnOutcome> {
-  const logPath = `${options.dataDirectory}.log`;
+  // Under a name of its own until the server is up: of two starts on one directory each must read its own log.
+  const logPath = halfDonePath(options.dataDirectory);
   const watchdog = spawnWatchdog(options, logPath);
   const failure = once(watchdog, 'error').then(([error]) => error as Error);
   const exit = once(watchdog, 'exit').then(
@@ -57,16 +59,20 @@ export async function spawnServer(options: SpawnOptions): Promise<SpawnOutcome> 
   );
   if (watchdog.pid === undefined) {
     const { message } = await failure;
+    await rm(logPath);
     throw new EmbeddedPostgresError(`PostgreSQL could not be started as ${options.account.name}: ${message}`);
   }
   const pid = await waitUntilReady(options, watchdog);
   if (pid !== null) {
+    await rename(logPath, `${options.dataDirectory}.log`);
     letNodeExit(watchdog);
     return { kind: 'started', server: handleOf(watchdog, pid, exit) };
   }
   watchdog.stdin?.end();
   await exit;
-  return explainExit(await readFile(logPath, 'utf8'), options.dataDirectory);
+  const log = await readFile(logPath, 'utf8');
+  await rm(logPath);
+  return explainExit(log, options.dataDirectory);
 }
 
 function spawnWatchdog(options: SpawnOptions, logPath: string): ChildProcess {
@@ -112,7 +118,8 @@ async function waitUntilReady(
 
 function explainExit(log: string, dataDirectory: string): SpawnOutcome {
   if (/could not bind|could not create any TCP\/IP sockets/.test(log)) return { kind: 'port_taken' };
-  if (/lock file ".*" already exists|pre-existing shared memory block/.test(log)) return { kind: 'locked' };
+  if (/lock file ".*" (already exists|is empty)|pre-existing shared memory block/.test(log))
+    return { kind: 'locked' };
   throw new EmbeddedPostgresError(
     `PostgreSQL did not start on ${dataDirectory} (delete that directory to start afresh). The end of its log:\n` +
       log.slice(-LOG_TAIL_CHARS),

@@ -187,6 +187,18 @@ describe('the machine', () => {
     expect(await query(started.url, 'select 1 as n')).toEqual([{ n: 1 }]);
   });
 
+  test('four processes make the first copy of the programs, and the last fills the gaps a cleaner of /tmp has torn', async () => {
+    const starts = [1, 2, 3, 4].map(() => startOwner({ ephemeral: true }, { temporaryDirectory: home }));
+    for (const { started } of await Promise.all(starts)) {
+      expect(await query(started.url, 'select 1 as n')).toEqual([{ n: 1 }]);
+    }
+    const copy = join(home, `neurocards-pg-${process.getuid?.()}`, await onlyCopy(home));
+    await rm(join(copy, 'share'), { recursive: true });
+    await rm(join(copy, 'bin', 'initdb'));
+    const { started } = await startOwner({ ephemeral: true }, { temporaryDirectory: home });
+    expect(await query(started.url, 'select 1 as n')).toEqual([{ n: 1 }]);
+  });
+
   test.runIf(isRoot)('root starts it as somebody without privileges', async () => {
     const server = await start({ ephemeral: true });
     const facts = await stat(server.dataDirectory);
@@ -238,6 +250,14 @@ async function startOwner(
     return { process: child, started };
   }
   throw new Error(`The owner ended without a server: ${complaints}`);
+}
+
+/** The one copy of the programs under a temporary directory; half-made ones would be seen too. */
+async function onlyCopy(temporaryDirectory: string): Promise<string> {
+  const names = await readdir(join(temporaryDirectory, `neurocards-pg-${process.getuid?.()}`));
+  const copies = names.filter((name) => /^(bin|copy)-/.test(name));
+  expect(copies).toEqual([expect.stringMatching(/^bin-/)]);
+  return copies[0] as string;
 }
 
 async function query(url: string, sql: string): Promise<unknown[]> {
