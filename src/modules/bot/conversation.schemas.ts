@@ -1,0 +1,85 @@
+import { z } from 'zod';
+
+const kind = z.enum(['neurocard', 'reels']);
+const template = z.enum(['ugc', 'ad', 'self']);
+const count = z.union([z.literal(1), z.literal(3), z.literal(5)]);
+
+/** A video that a person is putting together. What is null has not been answered yet. */
+const draftSchema = z.object({
+  /** The idempotency key of the order; a new one whenever the content changes, so that a screen confirms what it showed. */
+  id: z.guid(),
+  kind: kind.nullable(),
+  photoPath: z.string().nullable(),
+  /** The album that the photo came in; its other photos are passed over in silence. */
+  albumId: z.string().nullable(),
+  description: z.string().nullable(),
+  template: template.nullable(),
+  /** Empty: none wanted. */
+  wishes: z.string().nullable(),
+  /** The person's own script, for the template `self`. */
+  prompt: z.string().nullable(),
+  count: count.nullable(),
+  /** The job whose product this draft repeats. */
+  repeatOf: z.guid().nullable(),
+});
+
+const step = z.enum([
+  'menu',
+  'kind',
+  'photo',
+  'description',
+  'template',
+  'wishes',
+  'prompt',
+  'count',
+  'confirm',
+]);
+
+/** Everything that the bot remembers of a chat: the `state` of `bot_sessions`. */
+export const conversationStateSchema = z.object({
+  v: z.literal(1),
+  step,
+  draft: draftSchema.nullable(),
+  /** The last message with buttons of the conversation: a tap on it edits it, a tap elsewhere sends a new one. */
+  screenMessageId: z.number().int().nullable(),
+  /** The draft that was started last, so that late taps on its button are told so. */
+  startedDraftId: z.guid().nullable(),
+  /** Whether the person has seen the welcome. */
+  welcomed: z.boolean(),
+  /** The payload of the deep link that brought the person. */
+  startPayload: z.string().nullable(),
+});
+
+export type ConversationState = z.output<typeof conversationStateSchema>;
+export type Draft = z.output<typeof draftSchema>;
+export type Step = z.output<typeof step>;
+export type DraftStep = Exclude<Step, 'menu'>;
+export type VideoKind = z.output<typeof kind>;
+export type Template = z.output<typeof template>;
+export type VideoCount = z.output<typeof count>;
+
+/** Each number of videos that an order can have. */
+export const VIDEO_COUNTS: readonly VideoCount[] = [1, 3, 5];
+
+/** The conversation with a person whom we have never met. */
+export const FIRST_STATE: ConversationState = {
+  v: 1,
+  step: 'menu',
+  draft: null,
+  screenMessageId: null,
+  startedDraftId: null,
+  welcomed: false,
+  startPayload: null,
+};
+
+/**
+ * The stored state, checked. One that this build does not understand (of an older or newer one) becomes the menu: the person
+ * loses a draft, never the bot.
+ */
+export function readState(stored: unknown): { state: ConversationState; understood: boolean } {
+  const isNew = typeof stored === 'object' && stored !== null && Object.keys(stored).length === 0;
+  if (isNew) return { state: FIRST_STATE, understood: true };
+  const parsed = conversationStateSchema.safeParse(stored);
+  if (parsed.success) return { state: parsed.data, understood: true };
+  return { state: { ...FIRST_STATE, welcomed: true }, understood: false };
+}

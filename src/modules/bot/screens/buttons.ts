@@ -1,0 +1,33 @@
+import { encodeCallback, translatePlain, type Button, type Language } from '../../telegram/index.js';
+import type { DraftStep } from '../conversation.schemas.js';
+import { isAnswered } from '../draft.rules.js';
+import type { DraftScreenData } from './screen-data.js';
+
+/** The way out that every screen has. */
+export function menuButton(language: Language): Button {
+  return { text: translatePlain(language, 'button.menu'), callback: encodeCallback('menu') };
+}
+
+/** The support chat, where one is configured. */
+export function supportRow(language: Language, supportUrl: string | undefined): Button[][] {
+  return supportUrl ? [[{ text: translatePlain(language, 'button.support'), url: supportUrl }]] : [];
+}
+
+/** Back, on where the step has its answer, and the menu. */
+export function stepRows(data: DraftScreenData, step: DraftStep): Button[][] {
+  const { language, draft } = data;
+  const back: Button = {
+    text: translatePlain(language, 'button.back'),
+    callback: encodeCallback('back', step),
+  };
+  const next: Button = {
+    text: translatePlain(language, 'button.next'),
+    callback: encodeCallback('next', step),
+  };
+  return [isAnswered(draft, step) ? [back, next] : [back], [menuButton(language)]];
+}
+
+/** One of several answers; the one that was given is marked. */
+export function choice(language: Language, label: string, chosen: boolean, callback: string): Button {
+  return { text: chosen ? translatePlain(language, 'button.chosen', { label }) : label, callback };
+}

@@ -1,0 +1,99 @@
+import {
+  encodeCallback,
+  shorten,
+  translate,
+  translatePlain,
+  type Button,
+  type OutgoingMessage,
+} from '../../telegram/index.js';
+import { menuButton, supportRow } from './buttons.js';
+import type { DraftScreenData } from './screen-data.js';
+
+/** How much of each text the summary repeats, in characters. */
+const SUMMARY_LENGTH_MAX = 300;
+
+/** The order as it will be started, its price, and the balance now and after. */
+export function confirmScreen(data: DraftScreenData): OutgoingMessage {
+  const { language, draft, balance } = data;
+  const price = priceOf(data);
+  const money =
+    balance >= price
+      ? translate(language, 'confirm.balance', { before: balance, after: balance - price })
+      : translate(language, 'confirm.short', { balance, missing: price - balance });
+  const parts = [
+    translate(language, 'confirm.title'),
+    summary(data).join('\n'),
+    [translate(language, 'confirm.price', { count: price }), money].join('\n'),
+    translate(language, 'confirm.promise'),
+  ];
+  const start = translatePlain(language, 'button.confirm', { count: price });
+  return {
+    text: parts.join('\n\n'),
+    keyboard: [
+      [{ text: start, callback: encodeCallback('confirm', draft.id) }],
+      [backButton(data), menuButton(language)],
+    ],
+  };
+}
+
+/** Too few credits for the order; the draft stays, and the button asks again. */
+export function insufficientScreen(
+  data: DraftScreenData,
+  numbers: { balance: number; needed: number },
+): OutgoingMessage {
+  const { language, supportUrl } = data;
+  const support = supportUrl ? [translate(language, 'insufficient.support')] : [];
+  const parts = [
+    `${translate(language, 'insufficient.title')}\n${translate(language, 'insufficient.numbers', numbers)}`,
+    [translate(language, 'insufficient.draft'), ...support].join(' '),
+  ];
+  return {
+    text: parts.join('\n\n'),
+    keyboard: [...fewerRow(data), ...supportRow(language, supportUrl), ...laterRows(data)],
+  };
+}
+
+/** The person has as many videos in the making as one may have. */
+export function tooManyScreen(data: DraftScreenData, { max }: { max: number }): OutgoingMessage {
+  return {
+    text: translate(data.language, 'too_many.text', { max }),
+    keyboard: [...fewerRow(data), ...laterRows(data)],
+  };
+}
+
+function summary({ language, draft }: DraftScreenData): string[] {
+  const script =
+    draft.template === 'self'
+      ? { key: 'confirm.prompt' as const, text: draft.prompt }
+      : { key: 'confirm.wishes' as const, text: draft.wishes };
+  return [
+    translate(language, 'confirm.style', {
+      kind: translatePlain(language, `name.kind.${draft.kind ?? 'neurocard'}`),
+      template: translatePlain(language, `name.template.${draft.template ?? 'ugc'}`),
+    }),
+    translate(language, 'confirm.product', { text: shorten(draft.description ?? '', SUMMARY_LENGTH_MAX) }),
+    ...(script.text
+      ? [translate(language, script.key, { text: shorten(script.text, SUMMARY_LENGTH_MAX) })]
+      : []),
+    translate(language, 'confirm.videos', { videos: draft.count ?? 1 }),
+  ];
+}
+
+function laterRows(data: DraftScreenData): Button[][] {
+  const { language, draft } = data;
+  const retry = translatePlain(language, 'button.retry');
+  return [[{ text: retry, callback: encodeCallback('confirm', draft.id) }], [menuButton(language)]];
+}
+
+function fewerRow({ language, draft }: DraftScreenData): Button[][] {
+  if (draft.count === 1) return [];
+  return [[{ text: translatePlain(language, 'button.fewer'), callback: encodeCallback('back', 'confirm') }]];
+}
+
+function backButton({ language }: DraftScreenData): Button {
+  return { text: translatePlain(language, 'button.back'), callback: encodeCallback('back', 'confirm') };
+}
+
+function priceOf({ draft, prices }: DraftScreenData): number {
+  return prices[draft.count ?? 1];
+}

@@ -1,0 +1,34 @@
+import type { OutgoingMessage } from '../../telegram/index.js';
+import type { Show } from '../conversation.types.js';
+import { insufficientScreen, tooManyScreen } from './confirm.screen.js';
+import { stepScreen } from './generate.screen.js';
+import { helpScreen, menuScreen, welcomeScreen } from './menu.screen.js';
+import { hintText } from './problem.screen.js';
+import type { ScreenData } from './screen-data.js';
+
+export { apologyScreen, bannedScreen } from './problem.screen.js';
+export type { ScreenData } from './screen-data.js';
+
+/** A screen of the conversation; the progress of a started order is the notifications' own. */
+export type ConversationScreen = Exclude<Show, { screen: 'started' }>;
+
+/** The message for what the rules decided to show. A draft's screen without a draft, which no rule asks for, is the menu. */
+export function renderScreen(show: ConversationScreen, data: ScreenData): OutgoingMessage {
+  const { draft } = data.state;
+  switch (show.screen) {
+    case 'welcome':
+      return welcomeScreen(data);
+    case 'help':
+      return helpScreen(data);
+    case 'insufficient':
+      return draft ? insufficientScreen({ ...data, draft }, show) : menuScreen(data);
+    case 'too_many':
+      return draft ? tooManyScreen({ ...data, draft }, show) : menuScreen(data);
+    default: {
+      const message =
+        show.screen === 'menu' || !draft ? menuScreen(data) : stepScreen(show.screen, { ...data, draft });
+      if (!show.hint) return message;
+      return { ...message, text: `${hintText(show.hint, data)}\n\n${message.text}` };
+    }
+  }
+}

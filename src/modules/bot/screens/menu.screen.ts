@@ -1,0 +1,52 @@
+import { encodeCallback, translate, translatePlain, type OutgoingMessage } from '../../telegram/index.js';
+import { isWorthKeeping } from '../draft.rules.js';
+import { menuButton, supportRow } from './buttons.js';
+import type { ScreenData } from './screen-data.js';
+
+/** The first screen that a person sees. */
+export function welcomeScreen(data: ScreenData): OutgoingMessage {
+  const { language, balance, firstName } = data;
+  const hello = firstName
+    ? translate(language, 'start.hello_named', { name: firstName })
+    : translate(language, 'start.hello');
+  const gift = balance > 0 ? [translate(language, 'start.gift', { count: balance })] : [];
+  const price = translate(language, 'price', { count: data.prices[1] });
+  const text = [hello, translate(language, 'start.what'), [...gift, price].join('\n')].join('\n\n');
+  return { text, keyboard: menuRows(data) };
+}
+
+/** The menu with the balance, and with the draft where there is one. */
+export function menuScreen(data: ScreenData): OutgoingMessage {
+  const { language, balance } = data;
+  const money = [
+    translate(language, 'balance', { count: balance }),
+    translate(language, 'price', { count: data.prices[1] }),
+  ].join(' ');
+  const parts = [translate(language, 'menu.title'), money];
+  if (isWorthKeeping(data.state.draft)) parts.push(translate(language, 'menu.draft'));
+  return { text: parts.join('\n\n'), keyboard: menuRows(data) };
+}
+
+/** How the bot works. */
+export function helpScreen(data: ScreenData): OutgoingMessage {
+  const { language } = data;
+  return {
+    text: translate(language, 'help.text'),
+    keyboard: [...resumeRow(data), ...supportRow(language, data.supportUrl), [menuButton(language)]],
+  };
+}
+
+function menuRows(data: ScreenData) {
+  const { language } = data;
+  return [
+    ...resumeRow(data),
+    [{ text: translatePlain(language, 'button.create'), callback: encodeCallback('create') }],
+    [{ text: translatePlain(language, 'button.help'), callback: encodeCallback('help') }],
+    ...supportRow(language, data.supportUrl),
+  ];
+}
+
+function resumeRow({ language, state }: ScreenData) {
+  if (!isWorthKeeping(state.draft)) return [];
+  return [[{ text: translatePlain(language, 'button.resume'), callback: encodeCallback('resume') }]];
+}

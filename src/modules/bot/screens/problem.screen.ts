@@ -1,0 +1,36 @@
+import { translate, type Language, type OutgoingMessage } from '../../telegram/index.js';
+import type { Hint } from '../conversation.types.js';
+import { menuButton, supportRow } from './buttons.js';
+import type { ScreenData } from './screen-data.js';
+
+const BYTES_PER_MB = 1024 * 1024;
+
+/** The line above a screen that says what was wrong with the last message. */
+export function hintText(hint: Hint, { language, limits }: ScreenData): string {
+  switch (hint.key) {
+    case 'photo_too_small':
+      return translate(language, 'hint.photo_too_small', { sideMinPx: limits.photoSideMinPx });
+    case 'photo_too_large': {
+      const sizeMaxMb = Math.floor(limits.photoBytesMax / BYTES_PER_MB);
+      return translate(language, 'hint.photo_too_large', { sizeMaxMb });
+    }
+    case 'photo_bad_ratio':
+      return translate(language, 'hint.photo_bad_ratio', { ratioMax: limits.photoRatioMax });
+    case 'too_short':
+      return translate(language, 'hint.too_short', { min: hint.min });
+    case 'too_long':
+      return translate(language, 'hint.too_long', { length: hint.length, max: hint.max });
+    default:
+      return translate(language, `hint.${hint.key}`);
+  }
+}
+
+/** Something broke on our side. */
+export function apologyScreen(language: Language): OutgoingMessage {
+  return { text: translate(language, 'problem.apology'), keyboard: [[menuButton(language)]] };
+}
+
+/** The person may not use the bot. */
+export function bannedScreen(language: Language, supportUrl: string | undefined): OutgoingMessage {
+  return { text: translate(language, 'problem.banned'), keyboard: supportRow(language, supportUrl) };
+}

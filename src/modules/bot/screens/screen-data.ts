@@ -1,0 +1,19 @@
+import type { Language } from '../../telegram/index.js';
+import type { ConversationState, Draft, VideoCount } from '../conversation.schemas.js';
+import type { ConversationLimits } from '../conversation.types.js';
+
+/** All that a screen may show. */
+export interface ScreenData {
+  language: Language;
+  state: ConversationState;
+  /** The person's credits now. */
+  balance: number;
+  /** The price of an order of so many videos, in credits. */
+  prices: Readonly<Record<VideoCount, number>>;
+  limits: ConversationLimits;
+  supportUrl?: string;
+  firstName: string | null;
+}
+
+/** The data of a screen that only a draft has. */
+export type DraftScreenData = ScreenData & { draft: Draft };

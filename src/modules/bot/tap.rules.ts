@@ -1,0 +1,112 @@
+import type { Callback } from '../telegram/index.js';
+import type { ConversationState, DraftStep, VideoCount } from './conversation.schemas.js';
+import type { PersonEvent, Turn, TurnContext } from './conversation.types.js';
+import {
+  emptyDraft,
+  firstMissingStep,
+  isAnswered,
+  isComplete,
+  isWorthKeeping,
+  stepBefore,
+} from './draft.rules.js';
+import { answer, toMenu, toStep } from './turn.rules.js';
+
+type Tap = Extract<PersonEvent, { kind: 'tap' }>;
+
+/**
+ * What follows from a tap. Buttons stay on the screen for ever and are pressed twice: a button of a step works only while the
+ * conversation is at that step, and one that comes too late changes nothing.
+ */
+export function decideTap(state: ConversationState, { callback, onScreen }: Tap, context: TurnContext): Turn {
+  if (!callback) return { state, note: 'unknown' };
+  switch (callback.kind) {
+    case 'menu':
+      return toMenu(state);
+    case 'help':
+      return { state, show: { screen: 'help' } };
+    case 'create':
+      return decideCreate(state, onScreen, context);
+    case 'resume':
+      return decideResume(state);
+    case 'confirm':
+      return decideConfirm(state, callback.args[0], onScreen);
+    case 'another':
+      return decideAnother(state, callback.args[0]);
+    default:
+      return decideStepButton(state, callback, onScreen, context);
+  }
+}
+
+type StepButton = Extract<Callback, { kind: 'back' | 'next' | 'kind' | 'template' | 'skip' | 'count' }>;
+
+function decideStepButton(
+  state: ConversationState,
+  callback: StepButton,
+  onScreen: boolean,
+  context: TurnContext,
+): Turn {
+  const step = stepOf(callback);
+  if (!state.draft || state.step !== step) return tooLate(state, onScreen);
+  switch (callback.kind) {
+    case 'back': {
+      const before = stepBefore(state.draft, step);
+      return before ? toStep(state, before) : toMenu(state);
+    }
+    case 'next':
+      return isAnswered(state.draft, step)
+        ? toStep(state, firstMissingStep(state.draft))
+        : tooLate(state, onScreen);
+    case 'kind':
+      return answer(state, { kind: callback.args[0] }, context);
+    case 'template':
+      return answer(state, { template: callback.args[0] }, context);
+    case 'skip':
+      return answer(state, { wishes: '' }, context);
+    case 'count':
+      return answer(state, { count: Number(callback.args[0]) as VideoCount }, context);
+  }
+}
+
+/** The step that shows the button. */
+function stepOf(callback: StepButton): DraftStep {
+  switch (callback.kind) {
+    case 'back':
+    case 'next':
+      return callback.args[0];
+    case 'skip':
+      return 'wishes';
+    case 'kind':
+    case 'template':
+    case 'count':
+      return callback.kind;
+  }
+}
+
+/** An old menu does not offer to go on with the draft: before one is given up, the menu that does is shown. */
+function decideCreate(state: ConversationState, onScreen: boolean, context: TurnContext): Turn {
+  if (isWorthKeeping(state.draft) && !(onScreen && state.step === 'menu')) return toMenu(state);
+  return toStep({ ...state, draft: emptyDraft(context.newDraftId) }, 'kind');
+}
+
+function decideResume(state: ConversationState): Turn {
+  if (!state.draft) return toMenu(state, { key: 'no_draft' });
+  return toStep(state, state.step === 'menu' ? firstMissingStep(state.draft) : state.step);
+}
+
+/** The button carries the id of the draft as its screen showed it, so that nothing else can be started with it. */
+function decideConfirm(state: ConversationState, draftId: string, onScreen: boolean): Turn {
+  const { draft } = state;
+  if (draft?.id === draftId && isComplete(draft)) return { state, effect: { kind: 'start_order', draft } };
+  return state.startedDraftId === draftId ? { state, note: 'started' } : tooLate(state, onScreen);
+}
+
+/** Pressed again before anything was answered, the button has done its work already. */
+function decideAnother(state: ConversationState, jobId: string): Turn {
+  if (state.draft?.repeatOf === jobId && state.step === firstMissingStep(state.draft)) return { state };
+  return { state, effect: { kind: 'find_repeat', jobId } };
+}
+
+/** On the current screen the same tap came twice, and the first did it; elsewhere the person deserves to be told. */
+function tooLate(state: ConversationState, onScreen: boolean): Turn {
+  return onScreen ? { state } : { state, note: 'old' };
+}
