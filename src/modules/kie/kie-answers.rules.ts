@@ -44,12 +44,17 @@ export function refusalOf(answer: KieAnswer): KieRefusal {
 export function decideCreateOutcome(answer: KieAnswer, taskId: string | null): CreateOutcome {
   const { envelope, httpStatus, raw } = answer;
   if (isSuccess(answer) && taskId !== null) return { kind: 'accepted', taskId, raw };
-  const isVerdict = envelope
-    ? envelope.code !== 200 && !GATEWAY_CODES.includes(envelope.code)
-    : httpStatus >= 400 && httpStatus < 500 && httpStatus !== 408;
-  if (isVerdict) return { kind: 'refused', ...refusalOf(answer) };
-  const what = envelope ? `code ${envelope.code} without a task id` : 'no readable answer';
+  const refusal = refusalOf(answer);
+  if (isVerdict(answer, refusal)) return { kind: 'refused', ...refusal };
+  const what = envelope ? `code ${envelope.code} without a task id: ${envelope.text}` : 'no readable answer';
   return { kind: 'unknown', text: `HTTP ${httpStatus}, ${what}`, raw };
+}
+
+function isVerdict({ envelope, httpStatus }: KieAnswer, refusal: KieRefusal): boolean {
+  if (!envelope) return httpStatus >= 400 && httpStatus < 500 && httpStatus !== 408;
+  if (envelope.code === 200 || GATEWAY_CODES.includes(envelope.code)) return false;
+  // KIE's own refusals come under HTTP 200. Under 5xx something broke half way, unless the text is clear about it.
+  return httpStatus < 500 || (refusal.class !== 'temporary' && refusal.class !== 'unknown');
 }
 
 /**

@@ -94,6 +94,8 @@ describe('texts of failed tasks', () => {
     ['Only English prompts are supported at this time', TEXT_REFUSED],
     ['File type not supported', PHOTO_UNFIT],
     ['resource download failed', PHOTO_UNFIT],
+    ['The image does not meet the size requirements', PHOTO_UNFIT],
+    ['The text length cannot exceed the maximum limit', UNKNOWN],
     ['Unsupported aspect ratio for this resolution.', UNKNOWN],
     ['internal error, please try again later', TEMPORARY],
     ['Internal server error', TEMPORARY],

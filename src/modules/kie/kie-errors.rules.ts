@@ -41,6 +41,7 @@ const TABLE: readonly Row[] = [
   // The photo could not be fetched or read.
   { text: /fail(?:ed)? to (?:fetch|download|load) the (?:image|file)/i, means: 'photoUnfit' },
   { text: /resource download failed|file type not supported/i, means: 'photoUnfit' },
+  { text: /\bimage does not meet the (?:size|format)/i, means: 'photoUnfit' },
   // The photo is refused for what it shows.
   { text: /unsafe image upload|minor upload|prominent people upload/i, means: 'photoRefused' },
   { text: /images containing photorealistic people|may contain real person/i, means: 'photoRefused' },

@@ -25,7 +25,12 @@ const optional = <T extends z.ZodType>(schema: T) =>
 
 /** KIE's envelope; `msg` is `message` on some routes. */
 const envelopeSchema = z
-  .object({ code: wholeNumber, msg: optional(z.string()), message: optional(z.string()), data: z.unknown().optional() })
+  .object({
+    code: wholeNumber,
+    msg: optional(z.string()),
+    message: optional(z.string()),
+    data: z.unknown().optional(),
+  })
   .transform(({ code, msg, message, data }) => ({
     code,
     text: storable(msg ?? message ?? ''),
