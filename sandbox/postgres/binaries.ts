@@ -92,7 +92,7 @@ async function fillGaps(nativePath: string, halfDone: string, copyPath: string):
   }
 }
 
-/** Relative paths of the files worth copying: all but the static libraries, which are half of the package. */
+/** Relative paths of the files worth copying: all but the static libraries, which nothing here links. */
 async function listFiles(root: string): Promise<string[]> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   return entries

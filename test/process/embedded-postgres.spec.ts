@@ -54,8 +54,13 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const owner of owners) owner.kill('SIGKILL');
   await Promise.all(servers.map((server) => server.stop()));
-  await waitFor(() => !postmasters.some(isRunning), { what: 'the end of every server', timeoutMs: 20_000 });
-  await rm(home, { recursive: true, force: true });
+  try {
+    await waitFor(() => !postmasters.some(isRunning), { what: 'the end of every server', timeoutMs: 20_000 });
+  } finally {
+    // A broken launcher must not leave servers on the machine of who is mending it.
+    for (const pid of postmasters.filter(isRunning)) process.kill(pid, 'SIGKILL');
+    await rm(home, { recursive: true, force: true });
+  }
 });
 
 describe('a lasting data directory', () => {
