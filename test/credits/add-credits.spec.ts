@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CreditsService } from '../../src/modules/credits/index.js';
 import {
-  CreditsService,
   ForeignIdempotencyKeyError,
   InvalidCreditOperationError,
   UnknownUserError,

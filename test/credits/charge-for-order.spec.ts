@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CreditsService } from '../../src/modules/credits/index.js';
 import {
-  CreditsService,
   ForeignIdempotencyKeyError,
   InsufficientCreditsError,
   InvalidCreditOperationError,
@@ -174,7 +174,7 @@ describe('the balance', () => {
 
   it('counts every gift and every order made at the same moment', async () => {
     const user = await aUser(db, { credits: 20 });
-    await atOnce((index) =>
+    await atOnce<unknown>((index) =>
       index % 2 === 0 ? order(db, user) : db.query('select add_credits($1, 3)', [user.tgUserId]),
     );
     expect(await balanceOf(db, user)).toBe(20 - 10 + 30);

@@ -7,6 +7,7 @@ import {
   CreditsService,
 } from '../../src/modules/credits/index.js';
 import { User } from '../../src/modules/users/index.js';
+import { sqlStateOf } from '../../src/platform/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 export interface TestUser {
@@ -148,10 +149,11 @@ export async function historyOf(db: TestDatabase, user: { id: string }): Promise
 
 /** The SQLSTATE that PostgreSQL refuses with, or null when it does not. */
 export function sqlStateOfRefusal(attempt: Promise<unknown>): Promise<string | null> {
-  return attempt.then(
-    () => null,
-    (error: { code?: string }) => error.code ?? String(error),
-  );
+  return attempt.then(() => null, describeRefusal);
+}
+
+function describeRefusal(error: Error): string {
+  return sqlStateOf(error) ?? error.message;
 }
 
 /** Starts the same thing 20 times at once; what was refused comes back as its SQLSTATE. */
@@ -161,7 +163,7 @@ export function atOnce<T>(
 ): Promise<(T | { refused: string })[]> {
   return Promise.all(
     Array.from({ length: times }, (_, index) =>
-      attempt(index).catch((error: { code?: string }) => ({ refused: error.code ?? String(error) })),
+      attempt(index).catch((error: Error) => ({ refused: describeRefusal(error) })),
     ),
   );
 }

@@ -1,10 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  CreditsAudit,
-  CreditsService,
-  JobNotRefundableError,
-  UnknownUserError,
-} from '../../src/modules/credits/index.js';
+import type { CreditsService } from '../../src/modules/credits/index.js';
+import { CreditsAudit, JobNotRefundableError, UnknownUserError } from '../../src/modules/credits/index.js';
 import { runInTransaction } from '../../src/platform/index.js';
 import type { TestDatabase } from '../support/database.js';
 import {

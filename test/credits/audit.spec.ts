@@ -1,0 +1,105 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CreditsAudit } from '../../src/modules/credits/index.js';
+import type { TestDatabase } from '../support/database.js';
+import { createDamageContext, DAMAGES } from './audit-damages.js';
+import { createAuditedWorld, type AuditedWorld } from './audited-world.js';
+import { aUser, createCreditsDatabase, order } from './fixtures.js';
+
+let db: TestDatabase;
+let world: AuditedWorld;
+beforeEach(async () => {
+  ({ db } = await createCreditsDatabase());
+  world = await createAuditedWorld(db);
+});
+afterEach(() => db.drop());
+
+const audit = () => new CreditsAudit(db.dataSource).run();
+
+describe('the audit of a sound database', () => {
+  it('finds nothing and says how many rows each check looked at', async () => {
+    const report = await audit();
+    expect(report.problems).toEqual([]);
+    expect(report.drift).toBe(0);
+    const rows = Object.fromEntries(report.checks.map((check) => [check.name, check.rows_checked]));
+    expect(rows).toEqual({
+      balance_is_sum_of_history: 1,
+      balance_is_newest_balance_after: 1,
+      balance_not_negative: 1,
+      history_is_a_chain: 7,
+      history_row_has_its_user: 7,
+      welcome_at_most_once: 1,
+      completed_payment_granted_once: 2,
+      history_row_has_its_payment: 2,
+      payment_refunds_add_up: 2,
+      job_ends_by_its_deadline: 1,
+      job_charged_once: 3,
+      job_refunded_once_if_failed: 3,
+      history_row_has_its_job: 4,
+      failed_job_has_reason_and_end: 1,
+      completed_job_was_delivered: 1,
+      one_task_in_flight: 3,
+      one_task_succeeded: 3,
+      failed_task_has_reason: 2,
+    });
+    expect(report.rows_checked).toBe(Object.values(rows).reduce((sum, count) => sum + count, 0));
+  });
+
+  it('finds nothing in an empty one', async () => {
+    const { db: empty } = await createCreditsDatabase();
+    const report = await new CreditsAudit(empty.dataSource).run().finally(() => empty.drop());
+    expect(report).toMatchObject({ rows_checked: 0, drift: 0, problems: [], notes: [] });
+  });
+
+  it('changes nothing, and is not disturbed by an order that is being charged', async () => {
+    const user = await aUser(db, { credits: 5 });
+    const orders = Array.from({ length: 5 }, () => order(db, user));
+    const reports = await Promise.all([audit(), audit(), audit()]);
+    await Promise.all(orders);
+    expect(reports.map((report) => report.drift)).toEqual([0, 0, 0]);
+  });
+
+  it('takes a parked video as delivered', async () => {
+    await db.query('update jobs set video_message_id = null, parked_at = now() where id = $1', [
+      world.jobs.completed,
+    ]);
+    expect((await audit()).drift).toBe(0);
+  });
+
+  it('gives a job one minute beyond its deadline', async () => {
+    await db.query(`update jobs set deadline_at = now() - interval '50 seconds' where id = $1`, [
+      world.jobs.queued,
+    ]);
+    expect((await audit()).drift).toBe(0);
+  });
+});
+
+describe('the audit fails and names the row', () => {
+  it.each(DAMAGES)('$check: $what', async ({ check, harm, detail }) => {
+    const row = await harm(createDamageContext(db, world));
+    const report = await audit();
+    expect(report.drift).toBeGreaterThan(0);
+    expect(report.problems).toContainEqual({ check, row, detail: expect.stringMatching(detail) as string });
+    const counted = report.checks.map((one) => [one.name, one.problems]);
+    const listed = report.checks.map((one) => [
+      one.name,
+      report.problems.filter((p) => p.check === one.name).length,
+    ]);
+    expect(counted).toEqual(listed);
+  });
+
+  it('for each of its checks', async () => {
+    const { checks } = await audit();
+    expect([...new Set(DAMAGES.map((one) => one.check))]).toEqual(checks.map((check) => check.name));
+  });
+
+  it('lists 100 rows of a check and counts the rest', async () => {
+    await db.query(
+      `insert into users (tg_user_id, credits) select 5000000 + n, 1 from generate_series(1, 150) as n`,
+    );
+    const report = await audit();
+    const check = report.checks.find((one) => one.name === 'balance_is_sum_of_history');
+    expect(check?.problems).toBe(150);
+    expect(report.problems.filter((one) => one.check === check?.name)).toHaveLength(100);
+    expect(report.drift).toBe(300);
+  });
+});
