@@ -13,7 +13,13 @@ import type { CallbackAnswer, Person } from './model.js';
 import { type FakeTelegramOptions, type RateLimits, resolveOptions } from './options.js';
 import { otherContent, type OtherKind, type PhotoOptions, pictureContent } from './people/attachments.js';
 import type { ChatMessage } from './people/chat-view.js';
-import { type CallbackHandle, type NewPerson, People, type SentText } from './people/people.js';
+import {
+  type CallbackHandle,
+  type NewPerson,
+  People,
+  type PersonChanges,
+  type SentText,
+} from './people/people.js';
 import { waitForMessage, type WaitOptions } from './people/wait.js';
 import { LongPoll } from './updates/long-poll.js';
 import type { WebhookAnswer } from './updates/webhook-post.js';
@@ -76,6 +82,11 @@ export class FakeTelegram extends FakeServer {
   /** Adds a person; without an id they get one above 32 bits. Throws PeopleError when the id is taken. */
   addPerson(person: NewPerson): Person {
     return this.persons.add(person);
+  }
+
+  /** Changes a name, username or language; the bot learns it with the next update. */
+  changePerson(personId: number, changes: PersonChanges): Person {
+    return this.persons.change(personId, changes);
   }
 
   /** Everybody, as they are now. */

@@ -54,6 +54,11 @@ class HtmlParser {
     }
     const left = this.open.at(-1);
     if (left) throw problem(`Can't find end tag corresponding to start tag "${left.name}"`);
+    if (/\p{Surrogate}/u.test(this.text)) {
+      throw problem(
+        'Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate code units',
+      );
+    }
     return { text: this.text, entities: sortEntities(this.entities) };
   }
 
@@ -194,7 +199,7 @@ function argumentOf(tag: string, attribute: string, value: string): string | und
 }
 
 function decodeReference([, hexadecimal, decimal, name]: RegExpExecArray): string | undefined {
-  if (name !== undefined) return NAMED[name];
+  if (name !== undefined) return Object.hasOwn(NAMED, name) ? NAMED[name] : undefined;
   const code = hexadecimal === undefined ? Number(decimal) : Number.parseInt(hexadecimal, 16);
   return code > 0 && code < 0x10ffff ? String.fromCodePoint(code) : undefined;
 }

@@ -7,5 +7,5 @@ export type { CallbackAnswer, Entity, InlineButton, Person } from './model.js';
 export { type FakeTelegramOptions, type RateLimits, SANDBOX_BOT_TOKEN } from './options.js';
 export type { OtherKind, PhotoOptions } from './people/attachments.js';
 export type { ChatMedia, ChatMessage } from './people/chat-view.js';
-export type { CallbackHandle, NewPerson, SentText } from './people/people.js';
+export type { CallbackHandle, NewPerson, PersonChanges, SentText } from './people/people.js';
 export type { WaitOptions } from './people/wait.js';

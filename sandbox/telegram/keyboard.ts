@@ -100,6 +100,9 @@ function addAction(button: InlineButton, fields: JsonFields): void {
 }
 
 function checkButton(button: InlineButton): void {
+  if (/\p{Surrogate}/u.test(button.text)) {
+    throw badRequest('inline keyboard button text must be encoded in UTF-8');
+  }
   if (button.text === '') throw badRequest('inline keyboard button text must be non-empty');
   if (Buffer.byteLength(button.callback_data ?? '') > CALLBACK_DATA_BYTES_MAX) {
     throw badRequest('BUTTON_DATA_INVALID');
@@ -111,5 +114,6 @@ function checkButton(button: InlineButton): void {
     if ('problem' in link) {
       throw badRequest(`inline keyboard button URL '${button.url}' is invalid: ${link.problem}`);
     }
+    button.url = link.url;
   }
 }

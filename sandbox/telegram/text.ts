@@ -38,6 +38,8 @@ export function readTypedText(text: string): FormattedText {
 }
 
 function readFormattedText({ text, parseMode, entities }: RawText): FormattedText {
+  // Half of an emoji, as a careless cut leaves it.
+  if (/\p{Surrogate}/u.test(text)) throw badRequest('strings must be encoded in UTF-8');
   if (Buffer.byteLength(text) > RAW_BYTES_MAX) throw badRequest('text is too long');
   return withFoundEntities(tidy(parse({ text, parseMode, entities })));
 }

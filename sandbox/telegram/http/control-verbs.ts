@@ -22,6 +22,8 @@ const newPerson = z.strictObject({
   knownToBot: z.boolean().optional(),
 });
 
+const changes = newPerson.omit({ id: true, knownToBot: true }).partial().extend({ personId });
+
 const photo = z.strictObject({
   personId,
   /** Base64. */
@@ -78,6 +80,7 @@ const nothing = z.strictObject({});
 /** Everything that people and testers do, over HTTP. */
 export const VERBS: Readonly<Record<string, Verb>> = {
   addPerson: verb(newPerson, (telegram, person) => telegram.addPerson(person)),
+  changePerson: verb(changes, (telegram, { personId: id, ...rest }) => telegram.changePerson(id, rest)),
   people: verb(nothing, (telegram) => telegram.people()),
   sendText: verb(ofText, (telegram, { personId: id, text }) => telegram.sendText(id, text)),
   editText: verb(ofText.extend({ messageId }), (telegram, input) =>

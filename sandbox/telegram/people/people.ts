@@ -22,6 +22,9 @@ export interface NewPerson {
   knownToBot?: boolean;
 }
 
+/** What a person may change about themselves. */
+export type PersonChanges = Pick<Partial<NewPerson>, 'firstName' | 'lastName' | 'username' | 'languageCode'>;
+
 /** What a person wrote: one message, or several when a long text was split. */
 export interface SentText {
   messageId: number;
@@ -57,6 +60,11 @@ export class People {
     };
     this.world.people.set(id, added);
     return { ...added };
+  }
+
+  /** The person changes their name or language; the bot learns it with the next update. */
+  change(personId: number, changes: PersonChanges): Person {
+    return { ...Object.assign(this.world.person(personId), changes) };
   }
 
   /** Writes a text; one above 4096 units is split, as apps do. Throws PeopleError for an empty one. */
