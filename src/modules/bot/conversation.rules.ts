@@ -107,7 +107,8 @@ function decideEntry(
   context: TurnContext,
   entry: { field: 'description' | 'wishes' | 'prompt'; min: number; max: number },
 ): Turn {
-  const { length } = [...text];
+  // The limit of a script is the video model's, which counts as JavaScript does; people count characters.
+  const { length } = entry.field === 'prompt' ? text : [...text];
   if (length < entry.min) return again(state, { key: 'too_short', min: entry.min });
   if (length > entry.max) return again(state, { key: 'too_long', length, max: entry.max });
   return answer(state, { [entry.field]: text }, context);

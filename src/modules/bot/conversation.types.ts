@@ -91,6 +91,7 @@ export interface ConversationLimits {
   descriptionLengthMin: number;
   descriptionLengthMax: number;
   wishesLengthMax: number;
+  /** In UTF-16 units. */
   promptLengthMax: number;
   photoBytesMax: number;
   photoSideMinPx: number;

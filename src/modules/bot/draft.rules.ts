@@ -19,8 +19,24 @@ export function emptyDraft(id: string, kind: VideoKind | null = null): Draft {
 
 /** The same product once more: everything about it is known, the style is chosen anew. */
 export function draftOfRepeat(id: string, jobId: string, order: RepeatedOrder): Draft {
-  const { kind, photoPath, description } = order;
-  return { ...emptyDraft(id, kind), photoPath, description, repeatOf: jobId };
+  const { kind, photoPath } = order;
+  const own = order.template === 'self';
+  // See productOfDraft: with an own script the two texts have changed places.
+  const description = own ? order.wishes || order.description : order.description;
+  const prompt = own ? order.description : null;
+  return { ...emptyDraft(id, kind), photoPath, description, prompt, repeatOf: jobId };
+}
+
+/**
+ * The product as an order takes it. An own script is what the video is made of, so it stands where the description else does;
+ * the description rides along for the day when the order is repeated.
+ */
+export function productOfDraft(draft: CompleteDraft): RepeatedOrder {
+  const { kind, template, photoPath, description } = draft;
+  const product = { kind, template, photoPath };
+  return template === 'self'
+    ? { ...product, description: draft.prompt ?? description, wishes: description }
+    : { ...product, description, wishes: draft.wishes || null };
 }
 
 /** The draft with an answer in it. An answer that changes nothing keeps the draft's id, and with it the order's key. */

@@ -1,0 +1,140 @@
+import type { Message, Update } from 'telegraf/types';
+import { z } from 'zod';
+import { decodeCallback } from '../telegram/index.js';
+import type { TelegramProfile } from '../users/index.js';
+import type { PersonEvent } from './conversation.types.js';
+
+const id = z.number().int();
+const chat = z.looseObject({ id, type: z.string() });
+const from = z.looseObject({ id });
+
+/**
+ * As much of an update as we rely on (https://core.telegram.org/bots/api#update). Loose on purpose: Telegram adds fields at any
+ * time, and an update that we refuse would come again for a day.
+ */
+export const updateSchema = z.looseObject({
+  update_id: id,
+  message: z.looseObject({ message_id: id, chat, from: from.optional() }).optional(),
+  callback_query: z
+    .looseObject({
+      id: z.string(),
+      from,
+      data: z.string().optional(),
+      message: z.looseObject({ message_id: id, chat }).optional(),
+    })
+    .optional(),
+  my_chat_member: z
+    .looseObject({ chat, from, new_chat_member: z.looseObject({ status: z.string() }) })
+    .optional(),
+});
+
+/** The private chat that an update belongs to, and who is in it. */
+export interface Sender {
+  /** Of a private chat, also the person's id. */
+  chatId: number;
+  profile: TelegramProfile;
+}
+
+/** A tap on a button. */
+export interface IncomingTap {
+  queryId: string;
+  /** The message with the button; null when Telegram does not say. */
+  messageId: number | null;
+  data: string | undefined;
+}
+
+type TelegramUser = NonNullable<Message['from']>;
+
+/** Whose conversation an update belongs to; null for groups, channels and what has no conversation. */
+export function readSender(update: Update): Sender | null {
+  if ('message' in update) {
+    const { chat, from } = update.message;
+    return chat.type === 'private' && from ? sender(from) : null;
+  }
+  if ('callback_query' in update) {
+    const { from, message } = update.callback_query;
+    return message && message.chat.type !== 'private' ? null : sender(from);
+  }
+  if ('my_chat_member' in update) {
+    const { chat, from } = update.my_chat_member;
+    return chat.type === 'private' ? sender(from) : null;
+  }
+  return null;
+}
+
+function sender(from: TelegramUser): Sender {
+  return {
+    chatId: from.id,
+    profile: {
+      tgUserId: from.id,
+      username: from.username,
+      firstName: from.first_name,
+      lastName: from.last_name,
+      languageCode: from.language_code,
+    },
+  };
+}
+
+/** The tap of an update, if it is one. */
+export function readTap(update: Update): IncomingTap | null {
+  if (!('callback_query' in update)) return null;
+  const { id: queryId, message } = update.callback_query;
+  const data = 'data' in update.callback_query ? update.callback_query.data : undefined;
+  return { queryId, messageId: message?.message_id ?? null, data };
+}
+
+/** What a tap means, given the message that shows the current screen. */
+export function readTapEvent(tap: IncomingTap, screenMessageId: number | null): PersonEvent {
+  const onScreen = tap.messageId !== null && tap.messageId === screenMessageId;
+  return { kind: 'tap', callback: decodeCallback(tap.data), onScreen };
+}
+
+/** What a message means; null for service messages (a pinned message, a payment), which need no answer. */
+export function readMessage(message: Message): PersonEvent | null {
+  if ('text' in message) return readText(cleanText(message.text));
+  if ('photo' in message) {
+    const largest = message.photo.reduce((a, b) => (b.width * b.height >= a.width * a.height ? b : a));
+    return photoEvent(message, largest);
+  }
+  if ('document' in message && /^image\//i.test(message.document.mime_type ?? '')) {
+    return photoEvent(message, message.document);
+  }
+  const content = CONTENT.find((name) => name in message);
+  return content ? { kind: 'other', isFile: content === 'document' } : null;
+}
+
+/** Messages that a person writes and that we cannot use. */
+const CONTENT = [
+  ...['document', 'sticker', 'voice', 'video', 'video_note', 'audio', 'animation'],
+  ...['contact', 'location', 'venue', 'poll', 'dice', 'story'],
+];
+
+function readText(text: string): PersonEvent {
+  const command = /^\/([a-z0-9_]+)(?:@\w+)?(?:\s+([\s\S]*))?$/i.exec(text);
+  if (!command) return text.startsWith('/') ? { kind: 'command', name: 'unknown' } : { kind: 'text', text };
+  const name = command[1]?.toLowerCase();
+  switch (name) {
+    case 'start':
+      return { kind: 'start', payload: command[2]?.trim() || null };
+    case 'menu':
+    case 'help':
+    case 'cancel':
+      return { kind: 'command', name };
+    default:
+      return { kind: 'command', name: 'unknown' };
+  }
+}
+
+function photoEvent(message: Message, file: { file_id: string; file_size?: number }): PersonEvent {
+  const caption = 'caption' in message ? cleanText(message.caption ?? '') : '';
+  const albumId = 'media_group_id' in message ? (message.media_group_id ?? null) : null;
+  return {
+    kind: 'photo',
+    photo: { fileId: file.file_id, bytes: file.file_size ?? null, caption: caption || null, albumId },
+  };
+}
+
+/** Text as PostgreSQL takes it: without NUL and without halves of characters; and without space around it. */
+export function cleanText(text: string): string {
+  return Buffer.from(text.replaceAll('\0', '')).toString().trim();
+}
