@@ -35,6 +35,11 @@ const general = {
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   DATABASE_POOL_MAX: count(10),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  /** Sets the queues of two systems on one Redis apart. */
+  QUEUE_PREFIX: z
+    .string()
+    .regex(/^[\w-]+$/)
+    .default('neurocards'),
   PUBLIC_BASE_URL: httpUrl.optional(),
   ADMIN_IDS: list.pipe(z.array(z.coerce.number<string>().int().positive())),
   SUPPORT_URL: httpUrl.optional(),

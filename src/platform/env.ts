@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { AppError } from './errors.js';
 import { envSchema, type RawEnv } from './env.schema.js';
 
@@ -29,6 +30,14 @@ export class EnvError extends AppError {
   }
 }
 
+const SECRET_NAMES = [
+  'BOT_TOKEN',
+  'WEBHOOK_SECRET_TOKEN',
+  'OPENAI_API_KEY',
+  'OPENAI_FALLBACK_API_KEY',
+  'KIE_WEBHOOK_HMAC_KEY',
+] as const;
+
 type Source = Readonly<Record<string, string | undefined>>;
 
 const SANDBOX_ONLY = ['TELEGRAM_API_ROOT', 'KIE_BASE_URL', 'KIE_UPLOAD_BASE_URL', 'DOWNLOAD_ALLOWED_ORIGINS'];
@@ -48,6 +57,27 @@ export function parseEnv(source: Source): Env {
   problems.push(...problemsBetweenValues(given));
   if (!result.success || problems.length > 0) throw new EnvError(problems);
   return Object.freeze(withDerivedValues(result.data, given));
+}
+
+/**
+ * The environment of this process, after the file `.env` of its folder where there is one; what is set wins over the file.
+ *
+ * @throws EnvError
+ */
+export function loadEnv(): Env {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return parseEnv(process.env);
+}
+
+/** The values that must never be logged. */
+export function secretsOf(env: Env): string[] {
+  const { password } = new URL(env.DATABASE_URL);
+  const values = [
+    ...SECRET_NAMES.map((name) => env[name] ?? ''),
+    ...env.KIE_API_KEYS,
+    decodeURIComponent(password),
+  ];
+  return values.filter((value) => value !== '');
 }
 
 /** Names in the source that the Python system had and that mean nothing any more. */

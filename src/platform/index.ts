@@ -1,5 +1,5 @@
 export * from './database/index.js';
-export { Env, EnvError, findObsoleteNames, parseEnv } from './env.js';
+export { Env, EnvError, findObsoleteNames, loadEnv, parseEnv, secretsOf } from './env.js';
 export { ROLES, type Role } from './env.schema.js';
 export { AppError, toError } from './errors.js';
 export { createHttpClient, type HttpClientOptions } from './http-client.js';

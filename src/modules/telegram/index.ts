@@ -33,3 +33,7 @@ export {
   type TranslationParams,
 } from './translate.js';
 export type { VideoSource } from './video-upload.js';
+export { ChatPacing } from './chat-pacing.js';
+export { SendHandlers, type SendHandler } from './send-handlers.js';
+export { sendQueue, type Send } from './send.queue.js';
+export { SendsModule, TelegramWorkerModule } from './sends.module.js';

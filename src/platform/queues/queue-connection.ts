@@ -22,7 +22,7 @@ export class QueueConnection implements OnApplicationShutdown {
   private readonly pool: pg.Pool | undefined;
   private readonly redis: Redis | undefined;
 
-  constructor(env: Env) {
+  constructor(private readonly env: Env) {
     this.backend = env.REDIS_URL ? 'redis' : 'postgres';
     if (env.REDIS_URL) {
       setDefaultBackendFactory();
@@ -36,6 +36,7 @@ export class QueueConnection implements OnApplicationShutdown {
   /** BullMQ's options for a queue or a worker. */
   options(): QueueOptions {
     return {
+      prefix: this.env.QUEUE_PREFIX,
       connection: (this.pool ?? this.redis) as unknown as QueueOptions['connection'],
       defaultJobOptions: {
         attempts: 3,

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { readAsset, type SandboxAsset } from '../assets/index.js';
+import type { CallbackAnswer, ChatMessage, FakeTelegram, Person } from '../telegram/index.js';
+
+const WAIT_MS = 20_000;
+
+/** What a person orders. */
+export interface Order {
+  photo?: SandboxAsset;
+  description?: string;
+  kind?: 'neurocard' | 'reels';
+  template?: 'ugc' | 'ad' | 'self';
+  /** Null skips the step. */
+  wishes?: string | null;
+  count?: 1 | 3 | 5;
+}
+
+/** Somebody in a chat with the bot, doing what people do: writing, sending pictures, tapping buttons, waiting. */
+export class DemoPerson {
+  private constructor(
+    private readonly telegram: FakeTelegram,
+    readonly account: Person,
+  ) {}
+
+  /** Somebody who has never seen the bot. */
+  static add(telegram: FakeTelegram, firstName: string, languageCode: string): DemoPerson {
+    return new DemoPerson(
+      telegram,
+      telegram.addPerson({ firstName, languageCode, username: `demo_${randomUUID().slice(0, 8)}` }),
+    );
+  }
+
+  get id(): number {
+    return this.account.id;
+  }
+
+  say(text: string): void {
+    this.telegram.sendText(this.id, text);
+  }
+
+  /** Sends a picture as people do, compressed; `asFile` sends the bytes as they are. */
+  async sendPicture(bytes: Buffer, asFile?: { fileName: string; mimeType: string }): Promise<void> {
+    await this.telegram.sendPhoto(this.id, bytes, asFile ? { asFile: true, ...asFile } : {});
+  }
+
+  /** Waits for a message of the bot that has the button, and returns it. */
+  seesButton(data: string, timeoutMs = WAIT_MS): Promise<ChatMessage> {
+    return this.sees((message) => buttonOf(message, data) !== undefined, timeoutMs);
+  }
+
+  /** Waits for a message of the bot that fits, among the newest first. */
+  sees(predicate: (message: ChatMessage) => boolean, timeoutMs = WAIT_MS): Promise<ChatMessage> {
+    return this.telegram.waitForMessage(this.id, predicate, timeoutMs);
+  }
+
+  /** Taps a button by what it carries, as soon as it is there, and waits for the answer to the tap. */
+  async tap(data: string): Promise<CallbackAnswer> {
+    const message = await this.seesButton(data);
+    return this.telegram.tapData(this.id, message.messageId, buttonOf(message, data) ?? data).answer(WAIT_MS);
+  }
+
+  /** From the menu to the confirm screen. Returns that message. */
+  async fillOrder(order: Order = {}): Promise<ChatMessage> {
+    await this.tap('1:create');
+    await this.tap(`1:kind:${order.kind ?? 'neurocard'}`);
+    await this.seesButton('1:back:photo');
+    await this.sendPicture(readAsset(order.photo ?? 'photos/mug.jpg'));
+    await this.seesButton('1:back:description');
+    this.say(
+      order.description ??
+        'Термокружка 450 мл, нержавеющая сталь, держит тепло 6 часов, не протекает в сумке',
+    );
+    return this.chooseRest(order);
+  }
+
+  /** From the template to the confirm screen: what "make another" still asks. */
+  async chooseRest(order: Order = {}): Promise<ChatMessage> {
+    await this.tap(`1:template:${order.template ?? 'ugc'}`);
+    if (order.wishes) {
+      await this.seesButton('1:back:wishes');
+      this.say(order.wishes);
+    } else {
+      await this.tap('1:skip');
+    }
+    await this.tap(`1:count:${order.count ?? 1}`);
+    return this.seesButton('1:confirm:');
+  }
+
+  /** The video messages that came so far, oldest first. */
+  videos(): ChatMessage[] {
+    return this.telegram.sentVideos(this.id);
+  }
+
+  /** The chat as the person sees it. */
+  chat(): ChatMessage[] {
+    return this.telegram.chat(this.id);
+  }
+}
+
+/** The data of the first button that carries the given beginning. */
+export function buttonOf(message: ChatMessage, data: string): string | undefined {
+  const buttons = message.keyboard?.flat() ?? [];
+  const carried = buttons.map((button) => button.callback_data ?? '');
+  return carried.find(
+    (one) => one === data || (one.startsWith(data) && /[:]$/.test(data)) || one.startsWith(`${data}:`),
+  );
+}

@@ -1,0 +1,69 @@
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { SandboxClock } from './clock.js';
+import type { FakeServer, RecordedCall } from './fake-server.js';
+import { FakeKie, SANDBOX_KIE_KEY } from './kie/index.js';
+import { FakeOpenAi, SANDBOX_OPENAI_KEY } from './openai/index.js';
+import { FakeTelegram, SANDBOX_BOT_TOKEN } from './telegram/index.js';
+
+/** What the application is told about the fakes, by environment name. */
+export type SandboxEnv = Readonly<Record<string, string>>;
+
+/** Every provider that the product talks to, as HTTP servers on loopback with one clock. */
+export class OutsideWorld {
+  readonly telegram: FakeTelegram;
+  readonly kie: FakeKie;
+  readonly openAi: FakeOpenAi;
+  private recording: WriteStream | undefined;
+
+  constructor(readonly clock: SandboxClock) {
+    this.telegram = new FakeTelegram({ clock });
+    this.kie = new FakeKie({ clock });
+    this.openAi = new FakeOpenAi({ clock });
+  }
+
+  /** Starts all of them on free ports. */
+  async start(): Promise<this> {
+    await Promise.all(this.servers().map((server) => server.start()));
+    return this;
+  }
+
+  /** Stops all of them and closes the recording. */
+  async stop(): Promise<void> {
+    await Promise.all(this.servers().map((server) => server.stop()));
+    if (!this.recording) return;
+    this.recording.end();
+    await once(this.recording, 'close');
+  }
+
+  /** Writes every call to a provider as a line of JSON, secrets masked. Throws when the file cannot be written. */
+  async record(path: string): Promise<void> {
+    const file = createWriteStream(path);
+    await once(file, 'open');
+    this.recording = file;
+    this.onCall((call) => file.write(`${JSON.stringify(call)}\n`));
+  }
+
+  /** Tells of every call to any provider. */
+  onCall(listener: (call: RecordedCall) => void): void {
+    for (const server of this.servers()) server.onCall(listener);
+  }
+
+  /** Names, addresses and keys for the application. */
+  env(): SandboxEnv {
+    return {
+      BOT_TOKEN: SANDBOX_BOT_TOKEN,
+      TELEGRAM_API_ROOT: this.telegram.url,
+      KIE_API_KEY: SANDBOX_KIE_KEY,
+      KIE_BASE_URL: this.kie.url,
+      KIE_UPLOAD_BASE_URL: this.kie.url,
+      OPENAI_API_KEY: SANDBOX_OPENAI_KEY,
+      OPENAI_BASE_URL: `${this.openAi.url}/v1`,
+      DOWNLOAD_ALLOWED_ORIGINS: this.kie.url,
+    };
+  }
+
+  private servers(): FakeServer[] {
+    return [this.telegram, this.kie, this.openAi];
+  }
+}

@@ -1,0 +1,36 @@
+import type { SandboxClock } from './clock.js';
+import type { SandboxEnv } from './outside-world.js';
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+
+/** The application's own durations in true milliseconds; how long a call may take is not among them, a machine is not faster here. */
+const TRUE_DURATIONS_MS = {
+  JOB_DEADLINE_MS: 15 * MINUTE_MS,
+  JOB_DELIVERY_EXTRA_MS: 10 * MINUTE_MS,
+  JOB_QUEUE_DEADLINE_MS: 120 * MINUTE_MS,
+  KIE_TASK_DEADLINE_MS: 10 * MINUTE_MS,
+  KIE_TASK_START_MIN_MS: 5 * MINUTE_MS,
+  KIE_CREATIONS_WINDOW_MS: 10 * SECOND_MS,
+  KIE_POLL_INTERVAL_MS: 10 * SECOND_MS,
+  KIE_POLL_SLOW_AFTER_MS: 2 * MINUTE_MS,
+  KIE_POLL_SLOW_INTERVAL_MS: 20 * SECOND_MS,
+  KIE_POLL_CALLBACK_INTERVAL_MS: 30 * SECOND_MS,
+  KIE_UPLOAD_LIFE_MS: 20 * 60 * MINUTE_MS,
+  GENERATION_RETRY_DELAY_MS: 5 * SECOND_MS,
+  RATE_LIMIT_DELAY_MS: 10 * SECOND_MS,
+  SEND_RETRY_FIRST_DELAY_MS: 5 * SECOND_MS,
+  SEND_RETRY_SECOND_DELAY_MS: 30 * SECOND_MS,
+  TELEGRAM_CHAT_SEND_INTERVAL_MS: SECOND_MS,
+  PROGRESS_EDIT_INTERVAL_MS: 15 * SECOND_MS,
+} as const;
+
+/** The application's durations on the sandbox's clock, at true ratios to each other and to the fakes'. */
+export function scaledDurations(clock: SandboxClock): SandboxEnv {
+  return Object.fromEntries(
+    Object.entries(TRUE_DURATIONS_MS).map(([name, trueMs]) => [
+      name,
+      String(Math.max(1, Math.round(clock.realMs(trueMs)))),
+    ]),
+  );
+}

@@ -1,0 +1,21 @@
+/** `npm run migrate|sql|audit`: builds what has changed and becomes that command, in this very process. */
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { buildIfNeeded } from './build-if-needed.mjs';
+
+const [name, ...args] = process.argv.slice(2);
+try {
+  await buildIfNeeded();
+} catch (error) {
+  console.error(error.message);
+  process.exit(2);
+}
+const program = join(
+  dirname(dirname(fileURLToPath(import.meta.url))),
+  'dist',
+  'src',
+  'commands',
+  `${name}.js`,
+);
+process.argv = [process.argv[0], program, ...args];
+await import(pathToFileURL(program).href);

@@ -1,0 +1,27 @@
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { BotModule } from './modules/bot/index.js';
+import { JobsBotModule, JobsSchedulerModule, JobsWorkerModule } from './modules/jobs/index.js';
+import { NotificationsSchedulerModule, NotificationsWorkerModule } from './modules/notifications/index.js';
+import { TelegramWorkerModule } from './modules/telegram/index.js';
+import { PlatformModule, type Env, type Role } from './platform/index.js';
+
+type Part = Type | DynamicModule;
+
+/** What each role adds to the platform. The same modules stand behind all of them; only the edges differ. */
+const PARTS: Readonly<Record<Role, () => Part[]>> = {
+  bot: () => [BotModule, JobsBotModule],
+  worker: () => [JobsWorkerModule, NotificationsWorkerModule, TelegramWorkerModule],
+  scheduler: () => [ScheduleModule.forRoot(), JobsSchedulerModule, NotificationsSchedulerModule],
+  // The operators' page comes with its own module; until then this role answers for its health only.
+  console: () => [],
+};
+
+/** The application of one process: the platform and the parts of its roles. */
+@Module({})
+export class AppModule {
+  static forRoles(env: Env): DynamicModule {
+    const parts = env.ROLES.flatMap((role) => PARTS[role]());
+    return { module: AppModule, imports: [PlatformModule.forRoot(env), ...parts] };
+  }
+}

@@ -1,0 +1,13 @@
+import 'reflect-metadata';
+import { migrateDatabase } from '../platform/index.js';
+import { describeDatabase, EXIT_OK, readDatabaseUrl, runCommand } from './command-line.js';
+
+/** `npm run migrate`: the only writer of the schema, ours and the queues'. Several at once: one applies, the others wait. */
+await runCommand(async () => {
+  // eslint-disable-next-line no-restricted-properties -- the edge of a process that must run with DATABASE_URL alone
+  const url = readDatabaseUrl(process.env);
+  const { applied, total } = await migrateDatabase(url);
+  const what = applied.length === 0 ? 'nothing to do' : `applied ${applied.join(', ')}`;
+  console.log(`${describeDatabase(url)}: ${what}; ${total} migrations in all`);
+  return EXIT_OK;
+});

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Env, logger, toError, type HandlerResult } from '../../platform/index.js';
+import { resultScreen } from '../notifications/index.js';
+import { ChatPacing, SendHandlers, TelegramClient, TelegramError, type Send } from '../telegram/index.js';
+import { UsersService, type User } from '../users/index.js';
+import type { Report } from './job-lifecycle.types.js';
+import { JobTransitions } from './job-transitions.js';
+import type { Job } from './job.entity.js';
+import { VideoUnusableError } from './jobs.errors.js';
+import { JobsRepository } from './jobs.repository.js';
+import { VideoDownload, type VideoFile } from './video-download.js';
+
+/** What Telegram gave for a sent video. */
+interface SentVideo {
+  messageId: number;
+  fileId: string | null;
+}
+
+/** What a try came to. */
+interface SendOutcome {
+  report: Report;
+  sent?: SentVideo;
+  details?: unknown;
+}
+
+/**
+ * The step `deliver`: the finished video goes to its person. A second send may double the first, so a send holds a lease on
+ * the job, and a failed one never starts a generation.
+ */
+@Injectable()
+export class DeliverVideoService implements OnModuleInit {
+  private readonly log = logger('deliver-video');
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly jobs: JobsRepository,
+    private readonly transitions: JobTransitions,
+    private readonly users: UsersService,
+    private readonly telegram: TelegramClient,
+    private readonly pacing: ChatPacing,
+    private readonly handlers: SendHandlers,
+    private readonly downloads: VideoDownload,
+    private readonly env: Env,
+  ) {}
+
+  onModuleInit(): void {
+    this.handlers.register('video', (send) => this.run(send));
+  }
+
+  private async run({ id: jobId, wakeNumber }: Send): Promise<HandlerResult> {
+    const job = await this.jobs.find(this.dataSource.manager, jobId);
+    if (!job || job.wakeNumber !== wakeNumber) return;
+    if (job.status === 'failed') return this.present(job);
+    const user = await this.users.getById(job.userId);
+    const waitMs = await this.pacing.claim(user.tgUserId);
+    if (waitMs > 0) return { againInMs: waitMs };
+    const claim = await this.jobs.claimDelivery(this.dataSource.manager, {
+      jobId,
+      wakeNumber,
+      token: randomUUID(),
+      leaseMs: this.env.SEND_LEASE_MS,
+    });
+    if (claim.kind === 'not_due') return;
+    if (claim.kind === 'held') return { againInMs: claim.leftMs };
+    await this.deliver(claim.job, user);
+  }
+
+  private async deliver(job: Job, user: User): Promise<void> {
+    const { report, sent, details } = user.blockedAt ? blocked() : await this.trySend(job, user);
+    const changes = sent ? { video_message_id: sent.messageId, video_file_id: sent.fileId } : {};
+    await this.transitions.report(job.id, report, { wakeNumber: job.wakeNumber, changes, details });
+  }
+
+  private async trySend(
+    job: Job,
+    user: User,
+  ): Promise<{ report: Report; sent?: SentVideo; details?: unknown }> {
+    try {
+      const sent = await this.send(job, user, 'ordered');
+      return { report: { kind: 'video_sent' }, sent, details: { messageId: sent.messageId } };
+    } catch (error) {
+      this.log.warn(
+        { err: toError(error), jobId: job.id, attempt: job.deliveryAttempts },
+        'A video was not sent',
+      );
+      return { ...(await this.reportOf(error, user)), details: { error: toError(error).message } };
+    }
+  }
+
+  private async reportOf(error: unknown, user: User): Promise<SendOutcome> {
+    if (error instanceof VideoUnusableError) return { report: { kind: 'send_failed', again: error.again } };
+    if (!(error instanceof TelegramError)) return { report: { kind: 'send_failed', again: true } };
+    if (error.meaning === 'blocked') {
+      await this.users.markBlocked(user.id);
+      return blocked();
+    }
+    if (error.meaning === 'rate_limited') {
+      const retryAfterMs = error.retryAfterMs ?? this.env.TELEGRAM_CHAT_SEND_INTERVAL_MS;
+      await this.pacing.hold(user.tgUserId, retryAfterMs);
+      return { report: { kind: 'send_rate_limited', retryAfterMs } };
+    }
+    return { report: { kind: 'send_failed', again: error.retryable } };
+  }
+
+  /** A video that came after its credit went back: a present, sent once; a failure here costs the person nothing. */
+  private async present(job: Job): Promise<void> {
+    if (!job.presentedAt || job.videoMessageId) return;
+    const user = await this.users.getById(job.userId);
+    const sent = await this.send(job, user, 'present');
+    await this.jobs.change(this.dataSource.manager, job, {
+      video_message_id: sent.messageId,
+      video_file_id: sent.fileId,
+    });
+  }
+
+  private async send(job: Job, user: User, occasion: 'ordered' | 'present'): Promise<SentVideo> {
+    const order = await this.jobs.listOrder(this.dataSource.manager, job.orderId);
+    const about = { jobId: job.id, position: job.position, count: order.length };
+    const message = resultScreen(user.language, about, occasion);
+    // "Sending a video…" is a courtesy.
+    await this.telegram.sendChatAction(user.tgUserId, 'upload_video').catch(() => undefined);
+    return this.downloads.withVideo(job.resultUrl ?? '', (video: VideoFile) =>
+      this.telegram.sendVideo(user.tgUserId, { filePath: video.path, ...sizes(video) }, message, {
+        timeoutMs: this.env.TELEGRAM_SEND_VIDEO_TIMEOUT_MS,
+      }),
+    );
+  }
+}
+
+function sizes({ widthPx, heightPx, durationS }: VideoFile) {
+  return { widthPx, heightPx, durationS };
+}
+
+function blocked(): SendOutcome {
+  return { report: { kind: 'person_blocked' } };
+}

@@ -1,0 +1,161 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, EntityManager } from 'typeorm';
+import { Env, logger, runInTransaction } from '../../platform/index.js';
+import { CreditsService } from '../credits/index.js';
+import { NoticesService } from '../notifications/index.js';
+import { decideStep } from './job-lifecycle.rules.js';
+import type { Decision, JobFacts, LifecycleLimits, Report } from './job-lifecycle.types.js';
+import { changesFor } from './job-changes.rules.js';
+import type { Job } from './job.entity.js';
+import { firstPollMs, JobWakeUps } from './job-wake-ups.js';
+import { JobsRepository, type LockedJob } from './jobs.repository.js';
+import { KieTasksRepository } from './kie-tasks.repository.js';
+
+/** What goes with a report into the same transaction. */
+export interface ReportExtras {
+  /** Ignores the report unless the job is still at this wake number: the reporter worked on that one. */
+  wakeNumber?: number;
+  /** More columns of the job to set when the decision is not `ignore`. */
+  changes?: Readonly<Record<string, unknown>>;
+  /** Kept in `error_details` when the job fails, and in the timeline. */
+  details?: unknown;
+  /** Leaves the timeline and the log alone: nothing happened but time. */
+  quiet?: boolean;
+  /** Writes what belongs to the same fact, e.g. the task's row; runs before the job changes. */
+  alongside?: (manager: EntityManager, decision: Decision, locked: LockedJob) => Promise<void>;
+}
+
+/** What became of a report. */
+export interface Applied {
+  decision: Decision;
+  /** The job as it is now; null when there is none. */
+  job: Job | null;
+}
+
+const RESULT_LIFE_MS = 24 * 3_600_000;
+
+/**
+ * The only place that changes the state of a job. A report is decided by the pure rules and applied in one transaction,
+ * under the lock of the job's row, by compare-and-set; a failure writes status, refund and notice together. Only after the
+ * commit is anybody woken.
+ */
+@Injectable()
+export class JobTransitions {
+  private readonly log = logger('jobs');
+  private readonly limits: LifecycleLimits;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly jobs: JobsRepository,
+    private readonly tasks: KieTasksRepository,
+    private readonly credits: CreditsService,
+    private readonly notices: NoticesService,
+    private readonly wakeUps: JobWakeUps,
+    private readonly env: Env,
+  ) {
+    this.limits = {
+      generationAttemptsMax: env.GENERATION_ATTEMPTS_MAX,
+      generationRetryDelayMs: env.GENERATION_RETRY_DELAY_MS,
+      rateLimitDelayMs: env.RATE_LIMIT_DELAY_MS,
+      taskStartMinMs: env.KIE_TASK_START_MIN_MS,
+      sendAttemptsMax: env.SEND_ATTEMPTS_MAX,
+      sendRetryDelaysMs: [env.SEND_RETRY_FIRST_DELAY_MS, env.SEND_RETRY_SECOND_DELAY_MS],
+    };
+  }
+
+  /** Decides and applies one report. A report that is late, repeated or about nothing is `ignore` and changes nothing. */
+  async report(jobId: string, report: Report, extras: ReportExtras = {}): Promise<Applied> {
+    const outcome = await runInTransaction(this.dataSource, (manager) =>
+      this.apply(manager, jobId, report, extras),
+    );
+    if (outcome.decision.kind === 'ignore' || !outcome.job) return outcome;
+    const quiet = extras.quiet && outcome.decision.kind === 'wait';
+    if (!quiet) this.log.info({ jobId, report: report.kind, decision: outcome.decision }, 'A job moved');
+    if (outcome.noticeId) await this.notices.wake(outcome.noticeId);
+    await this.wakeUps.afterChange(outcome.job, outcome.decision);
+    return outcome;
+  }
+
+  private async apply(manager: EntityManager, jobId: string, report: Report, extras: ReportExtras) {
+    const ignored: Applied & { noticeId?: string | null } = { decision: { kind: 'ignore' }, job: null };
+    const locked = await this.jobs.lock(manager, jobId);
+    if (!locked) return ignored;
+    const { job, nowMs } = locked;
+    if (extras.wakeNumber !== undefined && extras.wakeNumber !== job.wakeNumber) return { ...ignored, job };
+    const decision = decideStep(factsOf(job), report, this.limits, nowMs);
+    await extras.alongside?.(manager, decision, locked);
+    if (decision.kind === 'ignore') return { decision, job };
+    const changes = {
+      ...changesFor(decision, job, this.durations()),
+      ...extras.changes,
+      ...failureDetails(decision, extras),
+    };
+    if (!(await this.jobs.change(manager, job, changes)))
+      throw new Error(`Job ${jobId} changed under its own lock`);
+    if (!(extras.quiet && decision.kind === 'wait')) {
+      const details = { report: report.kind, ...withoutKind(decision), ...detailsOf(extras) };
+      await this.jobs.writeEvent(manager, jobId, decision.kind, details);
+    }
+    const noticeId = decision.kind === 'fail' ? await this.settleFailure(manager, locked, decision) : null;
+    return { decision, job: await this.jobs.find(manager, jobId), noticeId };
+  }
+
+  /** The rest of a failure: the credit goes back and the person is to be told, in the same transaction. */
+  private async settleFailure(
+    manager: EntityManager,
+    { job, tgUserId }: LockedJob,
+    decision: Extract<Decision, { kind: 'fail' }>,
+  ): Promise<string | null> {
+    await this.tasks.abandonInFlight(manager, job.id);
+    const { newCredits } = await this.credits.refundJob(manager, { tgUserId, jobId: job.id });
+    const order = await this.jobs.listOrder(manager, job.orderId);
+    return this.notices.write(manager, {
+      userId: job.userId,
+      cause: `job-failed-${job.id}`,
+      payload: {
+        kind: 'job_failed',
+        jobId: job.id,
+        reason: decision.reason,
+        credits: job.credits,
+        balance: newCredits,
+        position: job.position,
+        count: order.length,
+      },
+    });
+  }
+
+  private durations() {
+    return {
+      jobDeadlineMs: this.env.JOB_DEADLINE_MS,
+      deliveryExtraMs: this.env.JOB_DELIVERY_EXTRA_MS,
+      createLeaseMs: this.env.KIE_CREATE_TIMEOUT_MS,
+      resultLifeMs: RESULT_LIFE_MS,
+      firstPollMs: firstPollMs(this.env),
+    };
+  }
+}
+
+function factsOf(job: Job): JobFacts {
+  return {
+    status: job.status,
+    step: job.step,
+    failureReason: job.failureReason,
+    deadlineAtMs: job.deadlineAt.getTime(),
+    generationAttempts: job.generationAttempts,
+    deliveryAttempts: job.deliveryAttempts,
+    presented: job.presentedAt !== null,
+  };
+}
+
+function failureDetails(decision: Decision, extras: ReportExtras): Readonly<Record<string, unknown>> {
+  if (decision.kind !== 'fail' || extras.details === undefined) return {};
+  return { error_details: JSON.stringify(extras.details) };
+}
+
+function detailsOf(extras: ReportExtras): object {
+  return extras.details === undefined ? {} : { details: extras.details };
+}
+
+function withoutKind({ kind: _kind, ...rest }: Decision): object {
+  return rest;
+}

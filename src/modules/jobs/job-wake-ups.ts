@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Env, Queues, type QueueContract } from '../../platform/index.js';
+import { ProgressService, type ProgressLine } from '../notifications/index.js';
+import { sendQueue } from '../telegram/index.js';
+import type { Decision, JobStep } from './job-lifecycle.types.js';
+import type { Job } from './job.entity.js';
+import { JobsRepository, type OrderLine } from './jobs.repository.js';
+import { createTaskQueue, pollTaskQueue, writePromptQueue, type WakeUp } from './wake-ups.queue.js';
+
+const QUEUES: Readonly<Record<Exclude<JobStep, 'deliver'>, QueueContract<WakeUp>>> = {
+  prompt: writePromptQueue,
+  create: createTaskQueue,
+  generate: pollTaskQueue,
+};
+
+/** Rings the bells after a commit. A lost bell costs time, never the work: the row says when it wants its next step. */
+@Injectable()
+export class JobWakeUps {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly jobs: JobsRepository,
+    private readonly queues: Queues,
+    private readonly progress: ProgressService,
+    private readonly env: Env,
+  ) {}
+
+  /** Wakes the job's next step where the decision made one, and shows the order's progress. */
+  async afterChange(job: Job, decision: Decision): Promise<void> {
+    const delayMs = delayOf(decision, firstPollMs(this.env));
+    const step = decision.kind === 'present' ? 'deliver' : job.step;
+    if (delayMs !== null) await this.wake(job.id, step, job.wakeNumber, delayMs);
+    if (decision.kind !== 'wait') await this.showProgress(job.orderId);
+  }
+
+  /** Adds a wake-up for a step; adding the same one twice changes nothing. */
+  async wake(jobId: string, step: JobStep, wakeNumber: number, delayMs = 0): Promise<void> {
+    const id = `${step}-${jobId}-${wakeNumber}`;
+    if (step === 'deliver') {
+      return this.queues.tryAdd(sendQueue, {
+        id,
+        payload: { kind: 'video', id: jobId, wakeNumber },
+        delayMs,
+      });
+    }
+    return this.queues.tryAdd(QUEUES[step], { id, payload: { jobId, wakeNumber }, delayMs });
+  }
+
+  /** Writes how the order's videos stand into its progress message. */
+  async showProgress(orderId: string): Promise<void> {
+    await this.progress.update(
+      orderId,
+      progressLines(await this.jobs.listOrder(this.dataSource.manager, orderId)),
+    );
+  }
+}
+
+/** One line per video: what is over shows its end, everything else its step. */
+export function progressLines(order: readonly OrderLine[]): ProgressLine[] {
+  return order.map(({ position, status, step }) => ({ position, stage: stageOf(status, step) }));
+}
+
+function stageOf(status: OrderLine['status'], step: JobStep): ProgressLine['stage'] {
+  if (status === 'completed' || status === 'failed') return status;
+  return status === 'queued' && step === 'create' ? 'queued' : step;
+}
+
+/** When a new task is read for the first time: later where a callback is expected, because that comes first. */
+export function firstPollMs(env: Env): number {
+  return env.PUBLIC_BASE_URL ? env.KIE_POLL_CALLBACK_INTERVAL_MS : env.KIE_POLL_INTERVAL_MS;
+}
+
+/** How long until the next step's wake-up; null where the decision makes none. */
+function delayOf(decision: Decision, firstPollDelayMs: number): number | null {
+  switch (decision.kind) {
+    case 'create':
+    case 'deliver':
+    case 'present':
+      return 0;
+    case 'generate':
+      return firstPollDelayMs;
+    case 'create_again':
+    case 'deliver_again':
+      return decision.delayMs;
+    case 'ignore':
+    case 'start_task':
+    case 'wait':
+    case 'complete':
+    case 'fail':
+      return null;
+  }
+}

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { JobsModule } from './jobs.module.js';
+import { KieCallbackController } from './kie-callback.controller.js';
+
+/** The bot role's part: the public route of KIE's callback. */
+@Module({ imports: [JobsModule], controllers: [KieCallbackController] })
+export class JobsBotModule {}

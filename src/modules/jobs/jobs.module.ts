@@ -1,0 +1,33 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { QueuesModule } from '../../platform/index.js';
+import { CreditsModule } from '../credits/index.js';
+import { KieModule } from '../kie/index.js';
+import { NotificationsModule } from '../notifications/index.js';
+import { SendsModule } from '../telegram/index.js';
+import { JobTransitions } from './job-transitions.js';
+import { JobWakeUps } from './job-wake-ups.js';
+import { Job } from './job.entity.js';
+import { JobsRepository } from './jobs.repository.js';
+import { JobsService } from './jobs.service.js';
+import { KieTask } from './kie-task.entity.js';
+import { KieTasksRepository } from './kie-tasks.repository.js';
+import { VideoModels } from './video-models.js';
+import { checkCallbackQueue, createTaskQueue, pollTaskQueue, writePromptQueue } from './wake-ups.queue.js';
+
+const QUEUES = [writePromptQueue, createTaskQueue, pollTaskQueue, checkCallbackQueue];
+
+/** What every role needs of the jobs: ordering them, moving them, waking them. */
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([Job, KieTask]),
+    QueuesModule.forContracts(...QUEUES),
+    CreditsModule,
+    KieModule,
+    NotificationsModule,
+    SendsModule,
+  ],
+  providers: [JobsRepository, KieTasksRepository, VideoModels, JobWakeUps, JobTransitions, JobsService],
+  exports: [JobsRepository, KieTasksRepository, VideoModels, JobWakeUps, JobTransitions, JobsService],
+})
+export class JobsModule {}

@@ -1,0 +1,191 @@
+import { Injectable } from '@nestjs/common';
+import { EntityManager } from 'typeorm';
+import { Job } from './job.entity.js';
+import type { JobStep } from './job-lifecycle.types.js';
+
+/** A job under the lock of its row and of its user's, and the database's clock at that moment. */
+export interface LockedJob {
+  job: Job;
+  /** Telegram's id of the person. */
+  tgUserId: number;
+  nowMs: number;
+}
+
+/** How far the order's videos are, for its progress message. */
+export interface OrderLine {
+  position: number;
+  status: Job['status'];
+  step: JobStep;
+}
+
+/** A job whose step somebody must wake again. */
+export interface OverdueJob {
+  id: string;
+  step: JobStep;
+  wakeNumber: number;
+}
+
+/** Values of `set clause` columns, by column name; `now()` and intervals are written by `update`'s callers. */
+type Assignments = Readonly<Record<string, unknown>>;
+
+@Injectable()
+export class JobsRepository {
+  find(manager: EntityManager, jobId: string): Promise<Job | null> {
+    return manager.findOneBy(Job, { id: jobId });
+  }
+
+  /** The job if it is this person's. */
+  findOfUser(manager: EntityManager, userId: string, jobId: string): Promise<Job | null> {
+    return manager.findOneBy(Job, { id: jobId, userId });
+  }
+
+  /**
+   * Locks the user's row first, then the job's, in the order in which every credit function locks, so that a refund inside
+   * the same transaction cannot deadlock with another one.
+   */
+  async lock(manager: EntityManager, jobId: string): Promise<LockedJob | null> {
+    const [owner] = await manager.query<{ tg_user_id: string }[]>(
+      `select u.tg_user_id from users u join jobs j on j.user_id = u.id where j.id = $1 for no key update of u`,
+      [jobId],
+    );
+    if (!owner) return null;
+    const [clock] = await manager.query<{ now_ms: string }[]>(
+      `select extract(epoch from clock_timestamp()) * 1000 as now_ms from jobs where id = $1 for update`,
+      [jobId],
+    );
+    const job = await manager.findOneByOrFail(Job, { id: jobId });
+    return { job, tgUserId: Number(owner.tg_user_id), nowMs: Number(clock?.now_ms) };
+  }
+
+  /**
+   * Changes a job that still is what the decision was made on.
+   *
+   * @param changes columns and values; `…_in_ms` columns are milliseconds from the database's now, null clears.
+   * @returns false when the row is in another state by now.
+   */
+  async change(manager: EntityManager, job: Job, changes: Assignments): Promise<boolean> {
+    const parameters: unknown[] = [job.id, job.status, job.step, job.wakeNumber];
+    const assignments = Object.entries(changes).map(([name, value]) => {
+      parameters.push(value);
+      return assignment(name, parameters.length);
+    });
+    const [, affected] = await manager.query<[unknown[], number]>(
+      `update jobs set ${assignments.join(', ')}
+        where id = $1 and status = $2 and step = $3 and wake_number = $4`,
+      parameters,
+    );
+    return affected === 1;
+  }
+
+  /** Puts the next wake-up of a waiting job off, without another number: the same queue job goes on. */
+  async postpone(
+    manager: EntityManager,
+    jobId: string,
+    wakeNumber: number,
+    delayMs: number,
+  ): Promise<boolean> {
+    const [, affected] = await manager.query<[unknown[], number]>(
+      `update jobs set wake_at = clock_timestamp() + $3 * interval '1 ms'
+        where id = $1 and wake_number = $2 and status in ('queued', 'processing')`,
+      [jobId, wakeNumber, delayMs],
+    );
+    return affected === 1;
+  }
+
+  async writeEvent(
+    manager: EntityManager,
+    jobId: string,
+    event: string,
+    details: object = {},
+  ): Promise<void> {
+    await manager.query(`insert into job_events (job_id, event, details) values ($1, $2, $3)`, [
+      jobId,
+      event,
+      JSON.stringify(details),
+    ]);
+  }
+
+  /** Takes the delivery lease for one send, counted as an attempt. Returns null when it is held, with how long still. */
+  async claimDelivery(
+    manager: EntityManager,
+    claim: { jobId: string; wakeNumber: number; token: string; leaseMs: number },
+  ): Promise<{ kind: 'claimed'; job: Job } | { kind: 'held'; leftMs: number } | { kind: 'not_due' }> {
+    const [, affected] = await manager.query<[unknown[], number]>(
+      `update jobs set delivery_lease_token = $3, delivery_lease_until = clock_timestamp() + $4 * interval '1 ms',
+              wake_at = clock_timestamp() + $4 * interval '1 ms', delivery_attempts = delivery_attempts + 1
+        where id = $1 and wake_number = $2 and status = 'processing' and step = 'deliver'
+          and (delivery_lease_until is null or delivery_lease_until <= clock_timestamp())`,
+      [claim.jobId, claim.wakeNumber, claim.token, claim.leaseMs],
+    );
+    const job = await this.find(manager, claim.jobId);
+    if (affected === 1 && job) return { kind: 'claimed', job };
+    if (job?.status !== 'processing' || job.step !== 'deliver' || job.wakeNumber !== claim.wakeNumber) {
+      return { kind: 'not_due' };
+    }
+    const [left] = await manager.query<{ left_ms: number }[]>(
+      `select ceil(extract(epoch from delivery_lease_until - clock_timestamp()) * 1000)::int as left_ms
+         from jobs where id = $1`,
+      [claim.jobId],
+    );
+    return { kind: 'held', leftMs: Math.max(1, left?.left_ms ?? 1) };
+  }
+
+  /** The videos of an order, by position. */
+  listOrder(manager: EntityManager, orderId: string): Promise<OrderLine[]> {
+    return manager.query<OrderLine[]>(
+      `select position, status, step from jobs where order_id = $1 order by position`,
+      [orderId],
+    );
+  }
+
+  /** Whether an order with this key exists already. */
+  existsForKey(manager: EntityManager, idempotencyKey: string): Promise<boolean> {
+    return manager.existsBy(Job, { idempotencyKey });
+  }
+
+  /** The person's videos that are not over. */
+  async countInFlight(manager: EntityManager, userId: string): Promise<number> {
+    const [row] = await manager.query<{ n: number }[]>(
+      `select count(*)::int as n from jobs where user_id = $1 and status in ('queued', 'processing')`,
+      [userId],
+    );
+    return row?.n ?? 0;
+  }
+
+  /** Jobs past their deadline, the longest first, at most `limit`. */
+  async listPastDeadline(manager: EntityManager, limit: number): Promise<string[]> {
+    const rows = await manager.query<{ id: string }[]>(
+      `select id from jobs where status in ('queued', 'processing') and deadline_at <= clock_timestamp()
+        order by deadline_at limit $1`,
+      [limit],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** Gives jobs whose wake-up is overdue a new number, so that the queue cannot take it for one that it still holds. */
+  async renumberOverdue(manager: EntityManager, overdueMs: number, limit: number): Promise<OverdueJob[]> {
+    const [rows] = await manager.query<[{ id: string; step: JobStep; wake_number: number }[], number]>(
+      `update jobs set wake_number = wake_number + 1, wake_at = clock_timestamp()
+        where id in (select id from jobs
+                      where status in ('queued', 'processing') and wake_at < clock_timestamp() - $1 * interval '1 ms'
+                      order by wake_at limit $2 for update skip locked)
+        returning id, step, wake_number`,
+      [overdueMs, limit],
+    );
+    return rows.map((row) => ({ id: row.id, step: row.step, wakeNumber: row.wake_number }));
+  }
+}
+
+/** `deadline_in_ms` sets `deadline_at` that far from now; `deadline_more_ms` moves what it has. */
+function assignment(name: string, parameter: number): string {
+  if (!/^[a-z_]+$/.test(name)) throw new Error(`Bad column ${name}`);
+  if (name.endsWith('_in_ms')) {
+    const column = name.replace(/_in_ms$/, '_at');
+    return `${column} = clock_timestamp() + $${parameter}::float8 * interval '1 ms'`;
+  }
+  if (name.endsWith('_more_ms')) {
+    const column = name.replace(/_more_ms$/, '_at');
+    return `${column} = ${column} + $${parameter}::float8 * interval '1 ms'`;
+  }
+  return `${name} = $${parameter}`;
+}

@@ -1,0 +1,35 @@
+import { Module } from '@nestjs/common';
+import { KieModule } from '../kie/index.js';
+import { PhotosModule } from '../photos/index.js';
+import { PromptsModule } from '../prompts/index.js';
+import { SendsModule, TelegramModule } from '../telegram/index.js';
+import { UsersModule } from '../users/index.js';
+import { CreateTaskService } from './create-task.service.js';
+import { DeliverVideoService } from './deliver-video.service.js';
+import { JobsModule } from './jobs.module.js';
+import {
+  CheckCallbackProcessor,
+  CreateTaskProcessor,
+  PollTaskProcessor,
+  WritePromptProcessor,
+} from './processors.js';
+import { ReadTaskService } from './read-task.service.js';
+import { VideoDownload } from './video-download.js';
+import { WritePromptService } from './write-prompt.service.js';
+
+/** The worker's part: the steps and their processors. Processors live here only, so that no other role takes work. */
+@Module({
+  imports: [JobsModule, KieModule, PhotosModule, PromptsModule, SendsModule, TelegramModule, UsersModule],
+  providers: [
+    WritePromptService,
+    CreateTaskService,
+    ReadTaskService,
+    DeliverVideoService,
+    VideoDownload,
+    WritePromptProcessor,
+    CreateTaskProcessor,
+    PollTaskProcessor,
+    CheckCallbackProcessor,
+  ],
+})
+export class JobsWorkerModule {}

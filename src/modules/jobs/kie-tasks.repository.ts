@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { EntityManager } from 'typeorm';
+import { KieTask, type KieTaskState } from './kie-task.entity.js';
+
+/** A task row to be written before KIE is called. */
+export interface NewKieTask {
+  id: string;
+  jobId: string;
+  model: string;
+  keyFingerprint: string;
+  callbackExpected: boolean;
+  deadlineMs: number;
+}
+
+/** What came of a task; only the given fields change. */
+export interface TaskOutcome {
+  state: KieTaskState;
+  taskId?: string;
+  resultUrl?: string;
+  creditsConsumed?: number | null;
+  errorClass?: string | null;
+  errorCode?: string | null;
+  errorText?: string;
+  errorDetails?: unknown;
+}
+
+const IN_FLIGHT: readonly KieTaskState[] = ['creating', 'unknown', 'running'];
+
+@Injectable()
+export class KieTasksRepository {
+  find(manager: EntityManager, id: string): Promise<KieTask | null> {
+    return manager.findOneBy(KieTask, { id });
+  }
+
+  /** The job's task that is not over, if any: the schema allows one. */
+  async findInFlight(manager: EntityManager, jobId: string): Promise<KieTask | null> {
+    const tasks = await manager.findBy(
+      KieTask,
+      IN_FLIGHT.map((state) => ({ jobId, state })),
+    );
+    return tasks[0] ?? null;
+  }
+
+  /** All tasks of a job, the first attempt first. */
+  listOfJob(manager: EntityManager, jobId: string): Promise<KieTask[]> {
+    return manager.find(KieTask, { where: { jobId }, order: { attempt: 'ASC' } });
+  }
+
+  async insert(manager: EntityManager, task: NewKieTask): Promise<void> {
+    await manager.query(
+      `insert into kie_tasks (id, job_id, attempt, model, key_fingerprint, callback_expected, deadline_at)
+       select $1, $2, coalesce(max(attempt), 0) + 1, $3, $4, $5, clock_timestamp() + $6 * interval '1 ms'
+         from kie_tasks where job_id = $2`,
+      [task.id, task.jobId, task.model, task.keyFingerprint, task.callbackExpected, task.deadlineMs],
+    );
+  }
+
+  /**
+   * Writes what came of a task, if it is still in one of the given states.
+   *
+   * @returns false when it is not; nothing is changed then.
+   */
+  async settle(
+    manager: EntityManager,
+    id: string,
+    from: readonly KieTaskState[],
+    to: TaskOutcome,
+  ): Promise<boolean> {
+    const over = !IN_FLIGHT.includes(to.state);
+    const [, affected] = await manager.query<[unknown[], number]>(
+      `update kie_tasks set state = $3, task_id = coalesce($4, task_id), result_url = coalesce($5, result_url),
+              credits_consumed = coalesce($6, credits_consumed), error_class = coalesce($7, error_class),
+              error_code = coalesce($8, error_code), error_text = coalesce($9, error_text),
+              error_details = coalesce($10, error_details),
+              finished_at = case when $11 then clock_timestamp() end
+        where id = $1 and state = any($2)`,
+      [
+        id,
+        from,
+        to.state,
+        to.taskId ?? null,
+        to.resultUrl ?? null,
+        to.creditsConsumed ?? null,
+        to.errorClass ?? null,
+        to.errorCode ?? null,
+        to.errorText ?? null,
+        to.errorDetails === undefined ? null : JSON.stringify(to.errorDetails),
+        over,
+      ],
+    );
+    return affected === 1;
+  }
+
+  /** A failed job no longer waits for its task; a callback may still find it. */
+  async abandonInFlight(manager: EntityManager, jobId: string): Promise<void> {
+    await manager.query(
+      `update kie_tasks set state = 'abandoned', finished_at = clock_timestamp() where job_id = $1 and state = any($2)`,
+      [jobId, IN_FLIGHT],
+    );
+  }
+}

@@ -1,0 +1,91 @@
+import { Processor } from '@nestjs/bullmq';
+import {
+  Env,
+  QueueConnection,
+  QueueProcessor,
+  WORKER_OPTIONS,
+  type HandlerResult,
+} from '../../platform/index.js';
+import { CreateTaskService } from './create-task.service.js';
+import { ReadTaskService } from './read-task.service.js';
+import {
+  checkCallbackQueue,
+  createTaskQueue,
+  pollTaskQueue,
+  writePromptQueue,
+  type CallbackHint,
+  type WakeUp,
+} from './wake-ups.queue.js';
+import { WritePromptService } from './write-prompt.service.js';
+
+/** Step `prompt`. */
+@Processor(writePromptQueue.name, WORKER_OPTIONS)
+export class WritePromptProcessor extends QueueProcessor<WakeUp> {
+  protected readonly contract = writePromptQueue;
+
+  constructor(
+    env: Env,
+    connection: QueueConnection,
+    private readonly step: WritePromptService,
+  ) {
+    super(env, connection);
+  }
+
+  protected handle(wakeUp: WakeUp): Promise<HandlerResult> {
+    return this.step.run(wakeUp);
+  }
+}
+
+/** Step `create`. */
+@Processor(createTaskQueue.name, WORKER_OPTIONS)
+export class CreateTaskProcessor extends QueueProcessor<WakeUp> {
+  protected readonly contract = createTaskQueue;
+
+  constructor(
+    env: Env,
+    connection: QueueConnection,
+    private readonly step: CreateTaskService,
+  ) {
+    super(env, connection);
+  }
+
+  protected handle(wakeUp: WakeUp): Promise<HandlerResult> {
+    return this.step.run(wakeUp);
+  }
+}
+
+/** Step `generate`, by the clock. */
+@Processor(pollTaskQueue.name, WORKER_OPTIONS)
+export class PollTaskProcessor extends QueueProcessor<WakeUp> {
+  protected readonly contract = pollTaskQueue;
+
+  constructor(
+    env: Env,
+    connection: QueueConnection,
+    private readonly step: ReadTaskService,
+  ) {
+    super(env, connection);
+  }
+
+  protected handle(wakeUp: WakeUp): Promise<HandlerResult> {
+    return this.step.poll(wakeUp);
+  }
+}
+
+/** Step `generate`, by KIE's callback. */
+@Processor(checkCallbackQueue.name, WORKER_OPTIONS)
+export class CheckCallbackProcessor extends QueueProcessor<CallbackHint> {
+  protected readonly contract = checkCallbackQueue;
+
+  constructor(
+    env: Env,
+    connection: QueueConnection,
+    private readonly step: ReadTaskService,
+  ) {
+    super(env, connection);
+  }
+
+  protected handle(hint: CallbackHint): Promise<HandlerResult> {
+    return this.step.check(hint);
+  }
+}

@@ -1,0 +1,56 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Env, logger } from '../../platform/index.js';
+import { chooseModels, KieKeys, type KieKey, type KieModel } from '../kie/index.js';
+import type { KieTask } from './kie-task.entity.js';
+
+/** What a job's next task is made with. */
+export interface TaskMeans {
+  key: KieKey;
+  model: KieModel;
+}
+
+/** Which models and keys serve, in the order of the configuration; a retired default is passed over with a line that says so. */
+@Injectable()
+export class VideoModels implements OnModuleInit {
+  private readonly log = logger('models');
+  private readonly models: readonly KieModel[];
+  private readonly notes: readonly string[];
+
+  constructor(
+    env: Env,
+    private readonly keys: KieKeys,
+  ) {
+    const choice = chooseModels(env.KIE_MODEL, env.KIE_MODEL_FALLBACKS);
+    // A fallback may never cost the person more than what was confirmed.
+    const price = choice.models[0]?.creditsPerVideo ?? 1;
+    this.models = choice.models.filter((model) => model.creditsPerVideo <= price);
+    this.notes = choice.notes;
+  }
+
+  onModuleInit(): void {
+    for (const note of this.notes) this.log.warn({}, note);
+  }
+
+  /** Credits for one video. */
+  creditsPerVideo(): number {
+    return this.models[0]?.creditsPerVideo ?? 1;
+  }
+
+  /** The length that every model of the choice takes, so that a fallback needs no new prompt. */
+  promptMaxLength(): number {
+    return Math.min(...this.models.map((model) => model.promptMaxLength));
+  }
+
+  /** The best key and model that have not refused this job for their own sake; null when there is none left. */
+  choose(tasks: readonly KieTask[]): TaskMeans | null {
+    const spentKeys = refusedBy(tasks, 'next_key').map((task) => task.keyFingerprint);
+    const spentModels = refusedBy(tasks, 'next_model').map((task) => task.model);
+    const key = this.keys.all().find(({ fingerprint }) => !spentKeys.includes(fingerprint));
+    const model = this.models.find(({ id }) => !spentModels.includes(id));
+    return key && model ? { key, model } : null;
+  }
+}
+
+function refusedBy(tasks: readonly KieTask[], action: string): KieTask[] {
+  return tasks.filter((task) => (task.errorDetails as { action?: string } | null)?.action === action);
+}

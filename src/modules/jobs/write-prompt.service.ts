@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { toError, logger } from '../../platform/index.js';
+import { PhotosService } from '../photos/index.js';
+import { PromptsService } from '../prompts/index.js';
+import { JobTransitions } from './job-transitions.js';
+import type { Job } from './job.entity.js';
+import { JobsRepository } from './jobs.repository.js';
+import { VideoModels } from './video-models.js';
+import type { WakeUp } from './wake-ups.queue.js';
+
+/** The step `prompt`: words for the video model, from whatever writes them first. */
+@Injectable()
+export class WritePromptService {
+  private readonly log = logger('write-prompt');
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly jobs: JobsRepository,
+    private readonly transitions: JobTransitions,
+    private readonly prompts: PromptsService,
+    private readonly photos: PhotosService,
+    private readonly models: VideoModels,
+  ) {}
+
+  async run({ jobId, wakeNumber }: WakeUp): Promise<void> {
+    const job = await this.jobs.find(this.dataSource.manager, jobId);
+    if (job?.status !== 'queued' || job.step !== 'prompt' || job.wakeNumber !== wakeNumber) return;
+    const written = await this.prompts.write({
+      template: job.template,
+      kind: job.kind,
+      productText: job.promptInput,
+      wishes: job.options.wishes,
+      language: job.options.language ?? 'ru',
+      photo: await this.photoOf(job),
+      promptMaxLength: this.models.promptMaxLength(),
+      position: job.position,
+      safetyId: job.userId,
+    });
+    const { prompt, source, ...rest } = written;
+    await this.transitions.report(
+      jobId,
+      { kind: 'prompt_written' },
+      {
+        wakeNumber,
+        changes: { prompt, prompt_source: source },
+        details: { source, ...rest },
+      },
+    );
+  }
+
+  /** The writer does well without the photo, so one that cannot be read here is no reason to stop. */
+  private async photoOf(job: Job) {
+    if (!job.photoPath || job.template === 'self') return undefined;
+    try {
+      return await this.photos.read(job.photoPath);
+    } catch (error) {
+      this.log.warn({ err: toError(error), jobId: job.id }, 'The prompt is written without the photo');
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,12 @@
+export { Notice } from './notice.entity.js';
+export type { NewNotice, NoticePayload } from './notice.types.js';
+export { NoticesService } from './notices.service.js';
+export {
+  NotificationsModule,
+  NotificationsSchedulerModule,
+  NotificationsWorkerModule,
+} from './notifications.module.js';
+export { ProgressMessage } from './progress-message.entity.js';
+export { ProgressService } from './progress.service.js';
+export type { ProgressLine } from './progress.types.js';
+export { progressScreen, resultScreen, type ResultOccasion, type VideoOfOrder } from './screens.js';

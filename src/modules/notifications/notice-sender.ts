@@ -1,0 +1,87 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Env, logger, type HandlerResult } from '../../platform/index.js';
+import { ChatPacing, SendHandlers, TelegramClient, TelegramError, type Send } from '../telegram/index.js';
+import { UsersService, type User } from '../users/index.js';
+import type { Notice } from './notice.entity.js';
+import { noticePayloadSchema } from './notice.types.js';
+import { NoticesRepository } from './notices.repository.js';
+import { noticeScreen } from './screens.js';
+
+const LEASE_ABOVE_TIMEOUT_MS = 15_000;
+const DELAY_GROWTH = 3;
+
+/** Sends the notices of the outbox: paced, retried, given up only when the person cannot be reached. */
+@Injectable()
+export class NoticeSender implements OnModuleInit {
+  private readonly log = logger('notices');
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly notices: NoticesRepository,
+    private readonly users: UsersService,
+    private readonly telegram: TelegramClient,
+    private readonly pacing: ChatPacing,
+    private readonly handlers: SendHandlers,
+    private readonly env: Env,
+  ) {}
+
+  onModuleInit(): void {
+    this.handlers.register('notice', (send) => this.send(send));
+  }
+
+  private async send({ id }: Send): Promise<HandlerResult> {
+    const { manager } = this.dataSource;
+    const notice = await this.notices.claim(
+      manager,
+      id,
+      this.env.TELEGRAM_TIMEOUT_MS + LEASE_ABOVE_TIMEOUT_MS,
+    );
+    if (!notice) return;
+    const user = await this.users.getById(notice.userId);
+    if (!user.tgUserId || user.blockedAt) return this.notices.drop(manager, id, 'the person blocked the bot');
+    const waitMs = await this.pacing.claim(user.tgUserId);
+    if (waitMs > 0) return this.again(notice, waitMs, 'paced', false);
+    try {
+      const message = noticeScreen(user.language, noticePayloadSchema.parse(notice.payload));
+      const { messageId } = await this.telegram.sendMessage(user.tgUserId, message);
+      await this.notices.markSent(manager, id, messageId);
+    } catch (error) {
+      if (!(error instanceof TelegramError)) throw error;
+      return this.afterFailure(notice, user, error);
+    }
+  }
+
+  private async afterFailure(notice: Notice, user: User, error: TelegramError): Promise<HandlerResult> {
+    const { manager } = this.dataSource;
+    this.log.warn(
+      { err: error, noticeId: notice.id, userId: user.id, attempts: notice.attempts },
+      'A notice was not sent',
+    );
+    if (error.meaning === 'blocked' || error.meaning === 'chat_unknown') {
+      if (error.meaning === 'blocked') await this.users.markBlocked(user.id);
+      return this.notices.drop(manager, notice.id, error.meaning);
+    }
+    if (error.meaning === 'rate_limited') {
+      const holdMs = error.retryAfterMs ?? this.env.NOTICE_RETRY_DELAY_MS;
+      if (user.tgUserId) await this.pacing.hold(user.tgUserId, holdMs);
+      return this.again(notice, holdMs, error.meaning, false);
+    }
+    if (!error.retryable || notice.attempts >= this.env.NOTICE_ATTEMPTS_MAX) {
+      this.log.error({ err: error, noticeId: notice.id }, 'A notice is given up');
+      return this.notices.drop(manager, notice.id, error.message);
+    }
+    const delayMs = this.env.NOTICE_RETRY_DELAY_MS * DELAY_GROWTH ** (notice.attempts - 1);
+    return this.again(notice, delayMs, error.message, true);
+  }
+
+  private async again(
+    notice: Notice,
+    delayMs: number,
+    why: string,
+    countsAsTry: boolean,
+  ): Promise<HandlerResult> {
+    await this.notices.postpone(this.dataSource.manager, { id: notice.id, delayMs, why, countsAsTry });
+    return { againInMs: delayMs };
+  }
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+/** Why a video failed, as far as there is a text for it; a reason without one does not compile. */
+const TOLD_REASONS = [
+  'moderation_photo',
+  'moderation_text',
+  'billing',
+  'rate_limit',
+  'temporary',
+  'unknown',
+  'generation_timeout',
+  'stuck',
+  'queue_expired',
+  'send_failed',
+  'cancelled',
+  'by_operator',
+] as const;
+
+/** What a notice tells, by its kind. Read back from the database, so it is checked again before it is shown. */
+export const noticePayloadSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('job_failed'),
+    jobId: z.guid(),
+    reason: z.enum(TOLD_REASONS),
+    /** Credits given back. */
+    credits: z.number().int().nonnegative(),
+    /** The balance after that. */
+    balance: z.number().int().nonnegative(),
+    position: z.number().int().positive(),
+    count: z.number().int().positive(),
+  }),
+]);
+
+export type NoticePayload = z.output<typeof noticePayloadSchema>;
+
+/** A notice to be written. */
+export interface NewNotice {
+  userId: string;
+  /** The fact that it tells, e.g. `job-failed-<uuid>`: the schema holds one notice per cause. */
+  cause: string;
+  payload: NoticePayload;
+}

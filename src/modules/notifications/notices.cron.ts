@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { Env, logger } from '../../platform/index.js';
+import { NoticesService } from './notices.service.js';
+import { ProgressService } from './progress.service.js';
+
+const TICK_MS = 10_000;
+const ROWS_PER_TICK_MAX = 500;
+
+/** Finds notices and progress messages whose wake-up was lost, and wakes them again. */
+@Injectable()
+export class NoticesCron {
+  private readonly log = logger('notices');
+
+  constructor(
+    private readonly notices: NoticesService,
+    private readonly progress: ProgressService,
+    private readonly env: Env,
+  ) {}
+
+  @Interval(TICK_MS)
+  async tick(): Promise<void> {
+    try {
+      const overdueMs = this.env.JOB_WAKE_LOST_AFTER_MS;
+      const notices = await this.notices.wakeOverdue(overdueMs, ROWS_PER_TICK_MAX);
+      const edits = await this.progress.wakeOverdue(
+        overdueMs + this.env.PROGRESS_EDIT_INTERVAL_MS,
+        ROWS_PER_TICK_MAX,
+      );
+      if (notices + edits > 0) this.log.warn({ notices, edits }, 'Lost wake-ups were found');
+    } catch (error) {
+      this.log.warn({ err: error }, 'The look for lost notices failed; the next one comes in 10 s');
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { SendsModule, TelegramModule } from '../telegram/index.js';
+import { UsersModule } from '../users/index.js';
+import { Notice } from './notice.entity.js';
+import { NoticeSender } from './notice-sender.js';
+import { NoticesCron } from './notices.cron.js';
+import { NoticesRepository } from './notices.repository.js';
+import { NoticesService } from './notices.service.js';
+import { ProgressEditor } from './progress-editor.js';
+import { ProgressMessage } from './progress-message.entity.js';
+import { ProgressService } from './progress.service.js';
+
+/** The outbox and the progress messages, for whoever has something to tell. */
+@Module({
+  imports: [TypeOrmModule.forFeature([Notice, ProgressMessage]), SendsModule],
+  providers: [NoticesRepository, NoticesService, ProgressService],
+  exports: [NoticesRepository, NoticesService, ProgressService],
+})
+export class NotificationsModule {}
+
+/** The worker's part: sends what the outbox holds. */
+@Module({
+  imports: [NotificationsModule, SendsModule, TelegramModule, UsersModule],
+  providers: [NoticeSender, ProgressEditor],
+})
+export class NotificationsWorkerModule {}
+
+/** The scheduler's part: finds what was not sent. */
+@Module({ imports: [NotificationsModule], providers: [NoticesCron] })
+export class NotificationsSchedulerModule {}

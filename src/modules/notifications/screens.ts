@@ -1,0 +1,86 @@
+import {
+  encodeCallback,
+  translate,
+  translatePlain,
+  type Button,
+  type OutgoingMessage,
+} from '../telegram/index.js';
+import type { Language } from '../users/index.js';
+import type { NoticePayload } from './notice.types.js';
+import type { ProgressLine } from './progress.types.js';
+
+/** Which video of which order a message is about. */
+export interface VideoOfOrder {
+  jobId: string;
+  position: number;
+  count: number;
+}
+
+/** Why a finished video comes: as ordered, late and free of charge, or because the person is back. */
+export type ResultOccasion = 'ordered' | 'present' | 'parked';
+
+/** How an order is getting on: a line per video, and a summary once all are over. */
+export function progressScreen(language: Language, lines: readonly ProgressLine[]): OutgoingMessage {
+  const total = lines.length;
+  const done = lines.filter((line) => line.stage === 'completed').length;
+  const failed = lines.filter((line) => line.stage === 'failed').length;
+  const list = lines.map(({ position, stage }) => {
+    const shown = translate(language, `progress.stage.${stage}`);
+    return total === 1 ? shown : translate(language, 'progress.line', { number: position, stage: shown });
+  });
+  if (done + failed < total) {
+    const title = translate(language, 'progress.title', { count: total });
+    return { text: [title, list.join('\n'), translate(language, 'progress.note')].join('\n\n') };
+  }
+  const summary = summaryOf(language, { done, failed, total });
+  const text = total === 1 ? summary : [summary, list.join('\n')].join('\n\n');
+  return { text, keyboard: [[menuButton(language)]] };
+}
+
+/** What a person is told without a tap. */
+export function noticeScreen(language: Language, notice: NoticePayload): OutgoingMessage {
+  const about = { number: notice.position, total: notice.count };
+  const parts = [
+    notice.count > 1 ? translate(language, 'notice.video_number', about) : null,
+    translate(language, `notice.failed.${notice.reason}`),
+    translate(language, 'balance', { count: notice.balance }),
+  ];
+  return {
+    text: parts.filter((part) => part !== null).join('\n\n'),
+    keyboard: afterVideoKeyboard(language, notice.jobId),
+  };
+}
+
+/** The caption and the buttons of a finished video. */
+export function resultScreen(
+  language: Language,
+  video: VideoOfOrder,
+  occasion: ResultOccasion,
+): OutgoingMessage {
+  return { text: captionOf(language, video, occasion), keyboard: afterVideoKeyboard(language, video.jobId) };
+}
+
+function captionOf(language: Language, video: VideoOfOrder, occasion: ResultOccasion): string {
+  if (occasion !== 'ordered') return translate(language, `result.${occasion}`);
+  return video.count > 1
+    ? translate(language, 'result.caption_numbered', { number: video.position, total: video.count })
+    : translate(language, 'result.caption');
+}
+
+function summaryOf(language: Language, order: { done: number; failed: number; total: number }): string {
+  if (order.failed === 0) return translate(language, 'progress.done', { count: order.total });
+  if (order.done === 0) return translate(language, 'progress.failed', { count: order.total });
+  return translate(language, 'progress.mixed', { done: order.done, total: order.total });
+}
+
+function afterVideoKeyboard(language: Language, jobId: string): Button[][] {
+  const another = {
+    text: translatePlain(language, 'button.another'),
+    callback: encodeCallback('another', jobId),
+  };
+  return [[another], [menuButton(language)]];
+}
+
+function menuButton(language: Language): Button {
+  return { text: translatePlain(language, 'button.menu'), callback: encodeCallback('menu') };
+}
