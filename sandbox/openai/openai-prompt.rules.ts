@@ -5,7 +5,9 @@ import {
   FOREIGN_MAGIC,
   NOUNS,
   SETTINGS,
-  WISHES,
+  PACES,
+  PLACES,
+  TIMES,
   type Setting,
 } from './openai-words.data.js';
 
