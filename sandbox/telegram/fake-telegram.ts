@@ -200,6 +200,12 @@ export class FakeTelegram extends FakeServer {
     return this.world.events.on(listener);
   }
 
+  /** How the bot takes updates now: by webhook, by a `getUpdates` that waits, or not at all. */
+  get listening(): 'webhook' | 'polling' | null {
+    if (this.webhook.isSet) return 'webhook';
+    return this.poll.isWaiting ? 'polling' : null;
+  }
+
   /** The updates that the bot has not taken yet, held ones included. */
   pendingUpdates(): number {
     return this.world.updates.size;

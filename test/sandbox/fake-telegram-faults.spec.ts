@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SandboxClock } from '../../sandbox/clock.js';
 import { FakeTelegram } from '../../sandbox/telegram/index.js';
 import { callApi, oneButton, resultOf, sendText, startedPerson } from './fake-telegram-api.js';
@@ -94,18 +94,6 @@ describe('the faults of the fake Telegram', () => {
     expect(await (await fetch(link)).text()).toBe('no picture');
   });
 
-  it('limits sends per chat and in all, when asked to', async () => {
-    const boris = startedPerson(telegram);
-    telegram.setRateLimits({ perChatPerS: 1, totalPerS: 2 });
-    expect((await send('1')).status).toBe(200);
-    expect(await send('2')).toMatchObject({ status: 429, parameters: { retry_after: 1 } });
-    await sendText(telegram, boris);
-    const ivan = startedPerson(telegram);
-    expect((await callApi(telegram, 'sendMessage', { chat_id: ivan, text: 'a' })).status).toBe(429);
-    telegram.setRateLimits({});
-    expect((await send('3')).status).toBe(200);
-  });
-
   it('takes no answer to a tap after 15 s', async () => {
     const messageId = await sendText(telegram, anna, {
       reply_markup: oneButton({ text: 'a', callback_data: 'a' }),
@@ -116,5 +104,25 @@ describe('the faults of the fake Telegram', () => {
       status: 400,
       description: 'Bad Request: query is too old and response timeout expired or query ID is invalid',
     });
+  });
+});
+
+describe('the rate limits of the fake Telegram', () => {
+  // In real time: a second must not pass between two lines of the test.
+  const telegram = new FakeTelegram();
+
+  beforeAll(() => telegram.start());
+  afterAll(() => telegram.stop());
+
+  it('count per chat and in all, when asked to', async () => {
+    const [anna, boris, ivan] = [startedPerson(telegram), startedPerson(telegram), startedPerson(telegram)];
+    const send = (chatId: number) => callApi(telegram, 'sendMessage', { chat_id: chatId, text: 'a' });
+    telegram.setRateLimits({ perChatPerS: 1, totalPerS: 2 });
+    expect((await send(anna)).status).toBe(200);
+    expect(await send(anna)).toMatchObject({ status: 429, parameters: { retry_after: 1 } });
+    expect((await send(boris)).status).toBe(200);
+    expect((await send(ivan)).status).toBe(429);
+    telegram.setRateLimits({});
+    expect((await send(anna)).status).toBe(200);
   });
 });

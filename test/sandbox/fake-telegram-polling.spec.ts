@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SandboxClock } from '../../sandbox/clock.js';
 import { FakeTelegram } from '../../sandbox/telegram/index.js';
+import { waitFor } from '../support/wait-for.js';
 import { callApi, resultOf, startedPerson } from './fake-telegram-api.js';
 
 interface Update {
@@ -69,7 +70,7 @@ describe('getUpdates of the fake Telegram', () => {
   it('refuses while a webhook is set, and setWebhook ends a poll', async () => {
     const offset = ((await poll())[0]?.update_id ?? 0) + 1;
     const waiting = callApi(telegram, 'getUpdates', { offset, timeout: 50 });
-    await callApi(telegram, 'getMe');
+    await waitFor(() => telegram.listening === 'polling', { what: 'the poll' });
     await resultOf(telegram, 'setWebhook', { url: 'http://127.0.0.1:9/hook' });
     expect(await waiting).toMatchObject({
       status: 409,

@@ -25,7 +25,8 @@ describe('how the fake Telegram reads a call', () => {
   it.each<[form: string, query: () => string, init: () => RequestInit]>([
     [
       'query string',
-      () => `?${new URLSearchParams({ chat_id: String(anna), text: 'query string', reply_markup: markup })}`,
+      () =>
+        `?${new URLSearchParams({ chat_id: String(anna), text: 'query string', reply_markup: markup }).toString()}`,
       () => ({}),
     ],
     [

@@ -114,6 +114,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
   ),
   waitForMessage: verb(wait, waitFor),
   pendingUpdates: verb(nothing, (telegram) => ({ count: telegram.pendingUpdates() })),
+  listening: verb(nothing, (telegram) => ({ by: telegram.listening })),
   duplicateNext: verb(z.strictObject({ count: count.default(1) }), (telegram, input) =>
     telegram.duplicateNext(input.count),
   ),

@@ -35,6 +35,11 @@ export class LongPoll {
     return this.wait(limit, this.world.clock.realMs(timeoutS * 1000));
   }
 
+  /** Whether a call waits now. */
+  get isWaiting(): boolean {
+    return this.waiting !== null;
+  }
+
   /** Ends the waiting call with a 409. */
   end(reason: string): void {
     this.waiting?.finish(conflict(reason));
