@@ -11,6 +11,9 @@ const STATEMENT_TIMEOUT_MS = 300_000;
 const ROWS_SHOWN_MAX = 1_000;
 const CELL_WIDTH_MAX = 400;
 
+/** Every value as the text that PostgreSQL sent, or null. */
+const AS_TEXT = { getTypeParser: () => (value: unknown) => value };
+
 await runCommand(async () => {
   const options = process.argv.slice(2);
   const words = options.filter((option) => option !== '--json');
@@ -59,9 +62,6 @@ async function run(client: pg.Client, statement: string, asJson: boolean): Promi
     return EXIT_BAD;
   }
 }
-
-/** Every value as the text that PostgreSQL sent, or null. */
-const AS_TEXT = { getTypeParser: () => (value: unknown) => value };
 
 function toJson(result: pg.QueryArrayResult<unknown[]>): string {
   const columns = result.fields.map((field) => field.name);
