@@ -1,0 +1,286 @@
+import { createHash } from 'node:crypto';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import sharp from 'sharp';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { FakeOpenAi, SANDBOX_OPENAI_KEY, type OpenAiFaultKind } from '../../sandbox/openai/index.js';
+import { PromptsService, type PromptRequest } from '../../src/modules/prompts/index.js';
+import { parseEnv } from '../../src/platform/index.js';
+
+const TIMEOUT_MS = 1_500;
+
+const first = new FakeOpenAi({ latencyTrueMs: { min: 0, max: 5 } });
+const second = new FakeOpenAi({ latencyTrueMs: { min: 0, max: 5 }, persona: 'compatible' });
+let request: PromptRequest;
+
+function openPrompts(change: Record<string, string> = {}): PromptsService {
+  const env = parseEnv({
+    APP_ENV: 'sandbox',
+    BOT_TOKEN: '1:aaaaaaaaaaaaaaaaaaaaaaaa',
+    DATABASE_URL: 'postgres://localhost/unused',
+    KIE_API_KEY: 'unused',
+    OPENAI_API_KEY: SANDBOX_OPENAI_KEY,
+    OPENAI_BASE_URL: `${first.url}/v1`,
+    OPENAI_TIMEOUT_MS: String(TIMEOUT_MS),
+    ...change,
+  });
+  return new PromptsService(env);
+}
+
+function openPromptsWithFallback(change: Record<string, string> = {}): PromptsService {
+  return openPrompts({
+    OPENAI_FALLBACK_API_KEY: SANDBOX_OPENAI_KEY,
+    OPENAI_FALLBACK_BASE_URL: `${second.url}/v1`,
+    OPENAI_FALLBACK_MODEL: 'vendor/small',
+    ...change,
+  });
+}
+
+beforeAll(async () => {
+  await Promise.all([first.start(), second.start()]);
+  const background = { r: 200, g: 180, b: 90 };
+  const bytes = await sharp({ create: { width: 600, height: 800, channels: 3, background } })
+    .jpeg()
+    .toBuffer();
+  request = {
+    template: 'ad',
+    kind: 'neurocard',
+    productText: 'Бирюзовая керамическая кружка 350 мл. Держит тепло.',
+    wishes: 'Утренний свет на кухне',
+    language: 'ru',
+    photo: { bytes, mimeType: 'image/jpeg' },
+    promptMaxLength: 4096,
+    position: 1,
+    safetyId: 'f3b1a7c2-user',
+  };
+});
+
+afterAll(() => Promise.all([first.stop(), second.stop()]));
+
+beforeEach(() => {
+  first.reset();
+  second.reset();
+});
+
+describe('a prompt by OpenAI', () => {
+  it('is written from the photo and the texts, without anything being stored', async () => {
+    const written = await openPrompts().write(request);
+    expect(written.source).toBe('openai');
+    expect(written.tokensIn).toBeGreaterThan(100);
+    expect(written.tokensOut).toBeGreaterThan(10);
+    expect(written.prompt).toContain('mug');
+    expect(written.note).toBeUndefined();
+    const [call, ...more] = first.requests();
+    expect(more).toEqual([]);
+    expect(call).toMatchObject({
+      route: 'responses',
+      status: 200,
+      body: {
+        model: 'gpt-6-luna',
+        store: false,
+        reasoning: { effort: 'none' },
+        max_output_tokens: 1200,
+        safety_identifier: createHash('sha256').update(request.safetyId).digest('hex'),
+        input: [{ role: 'user', content: [{ type: 'input_text' }, { type: 'input_image', detail: 'low' }] }],
+        text: { format: { type: 'json_schema', strict: true } },
+      },
+    });
+    expect(call?.body).not.toHaveProperty('temperature');
+    expect(JSON.stringify(call?.body)).not.toContain(request.safetyId);
+  });
+
+  it('needs no photo', async () => {
+    const { photo: _photo, ...rest } = request;
+    expect(await openPrompts().write(rest)).toMatchObject({ source: 'openai' });
+  });
+
+  it('that does not end within its tokens is not used', async () => {
+    first.failNext({ kind: 'long_prompt' });
+    const written = await openPrompts().write(request);
+    expect(written).toMatchObject({
+      source: 'template',
+      note: 'openai: unusable: status incomplete: max_output_tokens',
+    });
+  });
+});
+
+describe('OpenAI that fails', () => {
+  it.each<[OpenAiFaultKind, number]>([
+    ['insufficient_quota', 1],
+    ['rate_limit', 1],
+    ['region', 1],
+    ['model_not_found', 1],
+    ['invalid_key', 1],
+    ['overloaded', 1],
+    ['refusal', 1],
+    ['declined', 1],
+    ['incomplete_cut', 1],
+    ['incomplete_empty', 1],
+    ['failed', 1],
+    ['bad_json', 1],
+    ['empty_prompt', 1],
+    ['error_in_200', 1],
+    ['foreign_in_200', 1],
+    ['server_error', 2],
+    ['html', 2],
+    ['reset', 2],
+    ['hang', 1],
+  ])('by %s: a template prompt after %d calls', async (kind, calls) => {
+    first.setMood(kind);
+    const written = await openPrompts().write(request);
+    expect(written.source).toBe('template');
+    expect(written.prompt).toContain(request.productText);
+    expect(written.prompt).toContain(request.wishes);
+    expect(written.note).toMatch(/^openai: /);
+    expect(first.requests()).toHaveLength(calls);
+  });
+
+  it('once is asked once more', async () => {
+    for (const kind of ['server_error', 'reset'] as const) {
+      first.failNext({ kind });
+      expect(await openPrompts().write(request)).toMatchObject({ source: 'openai' });
+    }
+  });
+
+  it('is waited for no longer than two timeouts in all', async () => {
+    first.setMood('hang');
+    second.setMood('hang');
+    const startedAt = performance.now();
+    expect(await openPromptsWithFallback().write(request)).toMatchObject({ source: 'template' });
+    expect(performance.now() - startedAt).toBeLessThan(TIMEOUT_MS * 2 + 1_000);
+  });
+
+  it('out of quota costs no time', async () => {
+    first.setMood('insufficient_quota');
+    const startedAt = performance.now();
+    expect(await openPrompts().write(request)).toMatchObject({
+      source: 'template',
+      note: 'openai: status 429 insufficient_quota',
+    });
+    expect(performance.now() - startedAt).toBeLessThan(TIMEOUT_MS);
+  });
+});
+
+describe('the second provider', () => {
+  it('is not asked while the first one writes', async () => {
+    expect(await openPromptsWithFallback().write(request)).toMatchObject({ source: 'openai' });
+    expect(second.requests()).toEqual([]);
+  });
+
+  it.each([
+    'insufficient_quota',
+    'region',
+    'server_error',
+    'hang',
+    'incomplete_cut',
+    'foreign_in_200',
+  ] as const)('writes when the first one fails by %s', async (kind) => {
+    first.setMood(kind);
+    const written = await openPromptsWithFallback().write(request);
+    expect(written.source).toBe('openai_fallback');
+    expect(written.note).toMatch(/^openai: /);
+    expect(written.prompt).toContain('mug');
+    expect(second.requests()).toMatchObject([{ route: 'chat', model: 'vendor/small', status: 200 }]);
+    expect(JSON.stringify(second.requests()[0]?.body)).not.toMatch(
+      /temperature|max_tokens|safety_identifier/,
+    );
+  });
+
+  it.each(['error_in_200', 'foreign_in_200', 'insufficient_quota', 'incomplete_cut', 'html'] as const)(
+    'failing too, by %s, leaves the template',
+    async (kind) => {
+      first.setMood('insufficient_quota');
+      second.setMood(kind);
+      const written = await openPromptsWithFallback().write(request);
+      expect(written.source).toBe('template');
+      expect(written.note).toMatch(/^openai: .*; openai_fallback: /);
+    },
+  );
+
+  it.each(['refusal', 'declined'] as const)('is not asked to do what the first refused: %s', async (kind) => {
+    first.setMood(kind);
+    expect(await openPromptsWithFallback().write(request)).toMatchObject({ source: 'template' });
+    expect(second.requests()).toEqual([]);
+  });
+});
+
+describe('a person’s own prompt', () => {
+  it('is used as it is, and nobody is asked', async () => {
+    const own = { ...request, template: 'self' as const, productText: 'Dance, mug, dance!', wishes: null };
+    expect(await openPromptsWithFallback().write(own)).toEqual({
+      prompt: 'Dance, mug, dance!',
+      source: 'self',
+    });
+    expect(first.requests()).toEqual([]);
+  });
+
+  it('without a word becomes a template prompt', async () => {
+    const written = await openPrompts().write({ ...request, template: 'self', productText: ' ', wishes: '' });
+    expect(written.source).toBe('template');
+    expect(written.prompt).toContain('9:16');
+    expect(first.requests()).toEqual([]);
+  });
+});
+
+describe('secrets', () => {
+  it('are in no note', async () => {
+    first.setMood('invalid_key');
+    second.setMood('insufficient_quota');
+    const written = await openPromptsWithFallback().write(request);
+    expect(written.note).not.toContain(SANDBOX_OPENAI_KEY);
+    expect(written.note).not.toContain('127.0.0.1');
+  });
+});
+
+describe('an answer that no limit of OpenAI bounds', () => {
+  let server: Server;
+  let respond: (response: ServerResponse) => void;
+
+  beforeAll(async () => {
+    server = createServer((_request, response) => {
+      response.writeHead(200, { 'Content-Type': 'application/json' });
+      respond(response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  function openAtServer(): PromptsService {
+    const { port } = server.address() as AddressInfo;
+    return openPrompts({ OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1` });
+  }
+
+  it.each([60, 300, 2500])(
+    'is cut to the %d characters that the video model takes',
+    async (promptMaxLength) => {
+      const prompt = 'The mug turns in the light. '.repeat(200).trim();
+      const text = JSON.stringify({ prompt, refusal_reason: null });
+      const output = [{ type: 'message', content: [{ type: 'output_text', text }] }];
+      respond = (response) =>
+        response.end(JSON.stringify({ object: 'response', status: 'completed', output }));
+      const written = await openAtServer().write({ ...request, promptMaxLength });
+      expect(written.source).toBe('openai');
+      expect(written.prompt.length).toBeLessThanOrEqual(promptMaxLength);
+      expect(written.prompt.length).toBeGreaterThan(promptMaxLength - 30);
+      expect(written.prompt).toMatch(/light\.$/);
+    },
+  );
+
+  it('ends with the timeout', async () => {
+    // The headers come at once, where the SDK's own timeout stops watching.
+    respond = (response) => {
+      const drip = setInterval(() => response.write(' '), 20);
+      response.on('close', () => clearInterval(drip));
+    };
+    const startedAt = performance.now();
+    expect(await openAtServer().write(request)).toMatchObject({
+      source: 'template',
+      note: 'openai: timeout',
+    });
+    expect(performance.now() - startedAt).toBeLessThan(TIMEOUT_MS * 2);
+  });
+});
