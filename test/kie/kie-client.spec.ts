@@ -83,12 +83,7 @@ async function readEnd(taskId: string): Promise<TaskReading> {
     const reading = await read(taskId);
     return reading.kind === 'succeeded' || reading.kind === 'failed' ? reading : null;
   };
-  let reading: TaskReading | null = null;
-  await waitFor(async () => (reading = await ended()) !== null, {
-    timeoutMs: 10_000,
-    what: 'the end of the task',
-  });
-  return reading as unknown as TaskReading;
+  return waitFor(ended, { timeoutMs: 10_000, what: 'the end of the task' });
 }
 
 beforeAll(async () => {
