@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Env } from '../../platform/index.js';
+import { User } from '../users/index.js';
+
+/** Who has the chat. */
+export interface SessionLock {
+  chatId: number;
+  updateId: number;
+  /** Ours alone; a save without it changes nothing. */
+  token: string;
+}
+
+/** What came of asking for a chat. */
+export type LockOutcome =
+  | { kind: 'locked'; lock: SessionLock; stored: unknown; user: User | null }
+  /** This update was handled before. */
+  | { kind: 'duplicate' }
+  | { kind: 'busy' };
+
+/** How many updates of a chat are remembered as done. */
+export const DONE_UPDATES_MAX = 64;
+
+const LOCK = `
+  with mine as (
+    insert into bot_sessions as c (chat_id, lock_token, locked_until)
+    values ($1, $3, clock_timestamp() + $4 * interval '1 ms')
+    on conflict (chat_id) do update set lock_token = excluded.lock_token, locked_until = excluded.locked_until
+      where (c.locked_until is null or c.locked_until < clock_timestamp()) and not ($2::bigint = any (c.done))
+    returning c.state)
+  select 'locked' as outcome, mine.state as stored, to_jsonb(u) as person
+    from mine left join users u on u.tg_user_id = $1
+  union all
+  select case when $2::bigint = any (s.done) then 'duplicate' else 'busy' end, null, null
+    from bot_sessions s where s.chat_id = $1 and not exists (select from mine)`;
+
+const SAVE = `
+  update bot_sessions
+     set state = $3, done = (array_append(done, $4::bigint))[greatest(1, cardinality(done) - ${DONE_UPDATES_MAX - 2}):],
+         lock_token = null, locked_until = null, updated_at = clock_timestamp()
+   where chat_id = $1 and lock_token = $2`;
+
+const RELEASE = `
+  update bot_sessions set lock_token = null, locked_until = null where chat_id = $1 and lock_token = $2`;
+
+const POLL_FIRST_MS = 4;
+const POLL_GROWTH = 1.6;
+const POLL_LONGEST_MS = 60;
+
+interface LockRow {
+  outcome: 'locked' | 'duplicate' | 'busy';
+  stored: unknown;
+  person: Record<string, unknown> | null;
+}
+
+/**
+ * One row per private chat is lock, memory of handled updates and state at once: two round trips an update. An update counts as
+ * handled only together with its effect on the state, so one that was interrupted is simply handled again.
+ */
+@Injectable()
+export class ConversationStore {
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(Env) private readonly settings: Pick<Env, 'SESSION_LEASE_MS'>,
+  ) {}
+
+  /** Asks once for the chat. */
+  async tryLock(chatId: number, updateId: number): Promise<LockOutcome> {
+    const token = randomUUID();
+    const rows = await this.dataSource.query<LockRow[]>(LOCK, [
+      chatId,
+      updateId,
+      token,
+      this.settings.SESSION_LEASE_MS,
+    ]);
+    // No row: somebody else made the chat's first row while this statement ran.
+    const row = rows[0] ?? { outcome: 'busy' as const, stored: null, person: null };
+    if (row.outcome !== 'locked') return { kind: row.outcome };
+    const user = row.person === null ? null : userOf(row.person);
+    return { kind: 'locked', lock: { chatId, updateId, token }, stored: row.stored, user };
+  }
+
+  /** Asks until the chat is ours, at most `waitMs`. @param onBusy called once, when the first answer was `busy`. */
+  async lock(chatId: number, updateId: number, waitMs: number, onBusy: () => void): Promise<LockOutcome> {
+    const deadline = performance.now() + waitMs;
+    let outcome = await this.tryLock(chatId, updateId);
+    if (outcome.kind === 'busy') onBusy();
+    for (let pauseMs = POLL_FIRST_MS; outcome.kind === 'busy' && performance.now() < deadline;) {
+      // Whoever waits for the same chat in other processes should not ask in step with us.
+      await pause(pauseMs * (0.5 + Math.random()));
+      pauseMs = Math.min(POLL_LONGEST_MS, pauseMs * POLL_GROWTH);
+      outcome = await this.tryLock(chatId, updateId);
+    }
+    return outcome;
+  }
+
+  /**
+   * Stores the state, remembers the update as handled and gives the chat back, in one statement.
+   *
+   * @returns false when the lock was lost: then nothing is changed, and the update will be handled again.
+   */
+  async save(lock: SessionLock, state: object): Promise<boolean> {
+    const { chatId, token, updateId } = lock;
+    const [, changed] = await this.dataSource.query<[unknown, number]>(SAVE, [
+      chatId,
+      token,
+      JSON.stringify(state, withoutNul),
+      updateId,
+    ]);
+    return changed === 1;
+  }
+
+  /** Gives the chat back without having handled the update. */
+  async release({ chatId, token }: SessionLock): Promise<void> {
+    await this.dataSource.query(RELEASE, [chatId, token]);
+  }
+}
+
+/** jsonb refuses NUL and halves of characters, wherever they came from. */
+function withoutNul(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? Buffer.from(value.replaceAll('\0', '')).toString() : value;
+}
+
+function userOf(row: Record<string, unknown>): User {
+  const date = (value: unknown) => (value === null ? null : new Date(value as string));
+  return Object.assign(new User(), {
+    id: row['id'],
+    tgUserId: Number(row['tg_user_id']),
+    username: row['username'],
+    firstName: row['first_name'],
+    lastName: row['last_name'],
+    language: row['language'],
+    credits: row['credits'],
+    blockedAt: date(row['blocked_at']),
+    bannedAt: date(row['banned_at']),
+    consentedAt: date(row['consented_at']),
+    createdAt: date(row['created_at']),
+    updatedAt: date(row['updated_at']),
+  });
+}

@@ -1,0 +1,2 @@
+export { BotModule } from './bot.module.js';
+export { WEBHOOK_PATH } from './telegram-webhook.controller.js';

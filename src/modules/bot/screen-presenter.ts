@@ -1,0 +1,122 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { Env, logger } from '../../platform/index.js';
+import { JobsService } from '../jobs/index.js';
+import { progressScreen } from '../notifications/index.js';
+import { TelegramClient, TelegramError, type OutgoingMessage } from '../telegram/index.js';
+import { UsersService, type User } from '../users/index.js';
+import type { ConversationLimits, Show } from './conversation.types.js';
+import { decideResend } from './failures.rules.js';
+import { renderScreen, type ScreenData } from './screens/index.js';
+import type { OpenConversation } from './session.middleware.js';
+
+const DESCRIPTION_LENGTH_MIN = 3;
+const DESCRIPTION_LENGTH_MAX = 1000;
+const WISHES_LENGTH_MAX = 500;
+/** A script must fit into one message of Telegram (4096), with room for what a person may add to it. */
+const PROMPT_LENGTH_MAX = 4000;
+
+/** Puts screens into the chat: in place of the one that was tapped while that is the current one, else as a new message. */
+@Injectable()
+export class ScreenPresenter {
+  private readonly log = logger('screens');
+
+  constructor(
+    private readonly telegram: TelegramClient,
+    private readonly users: UsersService,
+    private readonly jobs: JobsService,
+    private readonly env: Env,
+  ) {}
+
+  /** What a person may enter, in the units of `ConversationLimits`. */
+  get limits(): ConversationLimits {
+    return {
+      descriptionLengthMin: DESCRIPTION_LENGTH_MIN,
+      descriptionLengthMax: DESCRIPTION_LENGTH_MAX,
+      wishesLengthMax: WISHES_LENGTH_MAX,
+      promptLengthMax: Math.min(this.jobs.promptMaxLength, PROMPT_LENGTH_MAX),
+      photoBytesMax: this.env.PHOTO_BYTES_MAX,
+      photoSideMinPx: this.env.PHOTO_SIDE_MIN_PX,
+      photoRatioMax: this.env.PHOTO_RATIO_MAX,
+    };
+  }
+
+  /** @throws TelegramError when the screen was certainly not shown and may be shown later, or is one that Telegram refuses. */
+  async show(conversation: OpenConversation, user: User, show: Show): Promise<void> {
+    const started = show.screen === 'started';
+    const message = started
+      ? progressScreen(user.language, queuedLines(show.count))
+      : renderScreen(show, this.dataOf(conversation, user));
+    const messageId = await this.deliver(conversation, user, message, started);
+    // The progress message is edited by others from now on.
+    conversation.state = { ...conversation.state, screenMessageId: started ? null : messageId };
+  }
+
+  /** Sends a message that is no screen of the conversation. */
+  async tell(conversation: OpenConversation, user: User, message: OutgoingMessage): Promise<void> {
+    await this.guarded(user, () => this.telegram.sendMessage(conversation.sender.chatId, message));
+  }
+
+  private async deliver(
+    { sender, state, tap }: OpenConversation,
+    user: User,
+    message: OutgoingMessage,
+    replacesTapped: boolean,
+  ): Promise<number | null> {
+    const tappedId = tap?.messageId ?? null;
+    if (tappedId !== null && (replacesTapped || tappedId === state.screenMessageId)) {
+      const edit = () => this.telegram.editMessage(sender.chatId, tappedId, message);
+      if ((await this.guarded(user, edit)) !== 'gone') return tappedId;
+    }
+    const sent = await this.guarded(user, () => this.telegram.sendMessage(sender.chatId, message));
+    return sent?.messageId ?? null;
+  }
+
+  /** Tries twice where that helps. Undefined: the person is out of reach, or may have seen it and will go on from there. */
+  private async guarded<T>(user: User, send: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await twice(send);
+    } catch (error) {
+      if (!(error instanceof TelegramError)) throw error;
+      switch (error.meaning) {
+        case 'blocked':
+        case 'chat_unknown':
+          await this.users.markBlocked(user.id);
+          return undefined;
+        case 'outcome_unknown':
+          this.log.warn({ err: error }, 'Whether a screen was shown is not known');
+          return undefined;
+        default:
+          throw error;
+      }
+    }
+  }
+
+  private dataOf({ state }: OpenConversation, user: User): ScreenData {
+    const { jobs, env } = this;
+    return {
+      language: user.language,
+      state,
+      balance: user.credits,
+      prices: { 1: jobs.priceOf(1), 3: jobs.priceOf(3), 5: jobs.priceOf(5) },
+      limits: this.limits,
+      supportUrl: env.SUPPORT_URL,
+      firstName: user.firstName,
+    };
+  }
+}
+
+async function twice<T>(send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    const waitMs = error instanceof TelegramError ? decideResend(error) : null;
+    if (waitMs === null) throw error;
+    await pause(waitMs);
+    return send();
+  }
+}
+
+function queuedLines(count: number) {
+  return Array.from({ length: count }, (_, index) => ({ position: index + 1, stage: 'queued' as const }));
+}
