@@ -6,7 +6,7 @@ import { progressScreen } from '../notifications/index.js';
 import { TelegramClient, TelegramError, type OutgoingMessage } from '../telegram/index.js';
 import { UsersService, type User } from '../users/index.js';
 import type { ConversationLimits, Show } from './conversation.types.js';
-import { decideResend } from './failures.rules.js';
+import { decideResend } from './update-failures.js';
 import { renderScreen, type ScreenData } from './screens/index.js';
 import type { OpenConversation } from './session.middleware.js';
 

@@ -7,7 +7,7 @@ import { SessionBusyError, SessionLostError } from './bot.errors.js';
 import { ChatQueue } from './chat-queue.js';
 import { readState, type ConversationState } from './conversation.schemas.js';
 import { ConversationStore, type LockOutcome } from './conversation.store.js';
-import { decideFailure } from './failures.rules.js';
+import { decideFailure } from './update-failures.js';
 import { readSender, readTap, type Sender } from './incoming-updates.js';
 import { apologyScreen } from './screens/index.js';
 import { TapAnswer } from './tap-answer.js';

@@ -3,7 +3,7 @@ import { InjectBot } from 'nestjs-telegraf';
 import type { Telegraf } from 'telegraf';
 import type { Update } from 'telegraf/types';
 import { logger, toError } from '../../platform/index.js';
-import { decideFailure } from './failures.rules.js';
+import { decideFailure } from './update-failures.js';
 import type { BotContext } from './session.middleware.js';
 
 /** What became of an update: it is over, or it must be given to us again. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TelegramError, type TelegramMeaning, type TelegramNuance } from '../telegram/index.js';
 import { SessionBusyError, SessionLostError } from './bot.errors.js';
-import { decideFailure, decideResend } from './failures.rules.js';
+import { decideFailure, decideResend } from './update-failures.js';
 
 function telegramError(
   meaning: TelegramMeaning,
