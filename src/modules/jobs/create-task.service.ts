@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { Env, type HandlerResult } from '../../platform/index.js';
 import { KieClient, type CreateOutcome, type KieRefusal, type UploadOutcome } from '../kie/index.js';
 import { PhotosService } from '../photos/index.js';
+import { cutAtSentence } from '../prompts/index.js';
 import { callbackUrl } from './callback-url.js';
 import { JobTransitions } from './job-transitions.js';
 import type { Report } from './job-lifecycle.types.js';
@@ -136,7 +137,7 @@ export class CreateTaskService {
   private async create(job: Job, task: KieTask, means: TaskMeans, photoUrl: string): Promise<void> {
     const outcome: CreateOutcome = await this.kie.createTask(means.key, {
       model: means.model.id,
-      prompt: job.prompt ?? '',
+      prompt: cutAtSentence(job.prompt ?? '', means.model.promptMaxLength),
       photoUrl,
       callbackUrl: callbackUrl(this.env, task.id),
     });

@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Env, logger, toError, type HandlerResult } from '../../platform/index.js';
-import { resultScreen } from '../notifications/index.js';
+import { RecipientsService, resultScreen, type Recipient } from '../notifications/index.js';
 import { ChatPacing, SendHandlers, TelegramClient, TelegramError, type Send } from '../telegram/index.js';
-import { UsersService, type User } from '../users/index.js';
 import type { Report } from './job-lifecycle.types.js';
 import { JobTransitions } from './job-transitions.js';
 import type { Job } from './job.entity.js';
@@ -37,7 +36,7 @@ export class DeliverVideoService implements OnModuleInit {
     private readonly dataSource: DataSource,
     private readonly jobs: JobsRepository,
     private readonly transitions: JobTransitions,
-    private readonly users: UsersService,
+    private readonly recipients: RecipientsService,
     private readonly telegram: TelegramClient,
     private readonly pacing: ChatPacing,
     private readonly handlers: SendHandlers,
@@ -53,8 +52,8 @@ export class DeliverVideoService implements OnModuleInit {
     const job = await this.jobs.find(this.dataSource.manager, jobId);
     if (!job || job.wakeNumber !== wakeNumber) return;
     if (job.status === 'failed') return this.present(job);
-    const user = await this.users.getById(job.userId);
-    const waitMs = await this.pacing.claim(user.tgUserId);
+    const recipient = await this.recipients.get(job.userId);
+    const waitMs = await this.pacing.claim(recipient.chatId);
     if (waitMs > 0) return { againInMs: waitMs };
     const claim = await this.jobs.claimDelivery(this.dataSource.manager, {
       jobId,
@@ -64,41 +63,38 @@ export class DeliverVideoService implements OnModuleInit {
     });
     if (claim.kind === 'not_due') return;
     if (claim.kind === 'held') return { againInMs: claim.leftMs };
-    await this.deliver(claim.job, user);
+    await this.deliver(claim.job, recipient);
   }
 
-  private async deliver(job: Job, user: User): Promise<void> {
-    const { report, sent, details } = user.blockedAt ? blocked() : await this.trySend(job, user);
+  private async deliver(job: Job, recipient: Recipient): Promise<void> {
+    const { report, sent, details } = recipient.blocked ? blocked() : await this.trySend(job, recipient);
     const changes = sent ? { video_message_id: sent.messageId, video_file_id: sent.fileId } : {};
     await this.transitions.report(job.id, report, { wakeNumber: job.wakeNumber, changes, details });
   }
 
-  private async trySend(
-    job: Job,
-    user: User,
-  ): Promise<{ report: Report; sent?: SentVideo; details?: unknown }> {
+  private async trySend(job: Job, recipient: Recipient): Promise<SendOutcome> {
     try {
-      const sent = await this.send(job, user, 'ordered');
+      const sent = await this.send(job, recipient, 'ordered');
       return { report: { kind: 'video_sent' }, sent, details: { messageId: sent.messageId } };
     } catch (error) {
       this.log.warn(
         { err: toError(error), jobId: job.id, attempt: job.deliveryAttempts },
         'A video was not sent',
       );
-      return { ...(await this.reportOf(error, user)), details: { error: toError(error).message } };
+      return { ...(await this.reportOf(error, recipient)), details: { error: toError(error).message } };
     }
   }
 
-  private async reportOf(error: unknown, user: User): Promise<SendOutcome> {
+  private async reportOf(error: unknown, recipient: Recipient): Promise<SendOutcome> {
     if (error instanceof VideoUnusableError) return { report: { kind: 'send_failed', again: error.again } };
     if (!(error instanceof TelegramError)) return { report: { kind: 'send_failed', again: true } };
     if (error.meaning === 'blocked') {
-      await this.users.markBlocked(user.id);
+      await this.recipients.markBlocked(recipient.userId);
       return blocked();
     }
     if (error.meaning === 'rate_limited') {
       const retryAfterMs = error.retryAfterMs ?? this.env.TELEGRAM_CHAT_SEND_INTERVAL_MS;
-      await this.pacing.hold(user.tgUserId, retryAfterMs);
+      await this.pacing.hold(recipient.chatId, retryAfterMs);
       return { report: { kind: 'send_rate_limited', retryAfterMs } };
     }
     return { report: { kind: 'send_failed', again: error.retryable } };
@@ -107,22 +103,26 @@ export class DeliverVideoService implements OnModuleInit {
   /** A video that came after its credit went back: a present, sent once; a failure here costs the person nothing. */
   private async present(job: Job): Promise<void> {
     if (!job.presentedAt || job.videoMessageId) return;
-    const user = await this.users.getById(job.userId);
-    const sent = await this.send(job, user, 'present');
+    const recipient = await this.recipients.get(job.userId);
+    const sent = await this.send(job, recipient, 'present');
     await this.jobs.change(this.dataSource.manager, job, {
       video_message_id: sent.messageId,
       video_file_id: sent.fileId,
     });
   }
 
-  private async send(job: Job, user: User, occasion: 'ordered' | 'present'): Promise<SentVideo> {
+  private async send(
+    job: Job,
+    { chatId, language }: Recipient,
+    occasion: 'ordered' | 'present',
+  ): Promise<SentVideo> {
     const order = await this.jobs.listOrder(this.dataSource.manager, job.orderId);
     const about = { jobId: job.id, position: job.position, count: order.length };
-    const message = resultScreen(user.language, about, occasion);
+    const message = resultScreen(language, about, occasion);
     // "Sending a video…" is a courtesy.
-    await this.telegram.sendChatAction(user.tgUserId, 'upload_video').catch(() => undefined);
+    await this.telegram.sendChatAction(chatId, 'upload_video').catch(() => undefined);
     return this.downloads.withVideo(job.resultUrl ?? '', (video: VideoFile) =>
-      this.telegram.sendVideo(user.tgUserId, { filePath: video.path, ...sizes(video) }, message, {
+      this.telegram.sendVideo(chatId, { filePath: video.path, ...sizes(video) }, message, {
         timeoutMs: this.env.TELEGRAM_SEND_VIDEO_TIMEOUT_MS,
       }),
     );

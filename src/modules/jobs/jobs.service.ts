@@ -3,7 +3,6 @@ import { DataSource } from 'typeorm';
 import { Env, runInTransaction } from '../../platform/index.js';
 import { CreditsService, InsufficientCreditsError } from '../credits/index.js';
 import { ProgressService } from '../notifications/index.js';
-import type { User } from '../users/index.js';
 import { JobWakeUps, progressLines } from './job-wake-ups.js';
 import type { Job, JobKind, TemplateType } from './job.entity.js';
 import { JobsRepository } from './jobs.repository.js';
@@ -19,9 +18,16 @@ export interface Product {
   wishes: string | null;
 }
 
+/** The person who orders. */
+export interface OrderOwner {
+  id: string;
+  tgUserId: number;
+  language: 'ru' | 'en';
+}
+
 /** An order as the person confirmed it. */
 export interface OrderRequest extends Product {
-  user: User;
+  user: OrderOwner;
   /** Makes the order unique: fifty taps on one draft are one order. */
   draftId: string;
   count: number;

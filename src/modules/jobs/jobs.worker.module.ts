@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
 import { KieModule } from '../kie/index.js';
+import { NotificationsModule } from '../notifications/index.js';
 import { PhotosModule } from '../photos/index.js';
 import { PromptsModule } from '../prompts/index.js';
 import { SendsModule, TelegramModule } from '../telegram/index.js';
-import { UsersModule } from '../users/index.js';
 import { CreateTaskService } from './create-task.service.js';
 import { DeliverVideoService } from './deliver-video.service.js';
 import { JobsModule } from './jobs.module.js';
@@ -19,7 +19,15 @@ import { WritePromptService } from './write-prompt.service.js';
 
 /** The worker's part: the steps and their processors. Processors live here only, so that no other role takes work. */
 @Module({
-  imports: [JobsModule, KieModule, PhotosModule, PromptsModule, SendsModule, TelegramModule, UsersModule],
+  imports: [
+    JobsModule,
+    KieModule,
+    NotificationsModule,
+    PhotosModule,
+    PromptsModule,
+    SendsModule,
+    TelegramModule,
+  ],
   providers: [
     WritePromptService,
     CreateTaskService,

@@ -9,4 +9,5 @@ export {
 export { ProgressMessage } from './progress-message.entity.js';
 export { ProgressService } from './progress.service.js';
 export type { ProgressLine } from './progress.types.js';
+export { RecipientsService, type Recipient } from './recipients.service.js';
 export { progressScreen, resultScreen, type ResultOccasion, type VideoOfOrder } from './screens.js';

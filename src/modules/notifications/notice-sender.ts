@@ -2,10 +2,10 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Env, logger, type HandlerResult } from '../../platform/index.js';
 import { ChatPacing, SendHandlers, TelegramClient, TelegramError, type Send } from '../telegram/index.js';
-import { UsersService, type User } from '../users/index.js';
 import type { Notice } from './notice.entity.js';
 import { noticePayloadSchema } from './notice.types.js';
 import { NoticesRepository } from './notices.repository.js';
+import { RecipientsService, type Recipient } from './recipients.service.js';
 import { noticeScreen } from './screens.js';
 
 const LEASE_ABOVE_TIMEOUT_MS = 15_000;
@@ -19,7 +19,7 @@ export class NoticeSender implements OnModuleInit {
   constructor(
     private readonly dataSource: DataSource,
     private readonly notices: NoticesRepository,
-    private readonly users: UsersService,
+    private readonly recipients: RecipientsService,
     private readonly telegram: TelegramClient,
     private readonly pacing: ChatPacing,
     private readonly handlers: SendHandlers,
@@ -38,33 +38,37 @@ export class NoticeSender implements OnModuleInit {
       this.env.TELEGRAM_TIMEOUT_MS + LEASE_ABOVE_TIMEOUT_MS,
     );
     if (!notice) return;
-    const user = await this.users.getById(notice.userId);
-    if (!user.tgUserId || user.blockedAt) return this.notices.drop(manager, id, 'the person blocked the bot');
-    const waitMs = await this.pacing.claim(user.tgUserId);
+    const recipient = await this.recipients.get(notice.userId);
+    if (recipient.blocked) return this.notices.drop(manager, id, 'the person blocked the bot');
+    const waitMs = await this.pacing.claim(recipient.chatId);
     if (waitMs > 0) return this.again(notice, waitMs, 'paced', false);
     try {
-      const message = noticeScreen(user.language, noticePayloadSchema.parse(notice.payload));
-      const { messageId } = await this.telegram.sendMessage(user.tgUserId, message);
+      const message = noticeScreen(recipient.language, noticePayloadSchema.parse(notice.payload));
+      const { messageId } = await this.telegram.sendMessage(recipient.chatId, message);
       await this.notices.markSent(manager, id, messageId);
     } catch (error) {
       if (!(error instanceof TelegramError)) throw error;
-      return this.afterFailure(notice, user, error);
+      return this.afterFailure(notice, recipient, error);
     }
   }
 
-  private async afterFailure(notice: Notice, user: User, error: TelegramError): Promise<HandlerResult> {
+  private async afterFailure(
+    notice: Notice,
+    recipient: Recipient,
+    error: TelegramError,
+  ): Promise<HandlerResult> {
     const { manager } = this.dataSource;
     this.log.warn(
-      { err: error, noticeId: notice.id, userId: user.id, attempts: notice.attempts },
+      { err: error, noticeId: notice.id, userId: notice.userId, attempts: notice.attempts },
       'A notice was not sent',
     );
     if (error.meaning === 'blocked' || error.meaning === 'chat_unknown') {
-      if (error.meaning === 'blocked') await this.users.markBlocked(user.id);
+      if (error.meaning === 'blocked') await this.recipients.markBlocked(notice.userId);
       return this.notices.drop(manager, notice.id, error.meaning);
     }
     if (error.meaning === 'rate_limited') {
       const holdMs = error.retryAfterMs ?? this.env.NOTICE_RETRY_DELAY_MS;
-      if (user.tgUserId) await this.pacing.hold(user.tgUserId, holdMs);
+      await this.pacing.hold(recipient.chatId, holdMs);
       return this.again(notice, holdMs, error.meaning, false);
     }
     if (!error.retryable || notice.attempts >= this.env.NOTICE_ATTEMPTS_MAX) {

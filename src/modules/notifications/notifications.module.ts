@@ -10,18 +10,19 @@ import { NoticesService } from './notices.service.js';
 import { ProgressEditor } from './progress-editor.js';
 import { ProgressMessage } from './progress-message.entity.js';
 import { ProgressService } from './progress.service.js';
+import { RecipientsService } from './recipients.service.js';
 
 /** The outbox and the progress messages, for whoever has something to tell. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Notice, ProgressMessage]), SendsModule],
-  providers: [NoticesRepository, NoticesService, ProgressService],
-  exports: [NoticesRepository, NoticesService, ProgressService],
+  imports: [TypeOrmModule.forFeature([Notice, ProgressMessage]), SendsModule, UsersModule],
+  providers: [NoticesRepository, NoticesService, ProgressService, RecipientsService],
+  exports: [NoticesRepository, NoticesService, ProgressService, RecipientsService],
 })
 export class NotificationsModule {}
 
 /** The worker's part: sends what the outbox holds. */
 @Module({
-  imports: [NotificationsModule, SendsModule, TelegramModule, UsersModule],
+  imports: [NotificationsModule, SendsModule, TelegramModule],
   providers: [NoticeSender, ProgressEditor],
 })
 export class NotificationsWorkerModule {}

@@ -2,8 +2,8 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Env, logger, type HandlerResult } from '../../platform/index.js';
 import { SendHandlers, TelegramClient, TelegramError, type Send } from '../telegram/index.js';
-import { UsersService } from '../users/index.js';
 import { ProgressMessage } from './progress-message.entity.js';
+import { RecipientsService } from './recipients.service.js';
 import { progressScreen } from './screens.js';
 import type { ProgressLine } from './progress.types.js';
 
@@ -14,7 +14,7 @@ export class ProgressEditor implements OnModuleInit {
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly users: UsersService,
+    private readonly recipients: RecipientsService,
     private readonly telegram: TelegramClient,
     private readonly handlers: SendHandlers,
     private readonly env: Env,
@@ -36,12 +36,12 @@ export class ProgressEditor implements OnModuleInit {
   }
 
   private async show(message: ProgressMessage, lines: ProgressLine[], over: boolean): Promise<HandlerResult> {
-    const user = await this.users.getById(message.userId);
+    const { language } = await this.recipients.get(message.userId);
     try {
       const outcome = await this.telegram.editMessage(
         Number(message.chatId),
         Number(message.messageId),
-        progressScreen(user.language, lines),
+        progressScreen(language, lines),
       );
       // A change that came meanwhile found this job in the queue and added nothing: look once more.
       const changed = await this.save(message.orderId, lines, over || outcome === 'gone');

@@ -1,0 +1,97 @@
+/**
+ * The architecture as rules: which module may enter which (docs/architecture.md), only through index.ts, rules stay pure.
+ * test/architecture.spec.ts runs them, and shows that each of them can fail.
+ */
+
+/** Who may enter whom. A module that is not named here enters nobody but the platform. */
+const ARROWS = {
+  telegram: [],
+  users: [],
+  credits: [],
+  kie: [],
+  prompts: [],
+  photos: [],
+  jobs: ['credits', 'kie', 'prompts', 'photos', 'notifications', 'telegram'],
+  notifications: ['users', 'telegram'],
+  bot: ['jobs', 'credits', 'users', 'photos', 'notifications', 'telegram'],
+};
+
+const arrowRules = Object.entries(ARROWS).map(([from, allowed]) => ({
+  name: `arrow-${from}`,
+  comment: `src/modules/${from} may enter: ${allowed.join(', ') || 'nobody'}`,
+  severity: 'error',
+  from: { path: `^src/modules/${from}/` },
+  to: { path: '^src/modules/', pathNot: `^src/modules/(${[from, ...allowed].join('|')})/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...arrowRules,
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: { path: '^(src|sandbox|migrations)/' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'only-through-index',
+      comment: 'A module is entered through its index.ts.',
+      severity: 'error',
+      from: { path: '^(src/modules/([^/]+)|src|sandbox)/' },
+      to: {
+        path: '^src/modules/([^/]+)/.+',
+        pathNot: ['^src/modules/[^/]+/index\\.ts$', '^src/modules/$2/'],
+      },
+    },
+    {
+      name: 'platform-only-through-index',
+      severity: 'error',
+      from: { path: '^(src/modules|src/[^/]+\\.ts$|src/commands|sandbox)' },
+      to: { path: '^src/platform/.+', pathNot: '^src/platform/index\\.ts$' },
+    },
+    {
+      name: 'platform-knows-no-module',
+      severity: 'error',
+      from: { path: '^src/platform/' },
+      to: { path: '^src/modules/' },
+    },
+    {
+      name: 'src-knows-no-sandbox',
+      comment: 'Nothing in the product knows that a sandbox exists.',
+      severity: 'error',
+      from: { path: '^(src|migrations)/' },
+      to: { path: '^(sandbox|test|web|bench|chaos)/' },
+    },
+    {
+      name: 'rules-are-pure',
+      comment: 'Rules import rules, types, schemas, data and errors only: no clock, no I/O, no framework.',
+      severity: 'error',
+      from: { path: '^src/.*\\.rules\\.ts$' },
+      to: {
+        pathNot: [
+          '\\.(rules|types|schemas|errors|entity|data)\\.ts$',
+          '^src/modules/[^/]+/index\\.ts$',
+          '^node_modules/zod/',
+        ],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'dev-only-packages',
+      comment: 'The image holds no development packages.',
+      severity: 'error',
+      from: { path: '^(src|migrations)/', pathNot: '\\.spec\\.ts$' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|node_modules)/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

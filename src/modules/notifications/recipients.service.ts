@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { UsersService, type Language } from '../users/index.js';
+
+/** Whom a message of ours goes to. */
+export interface Recipient {
+  userId: string;
+  /** Telegram's id, also of the private chat. */
+  chatId: number;
+  language: Language;
+  /** They blocked the bot: nothing reaches them until they return. */
+  blocked: boolean;
+}
+
+/** Who gets what we send without a tap, and whether it can reach them. */
+@Injectable()
+export class RecipientsService {
+  constructor(private readonly users: UsersService) {}
+
+  /** @throws UserNotFoundError */
+  async get(userId: string): Promise<Recipient> {
+    const user = await this.users.getById(userId);
+    return { userId, chatId: user.tgUserId, language: user.language, blocked: user.blockedAt !== null };
+  }
+
+  /** Telegram said that the person blocked the bot. */
+  async markBlocked(userId: string): Promise<void> {
+    await this.users.markBlocked(userId);
+  }
+}

@@ -1,0 +1,107 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const run = promisify(execFile);
+
+/** The names of the rules that the tree breaks. */
+async function brokenRules(directory: string): Promise<string[]> {
+  const args = ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', 'src', 'sandbox', 'migrations'];
+  const options = ['--config', '.dependency-cruiser.cjs', '--output-type', 'json'];
+  const { stdout } = await run(process.execPath, [...args, ...options], {
+    cwd: directory,
+    maxBuffer: 64 * 1024 * 1024,
+  }).catch((error: { stdout: string }) => error);
+  const { summary } = JSON.parse(stdout) as {
+    summary: { violations: { rule: { name: string }; from: string; to: string }[] };
+  };
+  return summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`);
+}
+
+describe('architecture', () => {
+  it('keeps every rule of .dependency-cruiser.cjs', async () => {
+    expect(await brokenRules(root)).toEqual([]);
+  });
+
+  describe('each rule can fail', () => {
+    let copy: string;
+
+    beforeAll(async () => {
+      copy = await mkdtemp(join(tmpdir(), 'neurocards-architecture-'));
+      for (const name of [
+        'src',
+        'sandbox',
+        'migrations',
+        '.dependency-cruiser.cjs',
+        'tsconfig.json',
+        'package.json',
+      ]) {
+        await cp(join(root, name), join(copy, name), { recursive: true });
+      }
+      await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
+      const offences: Record<string, string> = {
+        'src/modules/credits/bad-arrow.ts': `import '../jobs/index.js';`,
+        'src/modules/bot/bad-door.ts': `import '../jobs/job.entity.js';`,
+        'src/modules/jobs/bad-cycle-a.ts': `import './bad-cycle-b.js';\nexport const a = 1;`,
+        'src/modules/jobs/bad-cycle-b.ts': `import './bad-cycle-a.js';\nexport const b = 1;`,
+        'src/modules/jobs/bad.rules.ts': `import { readFileSync } from 'node:fs';\nexport const c = readFileSync;`,
+        'src/modules/jobs/bad-sandbox.ts': `import '../../../sandbox/clock.js';`,
+        'src/modules/jobs/bad-package.ts': `import 'vitest';`,
+        'src/modules/jobs/bad-platform.ts': `import '../../platform/env.js';`,
+        'src/platform/bad-module.ts': `import '../modules/users/index.js';`,
+      };
+      for (const [path, text] of Object.entries(offences)) await writeFile(join(copy, path), text);
+    });
+
+    afterAll(() => rm(copy, { recursive: true, force: true }));
+
+    it('names every offence', async () => {
+      const broken = await brokenRules(copy);
+      for (const rule of [
+        'arrow-credits: src/modules/credits/bad-arrow.ts',
+        'only-through-index: src/modules/bot/bad-door.ts',
+        'no-cycles: src/modules/jobs/bad-cycle-a.ts',
+        'rules-are-pure: src/modules/jobs/bad.rules.ts',
+        'src-knows-no-sandbox: src/modules/jobs/bad-sandbox.ts',
+        'dev-only-packages: src/modules/jobs/bad-package.ts',
+        'platform-only-through-index: src/modules/jobs/bad-platform.ts',
+        'platform-knows-no-module: src/platform/bad-module.ts',
+      ]) {
+        expect(
+          broken.some((one) => one.startsWith(rule)),
+          rule,
+        ).toBe(true);
+      }
+    });
+  });
+
+  it('gives every module its door and its README', async () => {
+    const modules = await readdir(join(root, 'src/modules'));
+    for (const name of modules) {
+      expect(await readdir(join(root, 'src/modules', name)), name).toEqual(
+        expect.arrayContaining(['index.ts', 'README.md']),
+      );
+    }
+  });
+
+  it('refers to nothing outside of the project', async () => {
+    const { stdout } = await run('git', ['ls-files', '-z'], { cwd: root });
+    const files = stdout
+      .split('\0')
+      .filter((file) => /\.(ts|mjs|cjs|js|json|md|sh|yml|yaml|html)$/.test(file));
+    const offenders: string[] = [];
+    for (const file of files.filter(
+      (one) => one !== 'package-lock.json' && one !== 'test/architecture.spec.ts',
+    )) {
+      const text = await readFile(join(root, file), 'utf8').catch(() => '');
+      if (/\.\.\/shared\/|\/work\/|RECIPES\.md|FAILURES\.md|DESIGN\.md|STYLE\.md/.test(text))
+        offenders.push(file);
+    }
+    expect(offenders).toEqual([]);
+  });
+});
