@@ -53,7 +53,8 @@ export function describeArgs(query: BotQuery): Record<string, unknown> {
 }
 
 function readable(value: string): unknown {
-  if (!/^(?:[[{]|-?\d+$|true$|false$)/.test(value)) return value;
+  // Longer numbers are ids that arrived as text; as numbers they would lose digits.
+  if (!/^(?:[[{]|-?\d{1,15}$|true$|false$)/.test(value)) return value;
   try {
     return JSON.parse(value) as unknown;
   } catch {
