@@ -88,7 +88,7 @@ export class FakeKie extends FakeServer {
     await super.stop();
   }
 
-  /** Says what the next accepted task does; calls of this method wait for their turn. */
+  /** Says what the next accepted task (of those that `when` names) does; calls of this method wait for their turn. */
   nextTask(script: TaskScript): void {
     this.parts.tasks.script(script);
   }
@@ -153,6 +153,8 @@ export class FakeKie extends FakeServer {
     const { settings, accounts, tasks, callbacks, files, wire } = this.parts;
     Object.assign(settings, freshSettings());
     callbacks.hmacKey = null;
+    callbacks.suspend();
+    callbacks.resume();
     accounts.clear();
     tasks.clear();
     files.clear();

@@ -22,17 +22,24 @@ export class KieCallbacks {
   /** Tells the caller of a task's end as its mode wants; resolves when the last attempt is over. */
   async announce(task: KieTask): Promise<void> {
     if (!task.callBackUrl || task.callback === 'never') return;
+    const { signal } = this.stopped;
     if (typeof task.callback === 'object') await pause(this.clock.realMs(task.callback.lateTrueMs));
     const times = task.callback === 'twice' ? 2 : 1;
-    await Promise.all(Array.from({ length: times }, () => this.sendWithRepeats(task)));
+    await Promise.all(Array.from({ length: times }, () => this.sendWithRepeats(task, signal)));
+  }
+
+  /** Tells of a task before createTask has answered; resolves after the first attempt, repeats go on by themselves. */
+  async announceEarly(task: KieTask): Promise<void> {
+    const { signal } = this.stopped;
+    if (!(await this.send(task, { signal }))) void this.repeat(task, signal);
   }
 
   /** Sends one callback now, whatever the mode; `snakeCase` names the task `data.task_id`. */
   async send(
     task: KieTask,
-    { attempt = 1, snakeCase = task.callback === 'snake_case' } = {},
+    { attempt = 1, snakeCase = task.callback === 'snake_case', signal = this.stopped.signal } = {},
   ): Promise<boolean> {
-    if (!task.callBackUrl || this.stopped.signal.aborted) return true;
+    if (!task.callBackUrl || signal.aborted) return true;
     const body = callbackBody(task, snakeCase);
     const record = {
       sentAt: new Date().toISOString(),
@@ -53,7 +60,7 @@ export class KieCallbacks {
           ...this.signature(task),
         },
         body: JSON.stringify(body),
-        signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), this.stopped.signal]),
+        signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), signal]),
       });
       record.status = response.status;
       record.answer = (await response.text()).slice(0, 500);
@@ -73,11 +80,14 @@ export class KieCallbacks {
     this.stopped = new AbortController();
   }
 
-  private async sendWithRepeats(task: KieTask): Promise<void> {
-    if (await this.send(task)) return;
+  private async sendWithRepeats(task: KieTask, signal: AbortSignal): Promise<void> {
+    if (!(await this.send(task, { signal }))) await this.repeat(task, signal);
+  }
+
+  private async repeat(task: KieTask, signal: AbortSignal): Promise<void> {
     for (const [index, pauseTrueMs] of REPEAT_PAUSES_TRUE_MS.entries()) {
       await pause(this.clock.realMs(pauseTrueMs));
-      if (await this.send(task, { attempt: index + 2 })) return;
+      if (await this.send(task, { attempt: index + 2, signal })) return;
     }
   }
 

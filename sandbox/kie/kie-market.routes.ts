@@ -83,7 +83,7 @@ export async function startTask(
   }
   const task = tasks.create(made, forcedEnding);
   // Waits for the callback's answer, so that it has come before the reply leaves.
-  if (task.callback === 'early') await callbacks.announce(task);
+  if (task.callback === 'early') await callbacks.announceEarly(task);
   return accepted({ taskId: task.id });
 }
 

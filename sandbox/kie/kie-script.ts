@@ -50,6 +50,8 @@ export const taskScriptSchema = z.strictObject({
   durationTrueMs: z.number().nonnegative().optional(),
   callback: callbackModeSchema.optional(),
   result: resultModeSchema.optional(),
+  /** Waits for a task of this kind and lets others pass. */
+  when: z.strictObject({ model: z.string().optional(), promptIncludes: z.string().optional() }).optional(),
 });
 export type TaskScript = z.infer<typeof taskScriptSchema>;
 

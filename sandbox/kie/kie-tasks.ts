@@ -103,7 +103,7 @@ export class KieTasks {
     forcedEnding: Ending | null,
   ): KieTask {
     const prompt = typeof made.input.prompt === 'string' ? made.input.prompt : '';
-    const script = { ...scriptOfPrompt(prompt), ...this.scripts.shift() };
+    const script = { ...scriptOfPrompt(prompt), ...this.takeScript(made.model, prompt) };
     const { min, max } = this.defaults.durationTrueMs;
     const callback = script.callback ?? this.defaults.callback;
     const task: KieTask = {
@@ -197,6 +197,14 @@ export class KieTasks {
     this.byId.clear();
     this.scripts.length = 0;
     this.defaults = TASK_DEFAULTS;
+  }
+
+  private takeScript(model: string, prompt: string): TaskScript | undefined {
+    const index = this.scripts.findIndex(
+      ({ when }) =>
+        (when?.model === undefined || when.model === model) && prompt.includes(when?.promptIncludes ?? ''),
+    );
+    return index < 0 ? undefined : this.scripts.splice(index, 1)[0];
   }
 
   private arm(task: KieTask): void {

@@ -16,7 +16,7 @@ export type FaultRoute = z.infer<typeof faultRouteSchema>;
 
 /**
  * What goes wrong on the wire. `http`: that status with a JSON body; `body`: HTTP 200 with that code; `html`: a
- * proxy's page; `cloudflare_1010`: a bare 403; `truncated`: the true answer, cut; `reset`, `timeout`: no answer, and
+ * proxy's page; `cloudflare_1010`: a bare 403; `slow`: the true answer after `delayTrueMs`; `truncated`: the true answer, cut; `reset`, `timeout`: no answer, and
  * no effect; `*_after_effect`: no answer, but it happened. `afterEffect` lets the first four happen after the effect.
  */
 export const wireFaultSchema = z.strictObject({
@@ -25,6 +25,7 @@ export const wireFaultSchema = z.strictObject({
     'body',
     'html',
     'cloudflare_1010',
+    'slow',
     'truncated',
     'reset',
     'reset_after_effect',
@@ -36,7 +37,7 @@ export const wireFaultSchema = z.strictObject({
   msg: z.string().optional(),
   headers: z.record(z.string(), z.string()).optional(),
   afterEffect: z.boolean().optional(),
-  /** Waits before the answer, in true milliseconds. */
+  /** Waits before the answer, and after the effect where there is one, in true milliseconds. */
   delayTrueMs: z.number().nonnegative().optional(),
   /** For how many calls; 1 when absent. */
   times: z.number().int().positive().optional(),
@@ -78,10 +79,9 @@ export class KieWire {
   ): Promise<void> {
     const fault = this.take(route);
     if (!fault) return void (await sendJson(exchange.reply, await effect()));
+    const truth = hasEffect(fault) ? await effect() : null;
     if (fault.delayTrueMs) await pause(this.clock.realMs(fault.delayTrueMs));
-    const happens =
-      fault.afterEffect === true || fault.kind === 'truncated' || fault.kind.endsWith('after_effect');
-    playFault(fault, exchange, happens ? await effect() : null);
+    playFault(fault, exchange, truth);
   }
 
   /** Plays the next fault of a route whose true answer is no JSON; false when there is none. */
@@ -101,6 +101,10 @@ export class KieWire {
     if (first.left === 0) queue.shift();
     return first.fault;
   }
+}
+
+function hasEffect({ kind, afterEffect }: WireFault): boolean {
+  return afterEffect === true || kind === 'slow' || kind === 'truncated' || kind.endsWith('after_effect');
 }
 
 /** Waits real milliseconds. */
@@ -142,6 +146,8 @@ function playFault(fault: WireFault, { request, reply }: Exchange, truth: KieAns
         .send(PROXY_PAGE);
     case 'cloudflare_1010':
       return void reply.code(403).type('text/plain; charset=UTF-8').send('error code: 1010');
+    case 'slow':
+      return void sendJson(reply, truth ?? { body: {} });
     case 'truncated': {
       const text = JSON.stringify(truth?.body ?? {});
       return void reply

@@ -1,6 +1,14 @@
 import Fastify from 'fastify';
+import { expect } from 'vitest';
 import { readAsset } from '../../sandbox/assets/index.js';
 import { SANDBOX_KIE_KEY } from '../../sandbox/kie/index.js';
+
+const WAIT_MS = 10_000;
+
+/** `expect` of something that becomes true by itself, within 10 s. */
+export function eventually<T>(read: () => T) {
+  return expect.poll(read, { timeout: WAIT_MS, interval: 10 });
+}
 
 /** A KIE answer as it came: `body` is parsed JSON, or the text where it was none. */
 export interface KieReply {
@@ -69,6 +77,8 @@ export interface CallbackReceiver {
   calls: { body: Record<string, unknown>; headers: Record<string, unknown> }[];
   /** The statuses of the next answers; 200 when there is none left. */
   answers: number[];
+  /** Runs before the answer. */
+  whenCalled: ((body: Record<string, unknown>) => Promise<void>) | null;
   reset(): void;
   stop(): Promise<void>;
 }
@@ -80,14 +90,18 @@ export async function callbackReceiver(): Promise<CallbackReceiver> {
     url: '',
     calls: [],
     answers: [],
+    whenCalled: null,
     reset: () => {
+      receiver.whenCalled = null;
       receiver.calls.length = 0;
       receiver.answers.length = 0;
     },
     stop: () => app.close(),
   };
-  app.post('/kie/callback/row-1', (request, reply) => {
-    receiver.calls.push({ body: request.body as Record<string, unknown>, headers: { ...request.headers } });
+  app.post('/kie/callback/row-1', async (request, reply) => {
+    const body = request.body as Record<string, unknown>;
+    receiver.calls.push({ body, headers: { ...request.headers } });
+    await receiver.whenCalled?.(body);
     return reply.code(receiver.answers.shift() ?? 200).send({ code: 200, msg: 'success' });
   });
   receiver.url = `${await app.listen({ host: '127.0.0.1', port: 0 })}/kie/callback/row-1`;
