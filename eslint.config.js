@@ -14,7 +14,7 @@ export default tseslint.config(
   {
     languageOptions: {
       globals: globals.node,
-      parserOptions: { projectService: { allowDefaultProject: ['*.js', 'scripts/*.mjs'] } },
+      parserOptions: { projectService: { allowDefaultProject: ['*.js', '*.cjs', 'scripts/*.mjs'] } },
     },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
@@ -49,5 +49,5 @@ export default tseslint.config(
     files: ['sandbox/**/*.ts', 'src/commands/**/*.ts', 'scripts/**', 'bench/**/*.ts'],
     rules: { 'no-console': 'off' },
   },
-  { files: ['**/*.js', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
+  { files: ['**/*.js', '**/*.cjs', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
 );
