@@ -89,15 +89,14 @@ describe('the template prompt', () => {
 });
 
 describe('the person’s own prompt', () => {
-  it('stays as it is, with the wishes after it', () => {
+  it('stays as it is, whatever else was said about the product', () => {
     const own = {
       ...request,
       template: 'self' as const,
       productText: ' Dance,\n  teapot! “Dance” ',
       wishes: 'Slowly.',
     };
-    expect(composeOwnPrompt(own)).toBe('Dance,\n  teapot! “Dance”\n\nSlowly.');
-    expect(composeOwnPrompt({ ...own, wishes: undefined })).toBe('Dance,\n  teapot! “Dance”');
+    expect(composeOwnPrompt(own)).toBe('Dance,\n  teapot! “Dance”');
   });
 
   it('is cut to the limit at a sentence', () => {

@@ -33,13 +33,12 @@ export function composeTemplatePrompt(request: TemplateRequest): string {
 }
 
 /**
- * The person's own prompt, cut to the limit.
+ * The person's own prompt as it is, cut to the limit; nothing is added to it.
  *
  * @returns empty text when there are no words in it
  */
 export function composeOwnPrompt(request: TemplateRequest): string {
-  const words = [request.productText, request.wishes ?? ''].map(cleanText).filter((text) => text !== '');
-  return cutAtSentence(words.join('\n\n'), request.promptMaxLength);
+  return cutAtSentence(cleanText(request.productText), request.promptMaxLength);
 }
 
 /** `null` when these directions leave too little room for the seller's words. */
