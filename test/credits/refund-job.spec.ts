@@ -115,6 +115,7 @@ describe('a refund is refused', () => {
     await expect(refundJob(1, jobId)).rejects.toBeInstanceOf(UnknownUserError);
     expect(await balanceOf(db, other)).toBe(2);
     await refund(db, await ownerOf(jobId), jobId);
+    await expect(refundJob(other.tgUserId, jobId)).rejects.toBeInstanceOf(JobNotRefundableError);
   });
 
   it('for no job, which is not the operators’ +1', async () => {

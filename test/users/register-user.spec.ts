@@ -86,6 +86,17 @@ describe('a later /start', () => {
   });
 });
 
+describe('a /start that brings no news', () => {
+  it('does not touch the row', async () => {
+    const profile = { tgUserId: 1011, username: 'anna', firstName: 'Anna' };
+    const first = await users.register(profile);
+    const again = await users.register(profile);
+    expect(again.user.updatedAt).toEqual(first.user.updatedAt);
+    const renamed = await users.register({ ...profile, lastName: 'Ivanova' });
+    expect(renamed.user.updatedAt.getTime()).toBeGreaterThan(first.user.updatedAt.getTime());
+  });
+});
+
 describe('the person', () => {
   it('is found by either id, or not', async () => {
     const { user } = await users.register({ tgUserId: 1020 });
