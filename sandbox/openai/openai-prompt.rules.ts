@@ -123,7 +123,8 @@ function englishLead(text: string): string | null {
   const described = /"description"\s*:\s*"([^"]+)/.exec(text)?.[1] ?? text;
   const lead = (described.split(/[.!?\n,;:]/)[0] ?? '').trim().slice(0, ENGLISH_LEAD_MAX);
   if (!/^[\x20-\x7e]{4,}$/.test(lead)) return null;
-  const name = /^[A-Z][a-z]*\s[a-z]/.test(lead) ? lead.charAt(0).toLowerCase() + lead.slice(1) : lead;
+  const common = /^(A|An|The|My|Our|Set|Pack|Box|Pair|Kit|New|Handmade)\b/.test(lead);
+  const name = common ? lead.charAt(0).toLowerCase() + lead.slice(1) : lead;
   return /^(a|an|the|my|our)\b/i.test(name) ? name : withArticle(name);
 }
 

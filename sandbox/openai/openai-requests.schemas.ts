@@ -182,7 +182,17 @@ function describeIssue(issue: Issue, body: unknown, before: readonly PropertyKey
       if (value !== undefined) {
         const supported = issue.values.map((one) => `'${String(one)}'`).join(', ');
         return badRequest(
-          `Invalid value: '${JSON.stringify(value)}'. Supported values are: ${supported}.`,
+          `Invalid value: ${JSON.stringify(value).replaceAll('"', "'")}. Supported values are: ${supported}.`,
+          param,
+          'invalid_value',
+        );
+      }
+      break;
+    case 'invalid_union':
+      // No branch of a discriminated union: the type itself is the wrong value.
+      if (value !== undefined && param.endsWith('.type')) {
+        return badRequest(
+          `Invalid value: ${JSON.stringify(value).replaceAll('"', "'")}.`,
           param,
           'invalid_value',
         );
