@@ -9,6 +9,7 @@ import { openAiRoutes } from './openai.routes.js';
 
 /** The key that a new fake knows. */
 export const SANDBOX_OPENAI_KEY = 'sandbox-openai-key';
+const REQUESTS_PER_MINUTE_MAX = 500;
 const LATENCY_TRUE_MS = { min: 900, max: 2_500 };
 
 /** What a new fake is. */
@@ -17,6 +18,8 @@ export interface FakeOpenAiOptions {
   clock?: SandboxClock;
   /** How long the model thinks, in true milliseconds. */
   latencyTrueMs?: { min: number; max: number };
+  /** The limit of all keys together in a true minute; 500 when absent. */
+  requestsPerMinuteMax?: number;
   /**
    * `compatible` plays another provider with the same protocol: chat only, any model name, and its errors come as
    * `{"error": {code, message}}` under HTTP 200. https://openrouter.ai/docs/api-reference/overview
@@ -39,6 +42,7 @@ export class FakeOpenAi extends FakeServer {
     this.desk = new OpenAiDesk({
       clock: options.clock ?? new SandboxClock(),
       latencyTrueMs: options.latencyTrueMs ?? LATENCY_TRUE_MS,
+      requestsPerMinuteMax: options.requestsPerMinuteMax ?? REQUESTS_PER_MINUTE_MAX,
       errorsIn200: this.compatible,
       describe: (request, summary) => this.describeRequest(request, summary),
     });

@@ -37,12 +37,12 @@ export interface Exchange {
 export interface DeskOptions {
   clock: SandboxClock;
   latencyTrueMs: { min: number; max: number };
+  requestsPerMinuteMax: number;
   /** Errors of a compatible provider come under HTTP 200. */
   errorsIn200: boolean;
   describe(request: FastifyRequest, summary: unknown): void;
 }
 
-const REQUESTS_PER_MINUTE_MAX = 500;
 const TOKENS_PER_MINUTE_MAX = 500_000;
 const MINUTE_TRUE_MS = 60_000;
 const PROXY_PAGE =
@@ -160,19 +160,19 @@ export class OpenAiDesk {
     const now = Date.now();
     this.recentCalls = this.recentCalls.filter((at) => at > now - minuteMs);
     const [oldest = now] = this.recentCalls;
-    if (this.recentCalls.length >= REQUESTS_PER_MINUTE_MAX) {
-      return rateLimited(model, Math.ceil(oldest + minuteMs - now));
+    if (this.recentCalls.length >= this.options.requestsPerMinuteMax) {
+      return rateLimited(model, Math.ceil(oldest + minuteMs - now), this.options.requestsPerMinuteMax);
     }
     this.recentCalls.push(now);
     return null;
   }
 
   private headers(): Record<string, string> {
-    const left = Math.max(0, REQUESTS_PER_MINUTE_MAX - this.recentCalls.length);
+    const left = Math.max(0, this.options.requestsPerMinuteMax - this.recentCalls.length);
     return {
       'x-request-id': `req_${randomBytes(16).toString('hex')}`,
       'openai-version': '2020-10-01',
-      'x-ratelimit-limit-requests': String(REQUESTS_PER_MINUTE_MAX),
+      'x-ratelimit-limit-requests': String(this.options.requestsPerMinuteMax),
       'x-ratelimit-limit-tokens': String(TOKENS_PER_MINUTE_MAX),
       'x-ratelimit-remaining-requests': String(left),
       'x-ratelimit-remaining-tokens': String(TOKENS_PER_MINUTE_MAX),

@@ -36,10 +36,10 @@ export function unknownModel(model: string): OpenAiError {
 }
 
 /** HTTP 429 for too many requests, with the waiting time where OpenAI puts it. */
-export function rateLimited(model: string, retryAfterMs: number): OpenAiError {
+export function rateLimited(model: string, retryAfterMs: number, limit = 500): OpenAiError {
   return {
     status: 429,
-    message: `Rate limit reached for ${model} in organization org-sandbox on requests per min (RPM): Limit 500, Used 500, Requested 1. Please try again in ${retryAfterMs}ms. Visit https://platform.openai.com/account/rate-limits to learn more.`,
+    message: `Rate limit reached for ${model} in organization org-sandbox on requests per min (RPM): Limit ${limit}, Used ${limit}, Requested 1. Please try again in ${retryAfterMs}ms. Visit https://platform.openai.com/account/rate-limits to learn more.`,
     type: 'requests',
     param: null,
     code: 'rate_limit_exceeded',

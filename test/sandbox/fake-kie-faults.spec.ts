@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SandboxClock } from '../../sandbox/clock.js';
 import type { RecordedCall } from '../../sandbox/fake-server.js';
 import { FakeKie, type WireFault } from '../../sandbox/kie/index.js';
-import { grokTask, kieApi } from './fake-kie.support.js';
+import { eventually, grokTask, kieApi } from './fake-kie.support.js';
 
 const kie = new FakeKie({ clock: new SandboxClock(100) });
 const api = kieApi(() => kie.url);
@@ -72,7 +72,7 @@ describe('a fault on the wire', () => {
     expect(kie.paidTasks()).toHaveLength(0);
     kie.failNext('createTask', { kind: 'timeout_after_effect' });
     await expect(createImpatiently()).rejects.toThrow('timeout');
-    expect(kie.paidTasks()).toHaveLength(1);
+    await eventually(() => kie.paidTasks().length).toBe(1);
   });
 
   it('may be an error although it happened, or only slow', async () => {

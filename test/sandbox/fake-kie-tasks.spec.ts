@@ -243,7 +243,7 @@ describe('a photo that KIE cannot use', () => {
 });
 
 describe('the life of a task', () => {
-  it('is null at first, then waiting, queuing, generating and success', async () => {
+  it('passes waiting, queuing and generating, in this order, to success', async () => {
     kie.nextTask({ durationTrueMs: 60_000 });
     const taskId = await api.create(grokTask(photoUrl, 'https://bot.example/kie/callback/row-1'));
     const states = await api.statesUntilEnd(taskId);

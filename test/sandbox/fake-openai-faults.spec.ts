@@ -157,18 +157,22 @@ describe('a fault', () => {
   });
 });
 
-describe('the limit of 500 requests a minute', () => {
+describe('the limit of requests a minute', () => {
   it('answers 429 with the time to wait, and passes', async () => {
-    const busy = await new FakeOpenAi({ latencyTrueMs, clock: new SandboxClock(20) }).start();
+    const busy = await new FakeOpenAi({
+      latencyTrueMs,
+      requestsPerMinuteMax: 5,
+      clock: new SandboxClock(30),
+    }).start();
     try {
       const here = openAiApi(() => busy.url);
-      const ask = () => here.post('/v1/moderations', { input: 'a' });
-      const replies = await Promise.all(Array.from({ length: 505 }, ask));
+      const askBusy = () => here.post('/v1/moderations', { input: 'a' });
+      const replies = await Promise.all(Array.from({ length: 7 }, askBusy));
       const limited = replies.filter(({ status }) => status === 429);
-      expect(limited).toHaveLength(5);
+      expect(limited).toHaveLength(2);
       expect(limited[0]?.body.error).toMatchObject({ code: 'rate_limit_exceeded' });
       expect(Number(limited[0]?.headers.get('retry-after-ms'))).toBeGreaterThan(0);
-      await expect.poll(async () => (await ask()).status, { timeout: 10_000, interval: 100 }).toBe(200);
+      await expect.poll(async () => (await askBusy()).status, { timeout: 20_000, interval: 100 }).toBe(200);
     } finally {
       await busy.stop();
     }
