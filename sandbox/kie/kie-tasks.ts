@@ -70,6 +70,7 @@ const INVISIBLE_TRUE_MS = 500;
 /** Where a hanging task's states are drawn from. */
 const HANGING_SHAPE_TRUE_MS = 120_000;
 
+/** What a new fake starts with: success after 90 to 150 true seconds, told by one callback. */
 export const TASK_DEFAULTS: TaskDefaults = {
   ending: 'success',
   durationTrueMs: { min: 90_000, max: 150_000 },

@@ -202,6 +202,7 @@ export interface Setting {
   sound: string;
 }
 
+/** The setting of each category. */
 export const SETTINGS: Readonly<Record<Category, Setting>> = {
   kitchen: {
     place:
