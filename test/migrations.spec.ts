@@ -2,13 +2,15 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MIGRATIONS } from '../migrations/index.js';
 import { CreditsHistory } from '../src/modules/credits/index.js';
+import { Job, KieTask } from '../src/modules/jobs/index.js';
+import { Notice, ProgressMessage } from '../src/modules/notifications/index.js';
 import { User } from '../src/modules/users/index.js';
 import { createDataSource } from '../src/platform/index.js';
 import { findSchemaDifferences } from './schema-differences.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 
 /** Every entity of the application: an entity and its table must not drift apart. */
-const ENTITIES = [User, CreditsHistory];
+const ENTITIES = [User, CreditsHistory, Job, KieTask, Notice, ProgressMessage];
 
 /** What a migration can leave behind: tables, sequences, types of their own, functions, triggers. */
 const LEFT_OVERS = `
