@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ConversationStore } from '../../src/modules/bot/conversation.store.js';
-import { BotWorld, Talker, WEBHOOK_SECRET } from './bot-app.js';
+import type { Talker } from './bot-app.js';
+import { waitFor } from '../support/wait-for.js';
+import { BotWorld, WEBHOOK_SECRET } from './bot-app.js';
 import { CuttableProxy } from './cuttable-proxy.js';
 
 let world: BotWorld;
@@ -31,8 +33,8 @@ function update(content: object = { text: '/menu' }) {
   return { update_id: nextUpdateId++, message: { message_id: 1, date: 1, chat, from, ...content } };
 }
 
-async function post(body: unknown, secret: string | null = WEBHOOK_SECRET) {
-  const response = await fetch(`${url}/telegram/webhook`, {
+async function post(body: unknown, secret: string | null = WEBHOOK_SECRET, baseUrl = url) {
+  const response = await fetch(`${baseUrl}/telegram/webhook`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -195,5 +197,21 @@ describe('when something is broken', () => {
     expect((await anna.row()).blocked_at).not.toBeNull();
     expect((await post(update())).status).toBe(200);
     expect((await anna.row()).blocked_at).toBeNull();
+  });
+});
+
+describe('at the end', () => {
+  it('what is in hand is finished and answered, and what comes then must come again', async () => {
+    const { app, url: leavingUrl } = await world.startBot();
+    const body = update();
+    world.telegram.failNext('sendMessage', { delayMs: 200, chatId: anna.id });
+    const inHand = post(body, WEBHOOK_SECRET, leavingUrl);
+    await waitFor(async () => (await anna.session()).lock_token, { what: 'the update to be in hand' });
+    const stopping = world.stopBot(app);
+    expect((await post(update(), WEBHOOK_SECRET, leavingUrl)).status).toBe(503);
+    expect((await inHand).status).toBe(200);
+    await stopping;
+    expect(await doneUpdates()).toContain(body.update_id);
+    expect((await anna.session()).lock_token).toBeNull();
   });
 });
