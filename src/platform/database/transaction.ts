@@ -1,4 +1,11 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import {
+  QueryFailedError,
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+  type DataSource,
+  type EntityManager,
+} from 'typeorm';
+import { toError } from '../errors.js';
 
 /** PostgreSQL: serialization_failure, deadlock_detected (postgresql.org/docs/current/errcodes-appendix.html). */
 const RETRYABLE_SQLSTATES = new Set(['40001', '40P01']);
@@ -24,17 +31,48 @@ export async function runInTransaction<T>(
 /** The SQLSTATE of an error that PostgreSQL sent, else undefined. */
 export function sqlStateOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
-  const { code, driverError } = error as { code?: unknown; driverError?: unknown };
-  if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return code;
+  const { code, syscall, driverError } = error as {
+    code?: unknown;
+    syscall?: unknown;
+    driverError?: unknown;
+  };
+  // The operating system's EPIPE looks like an SQLSTATE; unlike PostgreSQL's errors it names a system call.
+  if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && syscall === undefined) return code;
   return driverError ? sqlStateOf(driverError) : undefined;
 }
+
+/** connection_exception, operator_intervention (57P0x), too_many_connections. */
+const GONE_SQLSTATES = /^(08...|57P..|53300)$/;
+
+const GONE_CODES = new Set([
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+
+/** What pg says about a connection that broke, could not be made in time, or was found broken by the next statement. */
+const GONE_WORDS =
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout expired|timeout exceeded when trying to connect|Query read timeout)/;
 
 /** Whether the error says that the database cannot be reached now, so that the same work may succeed later. */
 export function isDatabaseGone(error: unknown): boolean {
   const state = sqlStateOf(error);
-  if (state) return state.startsWith('08') || state.startsWith('57P') || state === '53300';
-  const text = error instanceof Error ? `${(error as { code?: string }).code ?? ''} ${error.message}` : '';
-  return /ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|Connection terminated|timeout exceeded when trying to connect/.test(
-    text,
+  if (state) return GONE_SQLSTATES.test(state);
+  // TypeORM gives a broken connection back at once: the next statement of its transaction finds none.
+  if (isReleased(error)) return true;
+  const { code, message } = toError(error) as NodeJS.ErrnoException;
+  const words = error instanceof QueryFailedError ? toError(error.driverError).message : message;
+  return GONE_CODES.has(code ?? '') || GONE_WORDS.test(words);
+}
+
+function isReleased(error: unknown): boolean {
+  return (
+    error instanceof QueryRunnerAlreadyReleasedError ||
+    error instanceof QueryRunnerProviderAlreadyReleasedError
   );
 }
