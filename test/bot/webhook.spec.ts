@@ -143,6 +143,15 @@ describe('when something is broken', () => {
     expect(after.done.map(Number)).toContain(body.update_id);
   });
 
+  it('a tap whose screen cannot be shown leaves the conversation where it was', async () => {
+    const before = await anna.session();
+    const refusal = { status: 400, description: 'Bad Request: BUTTON_DATA_INVALID' };
+    world.telegram.failNext('editMessageText', refusal);
+    expect(await anna.taps('Создать видео')).toBe('');
+    expect(anna.seen.text).toContain('Что-то пошло не так на нашей стороне');
+    expect((await anna.session()).state).toEqual(before.state);
+  });
+
   it('flood control that lasts makes the update come again in time', async () => {
     world.telegram.failNext('sendMessage', { status: 429, retryAfterS: 9 });
     const body = update();
