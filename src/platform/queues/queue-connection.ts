@@ -69,7 +69,8 @@ function createPool(url: string): pg.Pool {
     keepAlive: true,
   });
   pool.setMaxListeners(0);
-  pool.on('error', (error) => log.warn({ err: error }, 'A queue connection was lost'));
+  // Only its text: the error carries the whole client.
+  pool.on('error', ({ message }) => log.warn({ reason: message }, 'A queue connection was lost'));
   return pool;
 }
 
@@ -79,6 +80,6 @@ function connectRedis(url: string): Redis {
     retryStrategy: (tries) => Math.min(tries * 100, RECONNECT_DELAY_MAX_MS),
   });
   redis.setMaxListeners(0);
-  redis.on('error', (error: Error) => log.warn({ err: error }, 'Redis is out of reach'));
+  redis.on('error', ({ message }: Error) => log.warn({ reason: message }, 'Redis is out of reach'));
   return redis;
 }

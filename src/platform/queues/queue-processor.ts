@@ -41,7 +41,10 @@ export abstract class QueueProcessor<T> extends WorkerHost implements OnApplicat
   /** Starts the worker once everything else is up. */
   onApplicationBootstrap(): void {
     const worker = this.worker;
-    worker.on('error', (error) => log.warn({ err: error, queue: this.contract.name }, 'Worker trouble'));
+    // Only its text: an error of the connection carries the whole client.
+    worker.on('error', ({ message }) =>
+      log.warn({ reason: message, queue: this.contract.name }, 'Worker trouble'),
+    );
     worker.concurrency = this.contract.concurrency(this.env);
     const limit = this.contract.rateLimit?.(this.env);
     if (limit) worker.opts.limiter = { max: limit.max, duration: limit.durationMs };

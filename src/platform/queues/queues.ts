@@ -23,6 +23,11 @@ export interface Wake<T> {
   name?: string;
   payload: T;
   delayMs?: number;
+  /**
+   * The id of an overdue job for the same work. It is taken out, and this one goes before all that waits: an overdue job that
+   * only stood in a long line must neither lose its place nor leave a dead entry that uses up the queue's rate limit.
+   */
+  replaces?: string;
 }
 
 /** Adds jobs to queues. The queues only wake people up: what is true stands in PostgreSQL. */
@@ -36,10 +41,16 @@ export class Queues {
    * @throws QueueUnavailableError
    */
   async add<T>(contract: QueueContract<T>, wake: Wake<T>): Promise<void> {
+    await within(ADD_TIMEOUT_MS, this.put(contract, wake), `queue ${contract.name}`);
+  }
+
+  private async put<T>(contract: QueueContract<T>, wake: Wake<T>): Promise<void> {
     const queue = this.queue(contract);
     const delay = Math.min(Math.max(0, Math.round(wake.delayMs ?? 0)), DELAY_MAX_MS);
-    const adding = queue.add(wake.name ?? contract.name, wake.payload, { jobId: wake.id, delay });
-    await within(ADD_TIMEOUT_MS, adding, `queue ${contract.name}`);
+    const first = wake.replaces !== undefined;
+    // One that is being worked on is locked and stays; its number is an old one by now.
+    if (wake.replaces !== undefined) await queue.remove(wake.replaces);
+    await queue.add(wake.name ?? contract.name, wake.payload, { jobId: wake.id, delay, lifo: first });
   }
 
   /** As `add`, after a commit: a queue that is away costs a delay, not the work, so the failure is logged and not thrown. */
