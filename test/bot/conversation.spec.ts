@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -7,11 +6,9 @@ import {
   translatePlain,
   type Language,
 } from '../../src/modules/telegram/index.js';
-import type { Talker } from './bot-app.js';
-import { BotWorld } from './bot-app.js';
 
-const MUG = await readFile(new URL('../../sandbox/assets/photos/mug.jpg', import.meta.url));
-const DESCRIPTION = 'Travel mug <450 ml> & lid, keeps tea hot';
+import { beginner, DESCRIPTION, MUG, walkTo } from './walks.js';
+import { BotWorld, type Talker } from './bot-app.js';
 
 let world: BotWorld;
 
@@ -20,31 +17,6 @@ beforeAll(async () => {
   await world.startBot();
 });
 afterAll(() => world.destroy());
-
-/** Somebody who has just pressed Start. */
-async function beginner(languageCode = 'en', firstName = 'Anna'): Promise<Talker> {
-  const talker = world.newcomer(languageCode, firstName);
-  await talker.says('/start');
-  return talker;
-}
-
-/** Walks up to a step with everything before it answered. */
-async function walkTo(step: 'photo' | 'description' | 'template' | 'wishes' | 'count' | 'confirm') {
-  const talker = await beginner();
-  await talker.taps('Create a video');
-  await talker.taps('Product card');
-  if (step === 'photo') return talker;
-  await talker.sends(MUG);
-  if (step === 'description') return talker;
-  await talker.says(DESCRIPTION);
-  if (step === 'template') return talker;
-  await talker.taps('Commercial');
-  if (step === 'wishes') return talker;
-  await talker.taps('No wishes');
-  if (step === 'count') return talker;
-  await talker.taps('Videos: 1');
-  return talker;
-}
 
 async function picture(widthPx: number, heightPx: number): Promise<Buffer> {
   const create = { width: widthPx, height: heightPx, channels: 3 as const, background: '#888' };
@@ -57,7 +29,7 @@ const plain = (language: Language, key: Parameters<typeof translate>[1], params 
 describe.each(['ru', 'en'] as const)('a whole order in %s', (language) => {
   it('goes from /start to the progress message, one screen edited all along', async () => {
     const name = language === 'ru' ? 'Анна' : 'Ann';
-    const talker = await beginner(language, name);
+    const talker = await beginner(world, language, name);
     expect(talker.seen.text).toContain(plain(language, 'start.hello_named', { name }));
     expect(talker.seen.text).toContain(plain(language, 'start.gift', { count: 2 }));
     const label = (key: Parameters<typeof translate>[1], params = {}) =>
@@ -118,7 +90,7 @@ describe('/start', () => {
   });
 
   it('brings the name up to date, and leaves the language alone', async () => {
-    const talker = await beginner('en', 'Anna');
+    const talker = await beginner(world, 'en', 'Anna');
     world.telegram.changePerson(talker.id, { firstName: 'Maria', languageCode: 'ru' });
     await talker.says('/start');
     expect(await talker.row()).toMatchObject({ first_name: 'Maria', language: 'en' });
@@ -138,7 +110,7 @@ describe('/start', () => {
 
 describe('a person of the system before this one', () => {
   it('who taps one of its buttons meets the welcome with their own balance', async () => {
-    const talker = await beginner();
+    const talker = await beginner(world);
     await world.database.query('delete from bot_sessions where chat_id = $1', [talker.id]);
     await world.database.query('select add_credits($1, 5)', [talker.id]);
     await talker.tapsData('pay:10', talker.seen.messageId);
@@ -163,7 +135,7 @@ describe('photos', () => {
       'does not look like a photo',
     ],
   ])('that are %s earn a friendly word, and the step waits on', async (_what, make, options, words) => {
-    const talker = await walkTo('photo');
+    const talker = await walkTo(world, 'photo');
     await talker.sends(await make(), options);
     expect(talker.seen.text).toContain(words);
     expect(talker.seen.text).toContain('Send one photo');
@@ -172,13 +144,13 @@ describe('photos', () => {
   });
 
   it('sent as a file are taken', async () => {
-    const talker = await walkTo('photo');
+    const talker = await walkTo(world, 'photo');
     await talker.sends(MUG, { asFile: true, mimeType: 'image/jpeg' });
     expect(talker.seen.text).toContain('Tell me about the product');
   });
 
   it('with a caption bring their description along', async () => {
-    const talker = await walkTo('photo');
+    const talker = await walkTo(world, 'photo');
     await talker.sends(MUG, { caption: DESCRIPTION });
     expect(talker.seen.text).toContain('Which style');
     await talker.taps('Back');
@@ -186,7 +158,7 @@ describe('photos', () => {
   });
 
   it('of an album: the first is taken, the others are passed over in silence', async () => {
-    const talker = await walkTo('photo');
+    const talker = await walkTo(world, 'photo');
     const before = talker.botMessages().length;
     for (let index = 0; index < 3; index++) await talker.sends(MUG, { mediaGroupId: 'album-1' });
     expect(talker.botMessages()).toHaveLength(before + 1);
@@ -194,7 +166,7 @@ describe('photos', () => {
   });
 
   it('that Telegram does not hand over are asked for again', async () => {
-    const talker = await walkTo('photo');
+    const talker = await walkTo(world, 'photo');
     world.telegram.failNext('getFile', { status: 400, description: 'Bad Request: wrong file_id' });
     await talker.sends(MUG);
     expect(talker.seen.text).toContain('did not hand me that photo');
@@ -213,21 +185,21 @@ describe('a message that does not fit its step', () => {
     ['count', 'Choose how many'],
     ['confirm', 'start it with the button'],
   ] as const)('earns help at %s', async (step, words) => {
-    const talker = await walkTo(step);
+    const talker = await walkTo(world, step);
     await talker.says('what now?');
     expect(talker.seen.text).toContain(words);
     expect((await talker.session()).state.step).toBe(step);
   });
 
   it.each(['sticker', 'voice', 'location'] as const)('earns help as a %s', async (kind) => {
-    const talker = await walkTo('wishes');
+    const talker = await walkTo(world, 'wishes');
     await world.telegram.sendOther(talker.id, kind);
     await talker.taken();
     expect(talker.seen.text).toContain('Send your wishes as text');
   });
 
   it('is told what is too long or too short', async () => {
-    const talker = await walkTo('description');
+    const talker = await walkTo(world, 'description');
     expect((await talker.says('ab')).text).toContain('at least 3 characters');
     expect((await talker.says('x'.repeat(1001))).text).toContain('1001 characters, and 1000 fit');
     expect((await talker.says('x'.repeat(1000))).text).toContain('Which style');
@@ -236,7 +208,7 @@ describe('a message that does not fit its step', () => {
 
 describe('the way back', () => {
   it('leads through every step and keeps what was entered', async () => {
-    const talker = await walkTo('confirm');
+    const talker = await walkTo(world, 'confirm');
     const seen: string[] = [];
     for (const _step of ['count', 'wishes', 'template', 'description', 'photo', 'kind']) {
       await talker.taps('Back');
@@ -252,7 +224,7 @@ describe('the way back', () => {
   });
 
   it('from a changed answer leads straight to confirm, which shows it', async () => {
-    const talker = await walkTo('confirm');
+    const talker = await walkTo(world, 'confirm');
     const oldConfirm = talker.seen.messageId;
     await talker.taps('Back');
     await talker.taps('Videos: 3');
@@ -262,7 +234,7 @@ describe('the way back', () => {
   });
 
   it('by /menu leaves the draft where it can be found, and /cancel discards it', async () => {
-    const talker = await walkTo('wishes');
+    const talker = await walkTo(world, 'wishes');
     await talker.says('/menu');
     await talker.taps('Continue the draft');
     expect(talker.seen.text).toContain('Any wishes');
@@ -278,7 +250,7 @@ describe('the way back', () => {
 
 describe('an own script', () => {
   it('is what the video is made of, and its description is kept for the next time', async () => {
-    const talker = await walkTo('template');
+    const talker = await walkTo(world, 'template');
     await talker.taps('Your own script');
     await talker.says('The mug turns slowly');
     await talker.taps('Videos: 1');
@@ -288,157 +260,5 @@ describe('an own script', () => {
     await talker.tapsData(encodeCallback('another', job?.id ?? ''), talker.seen.messageId);
     await talker.taps('Back');
     expect(talker.seen.text).toContain(DESCRIPTION);
-  });
-});
-
-describe('confirm', () => {
-  it('tapped fifty times starts one order, and every tap is answered', async () => {
-    const talker = await walkTo('confirm');
-    const { messageId } = talker.seen;
-    const taps = Array.from({ length: 50 }, () => world.telegram.tap(talker.id, messageId, 'Start for 1'));
-    await Promise.all(taps.map((tap) => tap.answer()));
-    await talker.taken();
-    expect(await talker.jobs()).toHaveLength(1);
-    expect(await talker.row()).toMatchObject({ credits: 1 });
-    expect(talker.seen.text).toContain('Filming your video');
-    expect(await talker.tapsData(taps[0]?.data ?? '', messageId)).toBe('Already filming 🚀');
-  });
-
-  it('with too few credits keeps the draft and offers ways out', async () => {
-    const talker = await walkTo('count');
-    await talker.taps('Videos: 3');
-    await talker.taps('Start for 3 credits');
-    expect(talker.seen.text).toContain('Needed: 3, on your balance: 2');
-    expect(talker.seen.keyboard?.flat().find(({ url }) => url)).toBeDefined();
-    expect(await talker.jobs()).toEqual([]);
-    await talker.taps('Make fewer videos');
-    await talker.taps('Videos: 1');
-    await talker.taps('Start for 1 credit');
-    expect(await talker.jobs()).toHaveLength(1);
-  });
-
-  it('over the number of videos in the making keeps the draft', async () => {
-    const talker = await walkTo('count');
-    await world.database.query(`select add_credits($1, 100)`, [talker.id]);
-    const fill = `select create_job_and_consume_credit($1, 'ugc', $2, 'p', 'd', 8)`;
-    await world.database.query(fill, [talker.id, `test-${talker.id}`]);
-    await talker.taps('Videos: 3');
-    await talker.taps('Start for 3');
-    expect(talker.seen.text).toContain('I film at most 10 at a time');
-    expect((await talker.session()).state.draft).not.toBeNull();
-  });
-
-  it('on a screen of another content starts nothing', async () => {
-    const talker = await walkTo('confirm');
-    const old = talker.seen.keyboard?.flat()[0]?.callback_data ?? '';
-    const { messageId } = talker.seen;
-    await talker.taps('Back');
-    await talker.taps('Back');
-    await talker.says('at night');
-    expect(await talker.tapsData(old, messageId)).toContain('no longer works');
-    expect(await talker.jobs()).toEqual([]);
-  });
-});
-
-describe('make another', () => {
-  it('goes straight to the template with the same product, as a new message', async () => {
-    const talker = await walkTo('confirm');
-    await talker.taps('Start for 1');
-    const progress = talker.seen.messageId;
-    const [job] = await talker.jobs();
-    await talker.tapsData(encodeCallback('another', job?.id ?? ''), progress);
-    expect(talker.seen.messageId).toBeGreaterThan(progress);
-    expect(talker.seen.text).toContain('Which style');
-    await talker.taps('Blogger review');
-    await talker.taps('No wishes');
-    await talker.taps('Videos: 1');
-    await talker.taps('Start for 1');
-    const jobs = await talker.jobs();
-    expect(jobs).toHaveLength(2);
-    expect(jobs[1]).toMatchObject({ prompt_input: DESCRIPTION, photo_path: jobs[0]?.photo_path });
-  });
-
-  it('of a job of somebody else finds nothing', async () => {
-    const owner = await walkTo('confirm');
-    await owner.taps('Start for 1');
-    const [job] = await owner.jobs();
-    const thief = await beginner();
-    await thief.tapsData(encodeCallback('another', job?.id ?? ''), thief.seen.messageId);
-    expect(thief.seen.text).toContain('could not find that order');
-    expect((await thief.session()).state.draft).toBeNull();
-  });
-});
-
-describe('every tap is answered', () => {
-  it.each([
-    ['a button that never was', 'give:me:credits', 'That button is gone'],
-    ['a button of the old bot', 'pay:10', 'That button is gone'],
-    ['half a button', '1:confirm', 'That button is gone'],
-    ['a button of another step', '1:count:3', 'no longer works'],
-  ])('%s', async (_what, data, note) => {
-    const talker = await beginner();
-    expect(await talker.tapsData(data, 1)).toContain(note);
-  });
-
-  it('twice on one button: the second is answered and does nothing', async () => {
-    const talker = await walkTo('wishes');
-    const { messageId } = talker.seen;
-    const taps = [1, 2].map(() => world.telegram.tap(talker.id, messageId, 'Back'));
-    const answers = await Promise.all(taps.map((tap) => tap.answer()));
-    await talker.taken();
-    expect(answers.map(({ text }) => text ?? '')).toEqual(['', '']);
-    expect(talker.seen.text).toContain('Which style');
-  });
-
-  it('on a message that is gone, with a new message', async () => {
-    const talker = await beginner();
-    await talker.tapsData('1:create', 99_999);
-    expect(talker.seen.text).toContain('Where will the video go?');
-  });
-
-  it('before the work that it starts', async () => {
-    const talker = await walkTo('confirm');
-    await talker.taps('Start for 1');
-    const calls = world.telegram.calls().slice(-2);
-    expect(calls.map(({ method }) => method)).toEqual(['answerCallbackQuery', 'editMessageText']);
-  });
-});
-
-describe('who has blocked the bot', () => {
-  it('is known as such, and is welcome back', async () => {
-    const talker = await beginner();
-    world.telegram.block(talker.id);
-    await talker.taken();
-    expect((await talker.row()).blocked_at).not.toBeNull();
-    world.telegram.unblock(talker.id);
-    await talker.taken();
-    expect((await talker.row()).blocked_at).toBeNull();
-  });
-
-  it('by us gets one sentence and nothing else', async () => {
-    const talker = await beginner();
-    await world.database.query('update users set banned_at = now() where tg_user_id = $1', [talker.id]);
-    expect((await talker.says('/menu')).text).toContain('Access to the bot is closed');
-    expect(await talker.tapsData('1:create', 1)).toContain('Access to the bot is closed');
-    expect((await talker.session()).state.draft).toBeNull();
-  });
-});
-
-describe('a stored conversation', () => {
-  it('of an older build leads to the menu, never to a crash', async () => {
-    const talker = await beginner();
-    await world.database.query(`update bot_sessions set state = '{"step":"scene42"}' where chat_id = $1`, [
-      talker.id,
-    ]);
-    await talker.says('hello');
-    expect(talker.seen.text).toContain('Which product are we filming?');
-  });
-
-  it('outlives a restart', async () => {
-    const talker = await walkTo('wishes');
-    const second = await world.startBot();
-    await talker.says('at night');
-    expect(talker.seen.text).toContain('How many videos');
-    await world.stopBot(second.app);
   });
 });

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CALLBACK_KINDS, decodeCallback, type Callback } from '../telegram/index.js';
+import { decideTurn } from './conversation.rules.js';
+import { conversationStateSchema, FIRST_STATE, type ConversationState } from './conversation.schemas.js';
+import type { ConversationEvent, IncomingPhoto, PersonEvent } from './conversation.types.js';
+
+const SOME_ID = '00000000-0000-4000-8000-000000000001';
+const LIMITS = {
+  descriptionLengthMin: 3,
+  descriptionLengthMax: 1000,
+  wishesLengthMax: 500,
+  promptLengthMax: 900,
+  photoBytesMax: 1000,
+  photoSideMinPx: 300,
+  photoRatioMax: 2.5,
+};
+const PHOTO: IncomingPhoto = { fileId: 'f1', bytes: 10, caption: null, albumId: null };
+
+const text = (value: string): PersonEvent => ({ kind: 'text', text: value });
+const tap = (data: string): PersonEvent => ({
+  kind: 'tap',
+  callback: decodeCallback(`1:${data}`),
+  onScreen: true,
+});
+
+/** Any tap that could have been on a screen at some time, and some that could not. */
+const anyTap = fc
+  .tuple(
+    fc.constantFrom(...CALLBACK_KINDS),
+    fc.constantFrom('photo', 'count', 'reels', 'self', 'ugc', '5', SOME_ID),
+    fc.boolean(),
+  )
+  .map(([kind, arg, onScreen]): PersonEvent => {
+    const callback: Callback | null = decodeCallback(`1:${kind}`) ?? decodeCallback(`1:${kind}:${arg}`);
+    return { kind: 'tap', callback, onScreen };
+  });
+
+const anyEvent: fc.Arbitrary<ConversationEvent> = fc.oneof(
+  { arbitrary: anyTap, weight: 6 },
+  fc.string({ maxLength: 20 }).map(text),
+  fc.constant<ConversationEvent>({ kind: 'photo', photo: PHOTO }),
+  fc.constantFrom<ConversationEvent>(
+    { kind: 'photo_stored', path: 'p', photo: PHOTO },
+    { kind: 'photo_rejected', problem: 'not_an_image' },
+    { kind: 'start', payload: null },
+    { kind: 'start', payload: 'x' },
+    { kind: 'command', name: 'help' },
+    { kind: 'command', name: 'menu' },
+    { kind: 'other', isFile: true },
+  ),
+);
+
+/** Answers the screen in view, so that random walks also reach the end of the flow. */
+function answerTo(state: ConversationState): ConversationEvent {
+  switch (state.step) {
+    case 'menu':
+      return tap(state.draft ? 'resume' : 'create');
+    case 'kind':
+      return tap('kind:neurocard');
+    case 'photo':
+      return { kind: 'photo_stored', path: 'p', photo: PHOTO };
+    case 'template':
+      return tap('template:ugc');
+    case 'count':
+      return tap('count:5');
+    case 'confirm':
+      return tap(`confirm:${state.draft?.id}`);
+    default:
+      return text('some words');
+  }
+}
+
+/** Mostly a fitting answer, now and then anything at all. */
+const anyStep = fc.oneof({ arbitrary: fc.constant(null), weight: 4 }, { arbitrary: anyEvent, weight: 1 });
+
+describe('any conversation', () => {
+  it('stays in a known state, shows a step only with its draft, and starts only whole drafts', () => {
+    let orders = 0;
+    fc.assert(
+      fc.property(fc.array(anyStep, { maxLength: 60 }), (events) => {
+        let state: ConversationState = FIRST_STATE;
+        for (const event of events) {
+          const turn = decideTurn(state, event ?? answerTo(state), {
+            limits: LIMITS,
+            newDraftId: randomUUID(),
+          });
+          expect(conversationStateSchema.parse(turn.state)).toEqual(turn.state);
+          if (turn.state.step !== 'menu') expect(turn.state.draft).not.toBeNull();
+          if (turn.effect?.kind === 'start_order') {
+            orders += 1;
+            expect(turn.effect.draft).toMatchObject({
+              photoPath: expect.any(String) as unknown,
+              description: expect.any(String) as unknown,
+              count: expect.any(Number) as unknown,
+            });
+          }
+          state = turn.state;
+        }
+      }),
+      { numRuns: 300 },
+    );
+    expect(orders).toBeGreaterThan(10);
+  });
+});

@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeCallback } from '../../src/modules/telegram/index.js';
+import { BotWorld } from './bot-app.js';
+import { beginner, DESCRIPTION, walkTo } from './walks.js';
+
+let world: BotWorld;
+
+beforeAll(async () => {
+  world = await BotWorld.create();
+  await world.startBot();
+});
+afterAll(() => world.destroy());
+
+describe('confirm', () => {
+  it('tapped fifty times starts one order, and every tap is answered', async () => {
+    const talker = await walkTo(world, 'confirm');
+    const { messageId } = talker.seen;
+    const taps = Array.from({ length: 50 }, () => world.telegram.tap(talker.id, messageId, 'Start for 1'));
+    await Promise.all(taps.map((tap) => tap.answer()));
+    await talker.taken();
+    expect(await talker.jobs()).toHaveLength(1);
+    expect(await talker.row()).toMatchObject({ credits: 1 });
+    expect(talker.seen.text).toContain('Filming your video');
+    expect(await talker.tapsData(taps[0]?.data ?? '', messageId)).toBe('Already filming 🚀');
+  });
+
+  it('with too few credits keeps the draft and offers ways out', async () => {
+    const talker = await walkTo(world, 'count');
+    await talker.taps('Videos: 3');
+    await talker.taps('Start for 3 credits');
+    expect(talker.seen.text).toContain('Needed: 3, on your balance: 2');
+    expect(talker.seen.keyboard?.flat().find(({ url }) => url)).toBeDefined();
+    expect(await talker.jobs()).toEqual([]);
+    await talker.taps('Make fewer videos');
+    await talker.taps('Videos: 1');
+    await talker.taps('Start for 1 credit');
+    expect(await talker.jobs()).toHaveLength(1);
+  });
+
+  it('over the number of videos in the making keeps the draft', async () => {
+    const talker = await walkTo(world, 'count');
+    await world.database.query(`select add_credits($1, 100)`, [talker.id]);
+    const fill = `select create_job_and_consume_credit($1, 'ugc', $2, 'p', 'd', 8)`;
+    await world.database.query(fill, [talker.id, `test-${talker.id}`]);
+    await talker.taps('Videos: 3');
+    await talker.taps('Start for 3');
+    expect(talker.seen.text).toContain('I film at most 10 at a time');
+    expect((await talker.session()).state.draft).not.toBeNull();
+  });
+
+  it('on a screen of another content starts nothing', async () => {
+    const talker = await walkTo(world, 'confirm');
+    const old = talker.seen.keyboard?.flat()[0]?.callback_data ?? '';
+    const { messageId } = talker.seen;
+    await talker.taps('Back');
+    await talker.taps('Back');
+    await talker.says('at night');
+    expect(await talker.tapsData(old, messageId)).toContain('no longer works');
+    expect(await talker.jobs()).toEqual([]);
+  });
+});
+
+describe('make another', () => {
+  it('goes straight to the template with the same product, as a new message', async () => {
+    const talker = await walkTo(world, 'confirm');
+    await talker.taps('Start for 1');
+    const progress = talker.seen.messageId;
+    const [job] = await talker.jobs();
+    await talker.tapsData(encodeCallback('another', job?.id ?? ''), progress);
+    expect(talker.seen.messageId).toBeGreaterThan(progress);
+    expect(talker.seen.text).toContain('Which style');
+    await talker.taps('Blogger review');
+    await talker.taps('No wishes');
+    await talker.taps('Videos: 1');
+    await talker.taps('Start for 1');
+    const jobs = await talker.jobs();
+    expect(jobs).toHaveLength(2);
+    expect(jobs[1]).toMatchObject({ prompt_input: DESCRIPTION, photo_path: jobs[0]?.photo_path });
+  });
+
+  it('of a job of somebody else finds nothing', async () => {
+    const owner = await walkTo(world, 'confirm');
+    await owner.taps('Start for 1');
+    const [job] = await owner.jobs();
+    const thief = await beginner(world);
+    await thief.tapsData(encodeCallback('another', job?.id ?? ''), thief.seen.messageId);
+    expect(thief.seen.text).toContain('could not find that order');
+    expect((await thief.session()).state.draft).toBeNull();
+  });
+});
+
+describe('every tap is answered', () => {
+  it.each([
+    ['a button that never was', 'give:me:credits', 'That button is gone'],
+    ['a button of the old bot', 'pay:10', 'That button is gone'],
+    ['half a button', '1:confirm', 'That button is gone'],
+    ['a button of another step', '1:count:3', 'no longer works'],
+  ])('%s', async (_what, data, note) => {
+    const talker = await beginner(world);
+    expect(await talker.tapsData(data, 1)).toContain(note);
+  });
+
+  it('twice on one button: the second is answered and does nothing', async () => {
+    const talker = await walkTo(world, 'wishes');
+    const { messageId } = talker.seen;
+    const taps = [1, 2].map(() => world.telegram.tap(talker.id, messageId, 'Back'));
+    const answers = await Promise.all(taps.map((tap) => tap.answer()));
+    await talker.taken();
+    expect(answers.map(({ text }) => text ?? '')).toEqual(['', '']);
+    expect(talker.seen.text).toContain('Which style');
+  });
+
+  it('on a message that is gone, with a new message', async () => {
+    const talker = await beginner(world);
+    await talker.tapsData('1:create', 99_999);
+    expect(talker.seen.text).toContain('Where will the video go?');
+  });
+
+  it('before the work that it starts', async () => {
+    const talker = await walkTo(world, 'confirm');
+    await talker.taps('Start for 1');
+    const calls = world.telegram.calls().slice(-2);
+    expect(calls.map(({ method }) => method)).toEqual(['answerCallbackQuery', 'editMessageText']);
+  });
+});
+
+describe('who has blocked the bot', () => {
+  it('is known as such, and is welcome back', async () => {
+    const talker = await beginner(world);
+    world.telegram.block(talker.id);
+    await talker.taken();
+    expect((await talker.row()).blocked_at).not.toBeNull();
+    world.telegram.unblock(talker.id);
+    await talker.taken();
+    expect((await talker.row()).blocked_at).toBeNull();
+  });
+
+  it('by us gets one sentence and nothing else', async () => {
+    const talker = await beginner(world);
+    await world.database.query('update users set banned_at = now() where tg_user_id = $1', [talker.id]);
+    expect((await talker.says('/menu')).text).toContain('Access to the bot is closed');
+    expect(await talker.tapsData('1:create', 1)).toContain('Access to the bot is closed');
+    expect((await talker.session()).state.draft).toBeNull();
+  });
+});
+
+describe('a stored conversation', () => {
+  it('of an older build leads to the menu, never to a crash', async () => {
+    const talker = await beginner(world);
+    await world.database.query(`update bot_sessions set state = '{"step":"scene42"}' where chat_id = $1`, [
+      talker.id,
+    ]);
+    await talker.says('hello');
+    expect(talker.seen.text).toContain('Which product are we filming?');
+  });
+
+  it('outlives a restart', async () => {
+    const talker = await walkTo(world, 'wishes');
+    const second = await world.startBot();
+    await talker.says('at night');
+    expect(talker.seen.text).toContain('How many videos');
+    await world.stopBot(second.app);
+  });
+});
