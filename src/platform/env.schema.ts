@@ -31,7 +31,8 @@ const general = {
   HOST: z.string().default('0.0.0.0'),
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  STOP_TIMEOUT_MS: durationMs(25_000),
+  /** Below the 25 s in which a process must be gone. */
+  STOP_TIMEOUT_MS: durationMs(24_000),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   DATABASE_POOL_MAX: count(10),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),

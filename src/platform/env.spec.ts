@@ -48,11 +48,15 @@ describe('parseEnv', () => {
   });
 
   it.each([
+    ['ROLES', ''],
+    ['ROLES', ' '],
     ['ROLES', ','],
     ['ROLES', 'bot,,worker'],
     ['ROLES', 'Bot'],
   ])('refuses %s=%j', (name, value) => {
-    expect(problemsOf({ ...complete, [name]: value }).join()).toContain('ROLES');
+    expect(problemsOf({ ...complete, [name]: value }).join()).toContain(
+      'the roles are bot, worker, scheduler, console',
+    );
   });
 
   it('refuses a bot token without APP_ENV', () => {

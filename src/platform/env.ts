@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { AppError } from './errors.js';
-import { envSchema, type RawEnv } from './env.schema.js';
+import { envSchema, ROLES, type RawEnv } from './env.schema.js';
 
 /** The values that the application reads: the schema's, and what follows from them. */
 export interface EnvValues extends Omit<RawEnv, 'KIE_API_KEY' | 'WELCOME_VIDEO_FILE_ID'> {
@@ -44,7 +44,8 @@ const SANDBOX_ONLY = ['TELEGRAM_API_ROOT', 'KIE_BASE_URL', 'KIE_UPLOAD_BASE_URL'
 const OBSOLETE = /^(DATABASE_TYPE|USE_POSTGRES|PROXY_\w+)$/;
 
 /**
- * Checks the environment and freezes it. Empty strings count as not set.
+ * Checks the environment and freezes it. Empty strings count as not set, but for ROLES: a process that was told to play
+ * no role must not play them all.
  *
  * @throws EnvError with all problems at once.
  */
@@ -54,6 +55,7 @@ export function parseEnv(source: Source): Env {
   const problems = result.success
     ? []
     : result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  if (source['ROLES']?.trim() === '') problems.push(`ROLES: is empty; the roles are ${ROLES.join(', ')}`);
   problems.push(...problemsBetweenValues(given));
   if (!result.success || problems.length > 0) throw new EnvError(problems);
   return Object.freeze(withDerivedValues(result.data, given));
@@ -69,15 +71,31 @@ export function loadEnv(): Env {
   return parseEnv(process.env);
 }
 
+/** The obsolete names in the environment of this process. */
+export function listObsoleteNames(): string[] {
+  return findObsoleteNames(process.env);
+}
+
 /** The values that must never be logged. */
 export function secretsOf(env: Env): string[] {
-  const { password } = new URL(env.DATABASE_URL);
   const values = [
     ...SECRET_NAMES.map((name) => env[name] ?? ''),
     ...env.KIE_API_KEYS,
-    decodeURIComponent(password),
+    ...passwordsOf(env.DATABASE_URL),
+    ...passwordsOf(env.REDIS_URL ?? ''),
   ];
   return values.filter((value) => value !== '');
+}
+
+/** The password of an address, as it is written there and as it is meant. */
+function passwordsOf(url: string): string[] {
+  const written = /^\w+:\/\/[^:@/]*:([^/]*)@/.exec(url)?.[1] ?? '';
+  try {
+    return [written, decodeURIComponent(written)];
+  } catch {
+    // A % that encodes nothing stands for itself.
+    return [written];
+  }
 }
 
 /** Names in the source that the Python system had and that mean nothing any more. */

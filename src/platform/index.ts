@@ -1,5 +1,5 @@
 export * from './database/index.js';
-export { Env, EnvError, findObsoleteNames, loadEnv, parseEnv, secretsOf } from './env.js';
+export { Env, EnvError, findObsoleteNames, listObsoleteNames, loadEnv, parseEnv, secretsOf } from './env.js';
 export { ROLES, type Role } from './env.schema.js';
 export { AppError, toError } from './errors.js';
 export { createHttpClient, type HttpClientOptions } from './http-client.js';
@@ -7,5 +7,6 @@ export { configureLogging, logger, NestLogger, runWithLogContext, type LogContex
 export { maskSecrets, registerSecrets } from './mask-secrets.js';
 export { Readiness, type ReadinessCheck } from './health/index.js';
 export { HttpErrorsFilter } from './http-errors.filter.js';
+export { createHttpAdapter } from './http-server.js';
 export { PlatformModule } from './platform.module.js';
 export * from './queues/index.js';

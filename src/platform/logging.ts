@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable, type LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Level, type Logger } from 'pino';
+import { describeError } from './log-error.js';
 import { maskSecrets } from './mask-secrets.js';
 
 /** What a line is about; every line logged inside `runWithLogContext` carries it. */
@@ -24,7 +25,7 @@ function createRoot(level: Level | 'silent', destination?: DestinationStream): L
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     mixin: () => context.getStore() ?? {},
-    serializers: { err: pino.stdSerializers.err },
+    serializers: { err: describeError },
     hooks: { streamWrite: maskSecrets },
   };
   return destination ? pino(options, destination) : pino(options);
