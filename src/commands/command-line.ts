@@ -1,5 +1,7 @@
 import { AppError, toError } from '../platform/index.js';
 
+export { describeDatabase } from '../platform/index.js';
+
 /** The command could do what it was asked, and what it found is fine. */
 export const EXIT_OK = 0;
 /** The command ran, and the answer is bad: drift found, statement refused. */
@@ -30,12 +32,6 @@ export function readDatabaseUrl(source: Readonly<Record<string, string | undefin
     );
   }
   return url;
-}
-
-/** Host, port and name of a database, without the password. */
-export function describeDatabase(url: string): string {
-  const { host, pathname } = new URL(url);
-  return `${host}${pathname}`;
 }
 
 /** Runs a command's work; what it throws becomes a sentence on stderr and exit code 2. */

@@ -2,6 +2,7 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isDatabaseGone } from './database/index.js';
 import { toError } from './errors.js';
+import { inContextOf, pathOf } from './http-server.js';
 import { logger } from './logging.js';
 
 const log = logger('http');
@@ -17,13 +18,18 @@ export class HttpErrorsFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const status = statusOf(error);
-    const line = { err: toError(error), method: request.method, path: request.url.split('?')[0], status };
-    if (status >= 500) log.error(line, 'A request failed');
-    else log.warn(line, 'A request was refused');
+    inContextOf(request, () => report(toError(error), { path: pathOf(request), status }));
     const body = error instanceof HttpException ? error.getResponse() : { statusCode: status };
     if (status === 503) void reply.header('Retry-After', '1');
     void reply.status(status).send(body);
   }
+}
+
+function report(error: Error, line: { path: string; status: number }): void {
+  if (line.status === 500) log.error({ ...line, err: error }, 'A request failed');
+  else if (line.status === 404) log.debug({ ...line, reason: error.message }, 'A request found nothing');
+  else if (line.status < 500) log.warn({ ...line, reason: error.message }, 'A request was refused');
+  else log.warn({ ...line, reason: error.message }, 'A request must come again');
 }
 
 function statusOf(error: unknown): number {

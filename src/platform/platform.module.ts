@@ -41,7 +41,8 @@ export class PlatformModule implements OnApplicationBootstrap {
           retryDelay: 1_000,
         }),
         QueuesModule,
-        TerminusModule.forRoot({ errorLogStyle: 'json' }),
+        // The filter already writes a line when a check fails.
+        TerminusModule.forRoot({ logger: false }),
       ],
       controllers: [HealthController],
       providers: [

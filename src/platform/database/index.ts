@@ -1,3 +1,15 @@
-export { createDataSource, dataSourceOptions, type DataSourceSettings } from './data-source.js';
-export { assertMigrated, migrateDatabase, MigrationsPendingError, type MigrationReport } from './migrate.js';
+export {
+  createDataSource,
+  dataSourceOptions,
+  describeDatabase,
+  type DataSourceSettings,
+} from './data-source.js';
+export {
+  assertMigrated,
+  checkDatabase,
+  DatabaseUnreachableError,
+  migrateDatabase,
+  MigrationsPendingError,
+  type MigrationReport,
+} from './migrate.js';
 export { isDatabaseGone, runInTransaction, sqlStateOf } from './transaction.js';

@@ -1,9 +1,14 @@
-import { assertSchemaCompatibility, runMigrations as runQueueMigrations } from 'bullmq';
+import {
+  assertSchemaCompatibility,
+  LATEST_SCHEMA_VERSION,
+  runMigrations as runQueueMigrations,
+  SchemaMigrationRequiredError,
+} from 'bullmq';
 import type { DataSource } from 'typeorm';
 import pg from 'pg';
 import { MIGRATIONS } from '../../../migrations/index.js';
-import { AppError } from '../errors.js';
-import { createDataSource } from './data-source.js';
+import { AppError, toError } from '../errors.js';
+import { createDataSource, describeDatabase } from './data-source.js';
 
 /** One number for "somebody migrates this database", the same in every process. */
 const MIGRATION_LOCK_ID = 7_203_114;
@@ -24,6 +29,18 @@ export class MigrationsPendingError extends AppError {
   }
 }
 
+/** No connection to the database, or none for us. */
+export class DatabaseUnreachableError extends AppError {
+  readonly code = 'DATABASE_UNREACHABLE';
+  override readonly retryable = true;
+
+  constructor(url: string, cause: unknown) {
+    const { message, code } = toError(cause) as NodeJS.ErrnoException;
+    // An error that stands for several attempts (IPv4 and IPv6) has no message of its own.
+    super(`The database ${describeDatabase(url)} cannot be reached: ${message || code}`, { cause });
+  }
+}
+
 /**
  * Applies our migrations, then BullMQ's, under an advisory lock: of several at once one applies, the others wait and
  * apply nothing.
@@ -40,6 +57,25 @@ export async function migrateDatabase(url: string): Promise<MigrationReport> {
   } finally {
     await lockHolder.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK_ID]).catch(() => undefined);
     await lockHolder.release();
+    await dataSource.destroy();
+  }
+}
+
+/**
+ * One look at the database before anything else connects to it.
+ *
+ * @throws DatabaseUnreachableError, MigrationsPendingError
+ */
+export async function checkDatabase(url: string): Promise<void> {
+  const dataSource = createDataSource({ url, poolMax: 1, applicationName: 'neurocards-check' });
+  try {
+    await dataSource.initialize();
+  } catch (error) {
+    throw new DatabaseUnreachableError(url, error);
+  }
+  try {
+    await assertMigrated(dataSource);
+  } finally {
     await dataSource.destroy();
   }
 }
@@ -73,9 +109,11 @@ async function assertQueuesMigrated(dataSource: DataSource): Promise<void> {
   const runner = dataSource.createQueryRunner();
   try {
     const client = (await runner.connect()) as pg.PoolClient;
-    await assertSchemaCompatibility(client);
-  } catch {
-    throw new MigrationsPendingError(['bullmq']);
+    const version = await assertSchemaCompatibility(client);
+    if (version < LATEST_SCHEMA_VERSION) throw new MigrationsPendingError(['bullmq']);
+  } catch (error) {
+    if (error instanceof SchemaMigrationRequiredError) throw new MigrationsPendingError(['bullmq']);
+    throw error;
   } finally {
     await runner.release();
   }

@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { MIGRATIONS } from '../../migrations/index.js';
+import { startApp } from '../../src/app.js';
+import {
+  assertMigrated,
+  createDataSource,
+  migrateDatabase,
+  MigrationsPendingError,
+  parseEnv,
+} from '../../src/platform/index.js';
+import { CuttableProxy } from '../bot/cuttable-proxy.js';
+
+let url: string;
+
+beforeEach(async () => {
+  const name = `empty_test_${randomBytes(6).toString('hex')}`;
+  await execute(inject('postgresUrl'), `create database ${name}`);
+  url = Object.assign(new URL(inject('postgresUrl')), { pathname: name }).href;
+});
+
+afterEach(() => execute(inject('postgresUrl'), `drop database ${new URL(url).pathname.slice(1)}`));
+
+async function execute<Row>(databaseUrl: string, sql: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows as Row[];
+  } finally {
+    await client.end();
+  }
+}
+
+async function failureOf(databaseUrl: string): Promise<unknown> {
+  const dataSource = await createDataSource({ url: databaseUrl }).initialize();
+  try {
+    return await assertMigrated(dataSource).catch((error: unknown) => error);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+describe('migrateDatabase', () => {
+  it('applies everything once when three processes migrate at the same moment', async () => {
+    const reports = await Promise.all([1, 2, 3].map(() => migrateDatabase(url)));
+    const names = MIGRATIONS.map(({ name }) => name);
+    expect(reports.map(({ applied }) => applied).sort((a, b) => b.length - a.length)).toEqual([
+      names,
+      [],
+      [],
+    ]);
+    expect(reports.every(({ total }) => total === names.length)).toBe(true);
+    expect(await execute(url, 'select name from migrations order by id')).toEqual(
+      names.map((name) => ({ name })),
+    );
+    expect(await failureOf(url)).toBeUndefined();
+  });
+
+  it('gives its lock back when it fails, so that the next one can try', async () => {
+    await execute(url, 'create table users (mine int)');
+    await expect(migrateDatabase(url)).rejects.toThrow('relation "users" already exists');
+    await execute(url, 'drop table users');
+    expect((await migrateDatabase(url)).applied).toHaveLength(MIGRATIONS.length);
+  });
+});
+
+describe('assertMigrated', () => {
+  it('names the missing migrations and the command', async () => {
+    const failure = await failureOf(url);
+    expect(failure).toBeInstanceOf(MigrationsPendingError);
+    const { message } = failure as MigrationsPendingError;
+    expect(message).toContain(MIGRATIONS[0]?.name);
+    expect(message).toMatch(/Run: npm run migrate$/);
+  });
+
+  it('misses the tables of the queues, too', async () => {
+    await migrateDatabase(url);
+    await execute(url, 'drop schema bullmq cascade');
+    expect(await failureOf(url)).toMatchObject({
+      code: 'DATABASE_MIGRATIONS_PENDING',
+      message: expect.stringContaining('bullmq') as string,
+    });
+  });
+
+  it('misses an older schema of the queues', async () => {
+    await migrateDatabase(url);
+    await execute(url, 'delete from bullmq.migration where version > 1');
+    expect(await failureOf(url)).toBeInstanceOf(MigrationsPendingError);
+  });
+
+  it('does not take a broken connection for a missing migration', async () => {
+    await migrateDatabase(url);
+    const proxy = await CuttableProxy.to(url);
+    const dataSource = await createDataSource({ url: proxy.url, poolMax: 1 }).initialize();
+    // Our own migrations are two questions; the wire is cut when it comes to the queues.
+    let asked = 0;
+    const createQueryRunner = dataSource.createQueryRunner.bind(dataSource);
+    dataSource.createQueryRunner = (mode) => {
+      asked += 1;
+      if (asked === 3) proxy.cut();
+      return createQueryRunner(mode);
+    };
+    const failure = await assertMigrated(dataSource).catch((error: unknown) => error);
+    await dataSource.destroy();
+    await proxy.close();
+    expect(failure).toBeInstanceOf(Error);
+    expect(failure).not.toBeInstanceOf(MigrationsPendingError);
+  });
+});
+
+describe('startApp', () => {
+  it('refuses a database that was not migrated, and leaves no connection behind', async () => {
+    const env = parseEnv({
+      APP_ENV: 'sandbox',
+      ROLES: 'worker,scheduler',
+      HOST: '127.0.0.1',
+      PORT: '0',
+      DATABASE_URL: url,
+      BOT_TOKEN: '123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+      OPENAI_API_KEY: 'sk-test',
+      KIE_API_KEY: 'kie-test',
+    });
+    await expect(startApp(env)).rejects.toThrow(/Run: npm run migrate$/);
+    await expect
+      .poll(() =>
+        execute(
+          inject('postgresUrl'),
+          `select application_name from pg_stat_activity where datname = '${new URL(url).pathname.slice(1)}'`,
+        ),
+      )
+      .toEqual([]);
+  });
+});
