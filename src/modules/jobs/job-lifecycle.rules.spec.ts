@@ -177,6 +177,15 @@ describe('decideStep: limits', () => {
     expect(decide({}, reports['task_failed/retry'], late - 5_000)).toEqual(refused);
   });
 
+  it('waits as long as KIE asks before another task, and never less than its own pause', () => {
+    const refused = (action: 'delay' | 'retry', retryAfterMs?: number) =>
+      decide({}, { ...reports['task_refused/retry'], action, retryAfterMs });
+    expect(refused('delay')).toEqual(again(10_000, false));
+    expect(refused('delay', 0)).toEqual(again(5_000, false));
+    expect(refused('retry', 60_000)).toEqual(again(60_000, true));
+    expect(refused('retry', 1_000)).toEqual(again(5_000, true));
+  });
+
   it('stops after the third attempt', () => {
     expect(decide({ generationAttempts: 2, step: 'generate' }, reports['task_failed/retry'])).toEqual(
       again(5_000, true),

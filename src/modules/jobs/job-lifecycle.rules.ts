@@ -102,8 +102,8 @@ function decideAfterRefusal(
     case 'new_upload':
       return report.alternativesLeft ? { ...again, newUpload: true } : fail;
     case 'delay': {
-      const asked = report.kind === 'task_refused' ? report.retryAfterMs : undefined;
-      const delayMs = asked ?? limits.rateLimitDelayMs;
+      // KIE may ask for no pause at all; this loop counts no attempts, so that it must not be a hot one.
+      const delayMs = Math.max(report.retryAfterMs ?? limits.rateLimitDelayMs, limits.generationRetryDelayMs);
       return hasTimeForTask(job, limits, nowMs + delayMs) ? { ...again, delayMs } : fail;
     }
     case 'retry':
@@ -113,11 +113,11 @@ function decideAfterRefusal(
 
 function retryOrFail(
   job: JobFacts,
-  failure: Pick<Extract<Decision, { kind: 'fail' }>, 'reason' | 'errorClass'>,
+  failure: Pick<Extract<Decision, { kind: 'fail' }>, 'reason' | 'errorClass'> & { retryAfterMs?: number },
   limits: LifecycleLimits,
   nowMs: number,
 ): Decision {
-  const delayMs = limits.generationRetryDelayMs;
+  const delayMs = Math.max(failure.retryAfterMs ?? 0, limits.generationRetryDelayMs);
   const attemptsLeft = job.generationAttempts < limits.generationAttemptsMax;
   if (!attemptsLeft || !hasTimeForTask(job, limits, nowMs + delayMs)) {
     return { kind: 'fail', reason: failure.reason, errorClass: failure.errorClass };

@@ -61,6 +61,7 @@ export type Report =
       action: KieAction;
       reason: FailureReason;
       errorClass: ErrorClass | null;
+      retryAfterMs?: number;
       alternativesLeft: boolean;
     }
   | { kind: 'video_sent' }
