@@ -309,6 +309,7 @@ describe('make another', () => {
     photoPath: 'p',
     description: 'A lamp',
     wishes: 'night',
+    prompt: null,
   } as const;
 
   it('asks whose job it is, then goes straight to the template with the same product', () => {

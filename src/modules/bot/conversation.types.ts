@@ -12,6 +12,8 @@ export interface RepeatedOrder {
   photoPath: string;
   description: string;
   wishes: string | null;
+  /** The person's own script, with the template `self` only. */
+  prompt: string | null;
 }
 
 /** What a person did. */

@@ -23,6 +23,7 @@ describe('a draft', () => {
         photoPath: 'p',
         description: 'A lamp',
         wishes: 'at night',
+        prompt: null,
       });
       expect(draftOfRepeat('new', JOB_ID, product)).toMatchObject({ description: 'A lamp', prompt: null });
     },
@@ -30,7 +31,7 @@ describe('a draft', () => {
 
   it('with an own script is repeated with both its script and its description', () => {
     const product = productOfDraft({ ...DRAFT, template: 'self' });
-    expect(product).toMatchObject({ description: 'The lamp turns', wishes: 'A lamp' });
+    expect(product).toMatchObject({ description: 'A lamp', wishes: null, prompt: 'The lamp turns' });
     expect(draftOfRepeat('new', JOB_ID, product)).toMatchObject({
       description: 'A lamp',
       prompt: 'The lamp turns',

@@ -19,24 +19,17 @@ export function emptyDraft(id: string, kind: VideoKind | null = null): Draft {
 
 /** The same product once more: everything about it is known, the style is chosen anew. */
 export function draftOfRepeat(id: string, jobId: string, order: RepeatedOrder): Draft {
-  const { kind, photoPath } = order;
-  const own = order.template === 'self';
-  // See productOfDraft: with an own script the two texts have changed places.
-  const description = own ? order.wishes || order.description : order.description;
-  const prompt = own ? order.description : null;
+  const { kind, photoPath, description, prompt } = order;
   return { ...emptyDraft(id, kind), photoPath, description, prompt, repeatOf: jobId };
 }
 
-/**
- * The product as an order takes it. An own script is what the video is made of, so it stands where the description else does;
- * the description rides along for the day when the order is repeated.
- */
+/** The product as an order takes it: with an own script, the script; else the description and the wishes. */
 export function productOfDraft(draft: CompleteDraft): RepeatedOrder {
   const { kind, template, photoPath, description } = draft;
-  const product = { kind, template, photoPath };
+  const product = { kind, template, photoPath, description };
   return template === 'self'
-    ? { ...product, description: draft.prompt ?? description, wishes: description }
-    : { ...product, description, wishes: draft.wishes || null };
+    ? { ...product, wishes: null, prompt: draft.prompt }
+    : { ...product, wishes: draft.wishes || null, prompt: null };
 }
 
 /** The draft with an answer in it. An answer that changes nothing keeps the draft's id, and with it the order's key. */

@@ -9,6 +9,8 @@ export type PromptSource = 'openai' | 'openai_fallback' | 'template' | 'self';
 /** What an order carried besides the photo and the description. */
 export interface JobOptions {
   wishes?: string | null;
+  /** The product's description where `promptInput` is the person's own prompt. */
+  description?: string;
   language?: 'ru' | 'en';
   queue_deadline_ms?: number;
 }
