@@ -34,9 +34,10 @@ export function createHttpClient(options: HttpClientOptions): AxiosInstance {
     httpAgent: new HttpAgent({ keepAlive: true, maxSockets: SOCKETS_MAX }),
     httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: SOCKETS_MAX }),
   });
-  // axios's own timeout does not cover a connection that hangs while it is made.
+  // axios's own timeout covers neither a connection that hangs while it is made nor an answer that drips.
   client.interceptors.request.use((request) => {
-    request.signal ??= AbortSignal.timeout(request.timeout ?? options.timeoutMs);
+    const limit = AbortSignal.timeout(request.timeout || options.timeoutMs);
+    request.signal = request.signal ? AbortSignal.any([request.signal as AbortSignal, limit]) : limit;
     return request;
   });
   return client;

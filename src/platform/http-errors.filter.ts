@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isDatabaseGone } from './database/index.js';
@@ -19,15 +20,15 @@ export class HttpErrorsFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const status = statusOf(error);
     inContextOf(request, () => report(toError(error), { path: pathOf(request), status }));
-    const body = error instanceof HttpException ? error.getResponse() : { statusCode: status };
     if (status === 503) void reply.header('Retry-After', '1');
-    void reply.status(status).send(body);
+    void reply.status(status).send({ statusCode: status, message: STATUS_CODES[status] });
   }
 }
 
 function report(error: Error, line: { path: string; status: number }): void {
+  // Nest's words for a missing route hold the whole address.
+  if (line.status === 404) return;
   if (line.status === 500) log.error({ ...line, err: error }, 'A request failed');
-  else if (line.status === 404) log.debug({ ...line, reason: error.message }, 'A request found nothing');
   else if (line.status < 500) log.warn({ ...line, reason: error.message }, 'A request was refused');
   else log.warn({ ...line, reason: error.message }, 'A request must come again');
 }

@@ -8,6 +8,9 @@ import { Env } from './env.js';
 import { HealthController, Readiness } from './health/index.js';
 import { QueueConnection, QueuesModule } from './queues/index.js';
 
+/** Far above what any statement of the application takes: one that hangs must not hold its caller for ever. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+
 /** What every role stands on: the checked environment, PostgreSQL, the queues, health. */
 @Global()
 @Module({})
@@ -34,6 +37,7 @@ export class PlatformModule implements OnApplicationBootstrap {
           ...dataSourceOptions({
             url: env.DATABASE_URL,
             poolMax: env.DATABASE_POOL_MAX,
+            statementTimeoutMs: STATEMENT_TIMEOUT_MS,
             applicationName: `neurocards-${env.ROLES.join('+')}`,
           }),
           autoLoadEntities: true,

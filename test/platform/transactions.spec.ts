@@ -121,6 +121,17 @@ describe('runInTransaction', () => {
   });
 });
 
+describe('a data source with a limit for statements', () => {
+  it('ends the one that takes longer, which does not mean that the database is gone', async () => {
+    const settings = { url: db.url, poolMax: 1, statementTimeoutMs: 100 };
+    const dataSource = await createDataSource(settings).initialize();
+    const failure: unknown = await dataSource.query('select pg_sleep(20)').catch((error: unknown) => error);
+    await dataSource.destroy();
+    expect(sqlStateOf(failure)).toBe('57014');
+    expect(isDatabaseGone(failure)).toBe(false);
+  });
+});
+
 describe('isDatabaseGone', () => {
   let proxy: CuttableProxy;
   let dataSource: DataSource;

@@ -1,10 +1,14 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 
 const CONNECT_TIMEOUT_MS = 10_000;
+/** Our own limit comes after the server's: it counts only where the network has swallowed the answer. */
+const ANSWER_EXTRA_MS = 5_000;
 
 export interface DataSourceSettings {
   url: string;
   poolMax?: number;
+  /** How long one statement may take, a wait for a lock included; without it as long as it takes. */
+  statementTimeoutMs?: number;
   /** Shown in pg_stat_activity. */
   applicationName?: string;
   entities?: DataSourceOptions['entities'];
@@ -13,12 +17,20 @@ export interface DataSourceSettings {
 
 /** TypeORM's options for our PostgreSQL: the schema is never synchronised, only migrated. */
 export function dataSourceOptions(settings: DataSourceSettings) {
+  const { statementTimeoutMs } = settings;
   return {
     type: 'postgres' as const,
     url: settings.url,
     applicationName: settings.applicationName ?? 'neurocards',
     poolSize: settings.poolMax ?? 5,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    extra: {
+      keepAlive: true,
+      ...(statementTimeoutMs && {
+        statement_timeout: statementTimeoutMs,
+        query_timeout: statementTimeoutMs + ANSWER_EXTRA_MS,
+      }),
+    },
     entities: settings.entities ?? [],
     migrations: settings.migrations ?? [],
     migrationsTransactionMode: 'each' as const,
