@@ -1,6 +1,9 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
-/** One call to a provider as the fake saw it; `request` and `response` are parsed JSON where they were JSON. */
+/**
+ * One call to a provider as the fake saw it; `request` and `response` are parsed JSON where they were JSON. Status 0: no answer
+ * was begun, because the fake cut the connection or the caller gave up.
+ */
 export interface RecordedCall {
   provider: string;
   method: string;
@@ -33,7 +36,8 @@ export abstract class FakeServer {
   private app: FastifyInstance | undefined;
   private address = '';
   private readonly listeners = new Set<CallListener>();
-  private readonly startedAt = new WeakMap<FastifyRequest, number>();
+  /** The calls that are not recorded yet, and when they came. */
+  private readonly inProgress = new Map<FastifyRequest, { reply: FastifyReply; startedAt: number }>();
   private readonly requestSummaries = new WeakMap<FastifyRequest, unknown>();
 
   /** Adds the provider's routes. Called once by `start`. */
@@ -53,12 +57,14 @@ export abstract class FakeServer {
   /** Listens on loopback. Throws when the port is taken. */
   async start(options: FakeServerOptions = {}): Promise<this> {
     const app = Fastify({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: true });
-    app.addHook('onRequest', (request, _reply, done) => {
-      this.startedAt.set(request, performance.now());
+    app.addHook('onRequest', (request, reply, done) => {
+      this.inProgress.set(request, { reply, startedAt: performance.now() });
+      reply.raw.once('close', () => this.recordEnd(request, reply));
       done();
     });
     app.addHook('onSend', (request, reply, payload, done) => {
-      this.record(request, reply, payload);
+      // How a stream ends is not known yet.
+      if (!isStream(payload)) this.record(request, reply.statusCode, readable(payload));
       done(null, payload);
     });
     await this.routes(app);
@@ -71,6 +77,7 @@ export abstract class FakeServer {
 
   /** Closes the server and every connection to it. */
   async stop(): Promise<void> {
+    for (const [request, { reply }] of this.inProgress) this.recordEnd(request, reply);
     await this.app?.close();
     this.app = undefined;
   }
@@ -86,22 +93,39 @@ export abstract class FakeServer {
     this.requestSummaries.set(request, summary);
   }
 
-  private record(request: FastifyRequest, reply: FastifyReply, payload: unknown): void {
+  /** How many calls wait for their answer. */
+  get callsInProgress(): number {
+    return this.inProgress.size;
+  }
+
+  private recordEnd(request: FastifyRequest, { raw }: FastifyReply): void {
+    if (!raw.headersSent) this.record(request, 0, null);
+    else this.record(request, raw.statusCode, raw.writableFinished ? '<binary>' : '<broken off>');
+  }
+
+  /** Once for each call. */
+  private record(request: FastifyRequest, status: number, response: unknown): void {
+    const call = this.inProgress.get(request);
+    if (!call) return;
+    this.inProgress.delete(request);
     if (request.url.startsWith('/_control/') || this.listeners.size === 0) return;
-    const startedAt = this.startedAt.get(request) ?? performance.now();
-    const durationMs = performance.now() - startedAt;
-    const call: RecordedCall = {
+    const durationMs = performance.now() - call.startedAt;
+    const recorded: RecordedCall = {
       provider: this.provider,
       method: request.method,
       url: this.maskUrl(`${this.address}${request.url}`),
       request: this.requestSummaries.get(request) ?? request.body ?? null,
-      status: reply.statusCode,
-      response: readable(payload),
+      status,
+      response,
       at: new Date(Date.now() - durationMs).toISOString(),
       duration_ms: Math.round(durationMs),
     };
-    for (const listener of this.listeners) listener(call);
+    for (const listener of this.listeners) listener(recorded);
   }
+}
+
+function isStream(payload: unknown): boolean {
+  return typeof (payload as { pipe?: unknown } | null | undefined)?.pipe === 'function';
 }
 
 function readable(payload: unknown): unknown {
