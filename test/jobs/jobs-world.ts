@@ -35,7 +35,7 @@ const ROOMY = {
 const QUICK_TASKS = { durationTrueMs: { min: 1_500, max: 3_000 } };
 const WAIT_MS = 20_000;
 
-/** What the first two letters of a prompt's magic words do stands in sandbox/kie/kie-script.ts. */
+/** Goes to the fake KIE as it is; what magic words in it do stands in sandbox/kie/kie-script.ts. */
 export const OWN_PROMPT = 'A steel thermos on a kitchen table, morning light, slow push in';
 
 /** A row of `jobs`, in the database's spelling. */
@@ -189,7 +189,8 @@ export class Customer {
       kind: 'neurocard',
       template: 'self',
       photoPath: changes.photoPath ?? (await this.photoPath()),
-      description: OWN_PROMPT,
+      description: 'A steel thermos, 450 ml',
+      prompt: OWN_PROMPT,
       wishes: null,
       draftId: randomUUID(),
       count: 1,

@@ -77,7 +77,7 @@ describe('a photo becomes a video', () => {
     async (callback) => {
       const customer = await world.customer();
       const marker = `[[callback:${callback}]] a thermos`;
-      const jobId = await customer.orderOne({ description: marker });
+      const jobId = await customer.orderOne({ prompt: marker });
       await world.over(jobId);
       expect(await world.timeline(jobId)).toEqual(
         callback === 'early' ? expect.arrayContaining(HAPPY_TIMELINE) : HAPPY_TIMELINE,

@@ -8,8 +8,11 @@ import type { Report } from './job-lifecycle.types.js';
 import { JobTransitions } from './job-transitions.js';
 import type { Job } from './job.entity.js';
 import { VideoUnusableError } from './jobs.errors.js';
-import { JobsRepository } from './jobs.repository.js';
+import { JobsRepository, type LockedJob } from './jobs.repository.js';
 import { VideoDownload, type VideoFile } from './video-download.js';
+
+/** How much of a lease is kept for the commits around the send. */
+const LEASE_MARGIN_MS = 1_000;
 
 /** What Telegram gave for a sent video. */
 interface SentVideo {
@@ -55,26 +58,39 @@ export class DeliverVideoService implements OnModuleInit {
     const recipient = await this.recipients.get(job.userId);
     const waitMs = await this.pacing.claim(recipient.chatId);
     if (waitMs > 0) return { againInMs: waitMs };
-    const claim = await this.jobs.claimDelivery(this.dataSource.manager, {
-      jobId,
-      wakeNumber,
-      token: randomUUID(),
-      leaseMs: this.env.SEND_LEASE_MS,
-    });
+    const token = randomUUID();
+    const leaseMs = this.env.SEND_LEASE_MS;
+    const endsAtMs = performance.now() + leaseMs - LEASE_MARGIN_MS;
+    const claim = await this.jobs.claimDelivery(this.dataSource.manager, { jobId, wakeNumber, token, leaseMs });
     if (claim.kind === 'not_due') return;
     if (claim.kind === 'held') return { againInMs: claim.leftMs };
-    await this.deliver(claim.job, recipient);
+    const outcome = await this.outcomeOf(claim.job, recipient, endsAtMs);
+    await this.report(claim.job, token, outcome);
   }
 
-  private async deliver(job: Job, recipient: Recipient): Promise<void> {
-    const { report, sent, details } = recipient.blocked ? blocked() : await this.trySend(job, recipient);
+  private async outcomeOf(job: Job, recipient: Recipient, endsAtMs: number): Promise<SendOutcome> {
+    if (recipient.blocked) return blocked();
+    if (job.deliveryAttempts > this.env.SEND_ATTEMPTS_MAX) {
+      const details = { error: 'every send was cut off before its outcome was known' };
+      return { report: { kind: 'send_failed', again: false }, details };
+    }
+    return this.trySend(job, recipient, endsAtMs);
+  }
+
+  /**
+   * A video that was sent is sent, whatever number the job has by now. That a send failed counts only from whoever still holds
+   * the lease: it would end the lease of another one that is under way.
+   */
+  private async report(job: Job, token: string, { report, sent, details }: SendOutcome): Promise<void> {
     const changes = sent ? { video_message_id: sent.messageId, video_file_id: sent.fileId } : {};
-    await this.transitions.report(job.id, report, { wakeNumber: job.wakeNumber, changes, details });
+    const precondition = (_manager: unknown, locked: LockedJob) =>
+      Promise.resolve(sent !== undefined || locked.job.deliveryLeaseToken === token);
+    await this.transitions.report(job.id, report, { changes, details, precondition });
   }
 
-  private async trySend(job: Job, recipient: Recipient): Promise<SendOutcome> {
+  private async trySend(job: Job, recipient: Recipient, endsAtMs: number): Promise<SendOutcome> {
     try {
-      const sent = await this.send(job, recipient, 'ordered');
+      const sent = await this.send(job, recipient, 'ordered', endsAtMs);
       return { report: { kind: 'video_sent' }, sent, details: { messageId: sent.messageId } };
     } catch (error) {
       this.log.warn(
@@ -104,7 +120,8 @@ export class DeliverVideoService implements OnModuleInit {
   private async present(job: Job): Promise<void> {
     if (!job.presentedAt || job.videoMessageId) return;
     const recipient = await this.recipients.get(job.userId);
-    const sent = await this.send(job, recipient, 'present');
+    const endsAtMs = performance.now() + this.env.SEND_LEASE_MS;
+    const sent = await this.send(job, recipient, 'present', endsAtMs);
     await this.jobs.change(this.dataSource.manager, job, {
       video_message_id: sent.messageId,
       video_file_id: sent.fileId,
@@ -115,17 +132,20 @@ export class DeliverVideoService implements OnModuleInit {
     job: Job,
     { chatId, language }: Recipient,
     occasion: 'ordered' | 'present',
+    endsAtMs: number,
   ): Promise<SentVideo> {
     const order = await this.jobs.listOrder(this.dataSource.manager, job.orderId);
     const about = { jobId: job.id, position: job.position, count: order.length };
     const message = resultScreen(language, about, occasion);
-    // "Sending a video…" is a courtesy.
-    await this.telegram.sendChatAction(chatId, 'upload_video').catch(() => undefined);
-    return this.downloads.withVideo(job.resultUrl ?? '', (video: VideoFile) =>
-      this.telegram.sendVideo(chatId, { filePath: video.path, ...sizes(video) }, message, {
-        timeoutMs: this.env.TELEGRAM_SEND_VIDEO_TIMEOUT_MS,
-      }),
-    );
+    // "Sending a video…" is a courtesy, and nobody waits for it.
+    this.telegram.sendChatAction(chatId, 'upload_video').catch(() => undefined);
+    return this.downloads.withVideo(job.resultUrl ?? '', (video: VideoFile) => {
+      // The send ends with its lease: a second process may begin one after that.
+      const leftMs = Math.floor(endsAtMs - performance.now());
+      const timeoutMs = Math.min(this.env.TELEGRAM_SEND_VIDEO_TIMEOUT_MS, leftMs);
+      if (timeoutMs <= 0) throw new VideoUnusableError('The download took all of the time for the send', true);
+      return this.telegram.sendVideo(chatId, { filePath: video.path, ...sizes(video) }, message, { timeoutMs });
+    });
   }
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager } from 'typeorm';
 import { Env, logger, runInTransaction } from '../../platform/index.js';
 import { CreditsService } from '../credits/index.js';
-import { NoticesService } from '../notifications/index.js';
+import { NoticesService, type PendingEdit } from '../notifications/index.js';
 import { decideStep } from './job-lifecycle.rules.js';
 import type { Decision, JobFacts, LifecycleLimits, Report } from './job-lifecycle.types.js';
 import { changesFor } from './job-changes.rules.js';
@@ -15,6 +15,8 @@ import { KieTasksRepository } from './kie-tasks.repository.js';
 export interface ReportExtras {
   /** Ignores the report unless the job is still at this wake number: the reporter worked on that one. */
   wakeNumber?: number;
+  /** Ignores the report unless this holds under the lock of the job's row. What it writes stays written. */
+  precondition?: (manager: EntityManager, locked: LockedJob) => Promise<boolean>;
   /** More columns of the job to set when the decision is not `ignore`. */
   changes?: Readonly<Record<string, unknown>>;
   /** Kept in `error_details` when the job fails, and in the timeline. */
@@ -30,6 +32,12 @@ export interface Applied {
   decision: Decision;
   /** The job as it is now; null when there is none. */
   job: Job | null;
+}
+
+/** What the transaction leaves to be done after its commit. */
+interface Committed extends Applied {
+  noticeId?: string | null;
+  progress?: PendingEdit | null;
 }
 
 const RESULT_LIFE_MS = 24 * 3_600_000;
@@ -69,19 +77,26 @@ export class JobTransitions {
       this.apply(manager, jobId, report, extras),
     );
     if (outcome.decision.kind === 'ignore' || !outcome.job) return outcome;
-    const quiet = extras.quiet && outcome.decision.kind === 'wait';
-    if (!quiet) this.log.info({ jobId, report: report.kind, decision: outcome.decision }, 'A job moved');
-    if (outcome.noticeId) await this.notices.wake(outcome.noticeId);
-    await this.wakeUps.afterChange(outcome.job, outcome.decision);
-    return outcome;
+    const { decision, job, noticeId, progress } = outcome;
+    const quiet = extras.quiet && decision.kind === 'wait';
+    // A result's link is as good as the video, so only the kind of the decision is logged.
+    const line = { jobId, report: report.kind, decision: decision.kind, ...reasonOf(decision) };
+    if (!quiet) this.log.info(line, 'A job moved');
+    if (noticeId) await this.notices.wake(noticeId);
+    await this.wakeUps.afterChange(job, decision, progress);
+    return { decision, job };
   }
 
-  private async apply(manager: EntityManager, jobId: string, report: Report, extras: ReportExtras) {
-    const ignored: Applied & { noticeId?: string | null } = { decision: { kind: 'ignore' }, job: null };
+  private async apply(
+    manager: EntityManager,
+    jobId: string,
+    report: Report,
+    extras: ReportExtras,
+  ): Promise<Committed> {
     const locked = await this.jobs.lock(manager, jobId);
-    if (!locked) return ignored;
+    if (!locked) return { decision: { kind: 'ignore' }, job: null };
     const { job, nowMs } = locked;
-    if (extras.wakeNumber !== undefined && extras.wakeNumber !== job.wakeNumber) return { ...ignored, job };
+    if (!(await isStillAbout(manager, locked, extras))) return { decision: { kind: 'ignore' }, job };
     const decision = decideStep(factsOf(job), report, this.limits, nowMs);
     await extras.alongside?.(manager, decision, locked);
     if (decision.kind === 'ignore') return { decision, job };
@@ -97,7 +112,8 @@ export class JobTransitions {
       await this.jobs.writeEvent(manager, jobId, decision.kind, details);
     }
     const noticeId = decision.kind === 'fail' ? await this.settleFailure(manager, locked, decision) : null;
-    return { decision, job: await this.jobs.find(manager, jobId), noticeId };
+    const progress = decision.kind === 'wait' ? null : await this.wakeUps.writeProgress(manager, job.orderId);
+    return { decision, job: await this.jobs.find(manager, jobId), noticeId, progress };
   }
 
   /** The rest of a failure: the credit goes back and the person is to be told, in the same transaction. */
@@ -133,6 +149,19 @@ export class JobTransitions {
       firstPollMs: firstPollMs(this.env),
     };
   }
+}
+
+async function isStillAbout(
+  manager: EntityManager,
+  locked: LockedJob,
+  { wakeNumber, precondition }: ReportExtras,
+): Promise<boolean> {
+  if (wakeNumber !== undefined && wakeNumber !== locked.job.wakeNumber) return false;
+  return precondition ? precondition(manager, locked) : true;
+}
+
+function reasonOf(decision: Decision): object {
+  return decision.kind === 'fail' ? { reason: decision.reason } : {};
 }
 
 function factsOf(job: Job): JobFacts {

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { Env, Queues, type QueueContract } from '../../platform/index.js';
-import { ProgressService, type ProgressLine } from '../notifications/index.js';
-import { sendQueue } from '../telegram/index.js';
+import { EntityManager } from 'typeorm';
+import { Env, Queues, type QueueContract, type Wake } from '../../platform/index.js';
+import { ProgressService, type PendingEdit, type ProgressLine } from '../notifications/index.js';
+import { sendQueue, type Send } from '../telegram/index.js';
 import type { Decision, JobStep } from './job-lifecycle.types.js';
 import type { Job } from './job.entity.js';
-import { JobsRepository, type OrderLine } from './jobs.repository.js';
+import { JobsRepository, type OrderLine, type OverdueJob } from './jobs.repository.js';
 import { createTaskQueue, pollTaskQueue, writePromptQueue, type WakeUp } from './wake-ups.queue.js';
 
 const QUEUES: Readonly<Record<Exclude<JobStep, 'deliver'>, QueueContract<WakeUp>>> = {
@@ -18,7 +18,6 @@ const QUEUES: Readonly<Record<Exclude<JobStep, 'deliver'>, QueueContract<WakeUp>
 @Injectable()
 export class JobWakeUps {
   constructor(
-    private readonly dataSource: DataSource,
     private readonly jobs: JobsRepository,
     private readonly queues: Queues,
     private readonly progress: ProgressService,
@@ -26,33 +25,49 @@ export class JobWakeUps {
   ) {}
 
   /** Wakes the job's next step where the decision made one, and shows the order's progress. */
-  async afterChange(job: Job, decision: Decision): Promise<void> {
+  async afterChange(job: Job, decision: Decision, progress?: PendingEdit | null): Promise<void> {
     const delayMs = delayOf(decision, firstPollMs(this.env));
     const step = decision.kind === 'present' ? 'deliver' : job.step;
     if (delayMs !== null) await this.wake(job.id, step, job.wakeNumber, delayMs);
-    if (decision.kind !== 'wait') await this.showProgress(job.orderId);
+    if (progress) await this.progress.wake(progress);
   }
 
   /** Adds a wake-up for a step; adding the same one twice changes nothing. */
-  async wake(jobId: string, step: JobStep, wakeNumber: number, delayMs = 0): Promise<void> {
-    const id = `${step}-${jobId}-${wakeNumber}`;
-    if (step === 'deliver') {
-      return this.queues.tryAdd(sendQueue, {
-        id,
-        payload: { kind: 'video', id: jobId, wakeNumber },
-        delayMs,
-      });
-    }
-    return this.queues.tryAdd(QUEUES[step], { id, payload: { jobId, wakeNumber }, delayMs });
+  wake(jobId: string, step: JobStep, wakeNumber: number, delayMs = 0): Promise<void> {
+    return step === 'deliver'
+      ? this.queues.tryAdd(sendQueue, { ...deliveryOf(jobId, wakeNumber), delayMs })
+      : this.queues.tryAdd(QUEUES[step], { ...stepOf(jobId, step, wakeNumber), delayMs });
   }
 
-  /** Writes how the order's videos stand into its progress message. */
-  async showProgress(orderId: string): Promise<void> {
-    await this.progress.update(
-      orderId,
-      progressLines(await this.jobs.listOrder(this.dataSource.manager, orderId)),
-    );
+  /**
+   * Adds a wake-up in the place of the overdue one before it, ahead of all that waits.
+   *
+   * @throws QueueUnavailableError
+   */
+  wakeOverdue({ id: jobId, step, wakeNumber }: OverdueJob): Promise<void> {
+    const replaces = wakeIdOf(jobId, step, wakeNumber - 1);
+    return step === 'deliver'
+      ? this.queues.add(sendQueue, { ...deliveryOf(jobId, wakeNumber), replaces })
+      : this.queues.add(QUEUES[step], { ...stepOf(jobId, step, wakeNumber), replaces });
   }
+
+  /** Writes how the order's videos stand for its progress message, in the transaction that moved one of them. */
+  async writeProgress(manager: EntityManager, orderId: string): Promise<PendingEdit | null> {
+    const lines = progressLines(await this.jobs.listOrder(manager, orderId));
+    return this.progress.write(manager, orderId, lines);
+  }
+}
+
+function wakeIdOf(jobId: string, step: JobStep, wakeNumber: number): string {
+  return `${step}-${jobId}-${wakeNumber}`;
+}
+
+function stepOf(jobId: string, step: JobStep, wakeNumber: number): Wake<WakeUp> {
+  return { id: wakeIdOf(jobId, step, wakeNumber), payload: { jobId, wakeNumber } };
+}
+
+function deliveryOf(jobId: string, wakeNumber: number): Wake<Send> {
+  return { id: wakeIdOf(jobId, 'deliver', wakeNumber), payload: { kind: 'video', id: jobId, wakeNumber } };
 }
 
 /** One line per video: what is over shows its end, everything else its step. */

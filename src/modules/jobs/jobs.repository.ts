@@ -77,19 +77,35 @@ export class JobsRepository {
     return affected === 1;
   }
 
-  /** Puts the next wake-up of a waiting job off, without another number: the same queue job goes on. */
-  async postpone(
+  /**
+   * Begins a step: says how long it may take, so that the cron does not take it for lost meanwhile. Null when the job is
+   * elsewhere by now, or the wake-up is an old one.
+   */
+  async beginStep(
     manager: EntityManager,
-    jobId: string,
-    wakeNumber: number,
-    delayMs: number,
-  ): Promise<boolean> {
+    step: { jobId: string; step: JobStep; wakeNumber: number; leaseMs: number },
+  ): Promise<Job | null> {
     const [, affected] = await manager.query<[unknown[], number]>(
-      `update jobs set wake_at = clock_timestamp() + $3 * interval '1 ms'
-        where id = $1 and wake_number = $2 and status in ('queued', 'processing')`,
-      [jobId, wakeNumber, delayMs],
+      `update jobs set wake_at = clock_timestamp() + $4 * interval '1 ms'
+        where id = $1 and step = $2 and wake_number = $3 and status in ('queued', 'processing')`,
+      [step.jobId, step.step, step.wakeNumber, step.leaseMs],
     );
-    return affected === 1;
+    return affected === 1 ? this.find(manager, step.jobId) : null;
+  }
+
+  /** Lets the person's other orders and the ends of their jobs wait until the transaction is over. */
+  async lockUser(manager: EntityManager, userId: string): Promise<void> {
+    await manager.query(`select from users where id = $1 for no key update`, [userId]);
+  }
+
+  /** Whether a job's photo link will live for another `leastMs`. */
+  async hasPhotoLink(manager: EntityManager, jobId: string, leastMs: number): Promise<boolean> {
+    const rows = await manager.query<unknown[]>(
+      `select from jobs where id = $1 and photo_url is not null
+          and photo_url_expires_at > clock_timestamp() + $2 * interval '1 ms'`,
+      [jobId, leastMs],
+    );
+    return rows.length > 0;
   }
 
   async writeEvent(
@@ -162,17 +178,25 @@ export class JobsRepository {
     return rows.map((row) => row.id);
   }
 
-  /** Gives jobs whose wake-up is overdue a new number, so that the queue cannot take it for one that it still holds. */
+  /**
+   * Gives jobs whose wake-up is overdue a new number, so that the queue cannot take it for one that it still holds. The one
+   * that waited longest comes last: each goes before all that waits in the queue, so that it ends up first.
+   */
   async renumberOverdue(manager: EntityManager, overdueMs: number, limit: number): Promise<OverdueJob[]> {
-    const [rows] = await manager.query<[{ id: string; step: JobStep; wake_number: number }[], number]>(
-      `update jobs set wake_number = wake_number + 1, wake_at = clock_timestamp()
-        where id in (select id from jobs
-                      where status in ('queued', 'processing') and wake_at < clock_timestamp() - $1 * interval '1 ms'
-                      order by wake_at limit $2 for update skip locked)
-        returning id, step, wake_number`,
+    const [rows] = await manager.query<
+      [{ id: string; step: JobStep; wake_number: number; due_ms: string }[], number]
+    >(
+      `update jobs j set wake_number = j.wake_number + 1, wake_at = clock_timestamp()
+         from (select id, extract(epoch from wake_at) * 1000 as due_ms from jobs
+                where status in ('queued', 'processing') and wake_at < clock_timestamp() - $1 * interval '1 ms'
+                order by wake_at limit $2 for update skip locked) overdue
+        where j.id = overdue.id
+        returning j.id, j.step, j.wake_number, overdue.due_ms`,
       [overdueMs, limit],
     );
-    return rows.map((row) => ({ id: row.id, step: row.step, wakeNumber: row.wake_number }));
+    return rows
+      .map((row) => ({ id: row.id, step: row.step, wakeNumber: row.wake_number, dueMs: Number(row.due_ms) }))
+      .sort((a, b) => b.dueMs - a.dueMs);
   }
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, EntityManager } from 'typeorm';
 import { Env, runInTransaction } from '../../platform/index.js';
-import { CreditsService, InsufficientCreditsError } from '../credits/index.js';
+import { CreditsService, InsufficientCreditsError, type OrderToCharge } from '../credits/index.js';
 import { ProgressService } from '../notifications/index.js';
 import { JobWakeUps, progressLines } from './job-wake-ups.js';
 import type { Job, JobKind, TemplateType } from './job.entity.js';
@@ -13,9 +13,10 @@ export interface Product {
   kind: JobKind;
   template: TemplateType;
   photoPath: string;
-  /** The description, or the person's own prompt for the template `self`. */
   description: string;
   wishes: string | null;
+  /** The person's own prompt, with the template `self` only. */
+  prompt: string | null;
 }
 
 /** The person who orders. */
@@ -40,6 +41,9 @@ export type StartOrderResult =
   | { kind: 'started' | 'duplicate'; orderId: string; jobIds: string[]; newCredits: number }
   | { kind: 'insufficient_credits'; balance: number; needed: number }
   | { kind: 'too_many_in_flight'; max: number };
+
+/** `create_job_and_consume_credit` writes it with a new job. */
+const FIRST_WAKE_NUMBER = 1;
 
 /** What people can do with videos: order them, and look at their own. */
 @Injectable()
@@ -70,13 +74,13 @@ export class JobsService {
    * @throws ForeignIdempotencyKeyError when the draft is another person's.
    */
   async startOrder(request: OrderRequest): Promise<StartOrderResult> {
-    const refused = await this.refuseTooMany(request);
-    if (refused) return refused;
     try {
-      const order = await this.charge(request);
-      if (!order.created) return { kind: 'duplicate', ...order };
-      await this.afterCharge(request, order);
-      return { kind: 'started', ...order };
+      const result = await runInTransaction(this.dataSource, (manager) => this.charge(manager, request));
+      // A crash before this line loses nothing: the rows say that they want to be woken.
+      if (result.kind === 'started') {
+        for (const jobId of result.jobIds) await this.wakeUps.wake(jobId, 'prompt', FIRST_WAKE_NUMBER);
+      }
+      return result;
     } catch (error) {
       if (!(error instanceof InsufficientCreditsError)) throw error;
       return { kind: 'insufficient_credits', balance: error.balance, needed: error.needed };
@@ -89,49 +93,55 @@ export class JobsService {
     return job?.photoPath ? productOf(job, job.photoPath) : null;
   }
 
-  private async refuseTooMany({ user, draftId, count }: OrderRequest): Promise<StartOrderResult | null> {
+  private async charge(manager: EntityManager, request: OrderRequest): Promise<StartOrderResult> {
+    // The limit is counted under the same lock as the balance: orders of one person come one after the other.
+    await this.jobs.lockUser(manager, request.user.id);
+    const refused = await this.refuseTooMany(manager, request);
+    if (refused) return refused;
+    const { created, ...order } = await this.credits.chargeForOrder(manager, this.toCharge(request));
+    if (!created) return { kind: 'duplicate', ...order };
+    await this.openProgress(manager, request, order.orderId);
+    return { kind: 'started', ...order };
+  }
+
+  private async refuseTooMany(
+    manager: EntityManager,
+    { user, draftId, count }: OrderRequest,
+  ): Promise<StartOrderResult | null> {
     const max = this.env.JOBS_IN_FLIGHT_PER_USER_MAX;
-    const { manager } = this.dataSource;
     if (await this.jobs.existsForKey(manager, keyOf(draftId))) return null;
     const inFlight = await this.jobs.countInFlight(manager, user.id);
     return inFlight + count > max ? { kind: 'too_many_in_flight', max } : null;
   }
 
-  private charge(request: OrderRequest) {
-    return runInTransaction(this.dataSource, (manager) =>
-      this.credits.chargeForOrder(manager, {
-        tgUserId: request.user.tgUserId,
-        template: request.template,
-        idempotencyKey: keyOf(request.draftId),
-        photoPath: request.photoPath,
-        promptInput: request.description,
-        count: request.count,
-        creditsPerJob: this.models.creditsPerVideo(),
-        options: {
-          kind: request.kind,
-          wishes: request.wishes,
-          language: request.user.language,
-          queue_deadline_ms: this.env.JOB_QUEUE_DEADLINE_MS,
-        },
-      }),
-    );
+  private toCharge(request: OrderRequest): OrderToCharge {
+    return {
+      tgUserId: request.user.tgUserId,
+      template: request.template,
+      idempotencyKey: keyOf(request.draftId),
+      photoPath: request.photoPath,
+      promptInput: request.prompt ?? request.description,
+      count: request.count,
+      creditsPerJob: this.models.creditsPerVideo(),
+      options: {
+        kind: request.kind,
+        wishes: request.wishes,
+        ...(request.prompt === null ? {} : { description: request.description }),
+        language: request.user.language,
+        queue_deadline_ms: this.env.JOB_QUEUE_DEADLINE_MS,
+      },
+    };
   }
 
-  private async afterCharge(
-    request: OrderRequest,
-    order: { orderId: string; jobIds: string[] },
-  ): Promise<void> {
-    if (request.progressMessageId !== undefined) {
-      const lines = progressLines(await this.jobs.listOrder(this.dataSource.manager, order.orderId));
-      await this.progress.open({
-        orderId: order.orderId,
-        userId: request.user.id,
-        chatId: request.chatId,
-        messageId: request.progressMessageId,
-        lines,
-      });
-    }
-    for (const jobId of order.jobIds) await this.wakeUps.wake(jobId, 'prompt', 1);
+  private async openProgress(manager: EntityManager, request: OrderRequest, orderId: string): Promise<void> {
+    if (request.progressMessageId === undefined) return;
+    await this.progress.open(manager, {
+      orderId,
+      userId: request.user.id,
+      chatId: request.chatId,
+      messageId: request.progressMessageId,
+      lines: progressLines(await this.jobs.listOrder(manager, orderId)),
+    });
   }
 }
 
@@ -140,11 +150,9 @@ function keyOf(draftId: string): string {
 }
 
 function productOf(job: Job, photoPath: string): Product {
-  return {
-    kind: job.kind,
-    template: job.template,
-    photoPath,
-    description: job.promptInput,
-    wishes: job.options.wishes ?? null,
-  };
+  const { kind, template, promptInput, options } = job;
+  const product = { kind, template, photoPath, wishes: options.wishes ?? null };
+  return template === 'self'
+    ? { ...product, description: options.description ?? promptInput, prompt: promptInput }
+    : { ...product, description: promptInput, prompt: null };
 }

@@ -7,6 +7,7 @@ import { SendsModule, TelegramModule } from '../telegram/index.js';
 import { CreateTaskService } from './create-task.service.js';
 import { DeliverVideoService } from './deliver-video.service.js';
 import { JobsModule } from './jobs.module.js';
+import { PhotoLinks } from './photo-links.js';
 import {
   CheckCallbackProcessor,
   CreateTaskProcessor,
@@ -30,6 +31,7 @@ import { WritePromptService } from './write-prompt.service.js';
   ],
   providers: [
     WritePromptService,
+    PhotoLinks,
     CreateTaskService,
     ReadTaskService,
     DeliverVideoService,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   Body,
   Controller,
@@ -6,15 +7,16 @@ import {
   NotFoundException,
   Param,
   Post,
+  ServiceUnavailableException,
   UnauthorizedException,
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { Env, logger, Queues } from '../../platform/index.js';
+import { Env, logger, Queues, QueueUnavailableError } from '../../platform/index.js';
 import { parseKieCallback, verifyKieSignature } from '../kie/index.js';
 import { CALLBACK_PATH } from './callback-url.js';
 import { KieTasksRepository } from './kie-tasks.repository.js';
-import { checkCallbackQueue } from './wake-ups.queue.js';
+import { checkCallbackQueue, type CallbackHint } from './wake-ups.queue.js';
 
 const guid = z.guid();
 
@@ -48,11 +50,19 @@ export class KieCallbackController {
     const claimedTaskId = parseKieCallback(body)?.taskId ?? null;
     this.checkSignature(claimedTaskId, timestamp, signature);
     this.log.info({ jobId: task.jobId, task: task.id, claimedTaskId }, 'KIE called back');
-    await this.queues.add(checkCallbackQueue, {
-      id: `callback-${task.id}`,
-      payload: { taskRowId: task.id, claimedTaskId },
-    });
+    await this.remember({ taskRowId: task.id, claimedTaskId });
     return { code: 200, msg: 'success' };
+  }
+
+  private async remember(hint: CallbackHint): Promise<void> {
+    // What is claimed is part of the id: a wrong claim that still waits must not stand in the way of a right one.
+    const claim = createHash('sha256').update(hint.claimedTaskId ?? '').digest('hex').slice(0, 12);
+    try {
+      await this.queues.add(checkCallbackQueue, { id: `callback-${hint.taskRowId}-${claim}`, payload: hint });
+    } catch (error) {
+      if (!(error instanceof QueueUnavailableError)) throw error;
+      throw new ServiceUnavailableException('Come again', { cause: error });
+    }
   }
 
   private checkSignature(taskId: string | null, timestamp = '', signature = ''): void {

@@ -3,16 +3,19 @@ import type { Report } from './job-lifecycle.types.js';
 import type { KieTask } from './kie-task.entity.js';
 import type { TaskOutcome } from './kie-tasks.repository.js';
 
+/** What a job's earlier tasks say about what is left to try. */
+export type TriedTask = Pick<KieTask, 'model' | 'keyFingerprint' | 'errorDetails'>;
+
 /** What is left to try, as `VideoModels.choose` says. */
 interface Alternatives {
-  choose(tasks: readonly KieTask[]): unknown;
+  choose(tasks: readonly TriedTask[]): unknown;
 }
 
 /** A refusal as the lifecycle sees it. */
 export function refusalReport<K extends 'task_refused' | 'task_failed'>(
   kind: K,
   refusal: KieRefusal,
-  tasks: readonly KieTask[],
+  tasks: readonly TriedTask[],
   models: Alternatives,
 ): Extract<Report, { kind: K }> {
   const report = {
@@ -37,7 +40,13 @@ export function refusedOutcome(refusal: KieRefusal): Omit<TaskOutcome, 'state'> 
   };
 }
 
-function alternativesLeft(refusal: KieRefusal, tasks: readonly KieTask[], models: Alternatives): boolean {
+/** A request of ours that KIE would refuse: nobody's fault but ours, and the same again fails again. */
+export function ownRefusal(text: string): KieRefusal {
+  const raw = { httpStatus: null, body: text };
+  return { class: 'unknown', reason: 'unknown', action: 'fail', code: null, text, raw };
+}
+
+function alternativesLeft(refusal: KieRefusal, tasks: readonly TriedTask[], models: Alternatives): boolean {
   if (refusal.action !== 'new_upload') return models.choose(tasks) !== null;
   // The one new upload is spent when an earlier task of this job asked for it too.
   const asked = tasks.filter(

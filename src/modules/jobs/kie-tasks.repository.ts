@@ -41,6 +41,24 @@ export class KieTasksRepository {
     return tasks[0] ?? null;
   }
 
+  /** How long ago a task was written down. */
+  async ageMs(manager: EntityManager, id: string): Promise<number> {
+    const [row] = await manager.query<{ age_ms: number }[]>(
+      `select (extract(epoch from clock_timestamp() - created_at) * 1000)::float8 as age_ms from kie_tasks where id = $1`,
+      [id],
+    );
+    return row?.age_ms ?? 0;
+  }
+
+  /** How long a task may still take; below 0 once its deadline has passed. */
+  async leftMs(manager: EntityManager, id: string): Promise<number> {
+    const [row] = await manager.query<{ left_ms: number }[]>(
+      `select (extract(epoch from deadline_at - clock_timestamp()) * 1000)::float8 as left_ms from kie_tasks where id = $1`,
+      [id],
+    );
+    return row?.left_ms ?? 0;
+  }
+
   /** All tasks of a job, the first attempt first. */
   listOfJob(manager: EntityManager, jobId: string): Promise<KieTask[]> {
     return manager.find(KieTask, { where: { jobId }, order: { attempt: 'ASC' } });
@@ -89,6 +107,21 @@ export class KieTasksRepository {
       ],
     );
     return affected === 1;
+  }
+
+  /**
+   * Keeps the id that KIE gave a task, whatever became of the job meanwhile; a task in flight is `running` from then on.
+   *
+   * @returns the state that the task has now; null when KIE gave it another id before.
+   */
+  async learnTaskId(manager: EntityManager, id: string, taskId: string): Promise<KieTaskState | null> {
+    const [rows] = await manager.query<[{ state: KieTaskState }[], number]>(
+      `update kie_tasks set task_id = $2, state = case when state = any($3) then 'running' else state end
+        where id = $1 and coalesce(task_id, $2) = $2
+        returning state`,
+      [id, taskId, IN_FLIGHT],
+    );
+    return rows[0]?.state ?? null;
   }
 
   /** A failed job no longer waits for its task; a callback may still find it. */

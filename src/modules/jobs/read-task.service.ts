@@ -57,21 +57,27 @@ export class ReadTaskService {
    * A callback: its body is not believed. Reads the task that it named; a task whose id we lack is adopted only if KIE says
    * that it was made for this very row.
    */
-  async check({ taskRowId, claimedTaskId }: CallbackHint): Promise<void> {
+  async check({ taskRowId, claimedTaskId }: CallbackHint): Promise<HandlerResult> {
     const task = await this.tasks.find(this.dataSource.manager, taskRowId);
     if (!task || !AWAITED.includes(task.state)) return;
     const taskId = task.taskId ?? claimedTaskId;
     const job = await this.jobs.find(this.dataSource.manager, task.jobId);
     if (!taskId || !job) return;
     const reading = await this.read({ task, taskId });
-    if (!task.taskId && !this.isOurs(task, reading)) {
-      this.log.warn(
-        { jobId: job.id, task: task.id },
-        'A callback named a task that was not made for its row',
-      );
+    if (task.taskId) {
+      await this.report(job, task, reading);
       return;
     }
-    await this.report(job, { ...task, taskId }, reading);
+    if (reading.kind === 'unreadable' || reading.kind === 'not_yet') return this.askAgain(task, reading);
+    if (this.isOurs(task, reading)) await this.report(job, { ...task, taskId }, reading);
+    else this.log.warn({ jobId: job.id, task: task.id }, 'A callback named a task that was not made for it');
+  }
+
+  /** The callback may be all that is left of a task whose id was lost: the hint is kept while the task may still end. */
+  private async askAgain(task: KieTask, reading: TaskReading): Promise<HandlerResult> {
+    this.log.warn({ jobId: task.jobId, task: task.id, reading: reading.kind }, 'A callback was not confirmed');
+    const leftMs = await this.tasks.leftMs(this.dataSource.manager, task.id);
+    return leftMs > 0 ? { againInMs: this.env.KIE_POLL_INTERVAL_MS } : undefined;
   }
 
   private async read({ task, taskId }: ReadableTask): Promise<TaskReading> {
@@ -163,7 +169,7 @@ export class ReadTaskService {
     });
   }
 
-  private reportRunning(
+  private async reportRunning(
     job: Job,
     task: KieTask,
     reading: TaskReading | null,
@@ -171,7 +177,7 @@ export class ReadTaskService {
   ): Promise<Applied> {
     if (reading?.kind === 'unreadable')
       this.log.warn({ jobId: job.id, reading }, 'KIE did not tell about a task');
-    const ageMs = Date.now() - task.createdAt.getTime();
+    const ageMs = await this.tasks.ageMs(this.dataSource.manager, task.id);
     const askAgainInMs = decidePollDelay(ageMs, task.callbackExpected, {
       intervalMs: this.env.KIE_POLL_INTERVAL_MS,
       slowAfterMs: this.env.KIE_POLL_SLOW_AFTER_MS,
@@ -186,11 +192,7 @@ export class ReadTaskService {
         quiet: true,
         alongside: async (manager) => {
           // Known from now on: a callback told us its id before the creation's own answer did.
-          if (!task.taskId) return;
-          await this.tasks.settle(manager, task.id, ['creating', 'unknown'], {
-            state: 'running',
-            taskId: task.taskId,
-          });
+          if (task.taskId) await this.tasks.learnTaskId(manager, task.id, task.taskId);
         },
       },
     );

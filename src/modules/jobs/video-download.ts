@@ -45,10 +45,12 @@ export class VideoDownload {
   }
 
   private async download(url: string, path: string): Promise<number> {
+    // One limit for all of it: redirects, headers and the last byte.
+    const signal = AbortSignal.timeout(this.env.DOWNLOAD_TIMEOUT_MS);
     try {
       const response = await axios.get<Readable>(this.checked(url), {
         responseType: 'stream',
-        signal: AbortSignal.timeout(this.env.DOWNLOAD_TIMEOUT_MS),
+        signal,
         httpsAgent: this.agent,
         proxy: false,
         maxRedirects: REDIRECTS_MAX,
@@ -56,9 +58,7 @@ export class VideoDownload {
         validateStatus: (status) => status === 200,
       });
       const limited = atMost(this.env.VIDEO_BYTES_MAX);
-      await pipeline(response.data, limited.stream, createWriteStream(path), {
-        signal: AbortSignal.timeout(this.env.DOWNLOAD_TIMEOUT_MS),
-      });
+      await pipeline(response.data, limited.stream, createWriteStream(path), { signal });
       return limited.bytes();
     } catch (error) {
       if (error instanceof VideoUnusableError) throw error;

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Env, logger } from '../../platform/index.js';
 import { chooseModels, KieKeys, type KieKey, type KieModel } from '../kie/index.js';
-import type { KieTask } from './kie-task.entity.js';
+import type { TriedTask } from './kie-reports.rules.js';
 
 /** What a job's next task is made with. */
 export interface TaskMeans {
@@ -42,7 +42,7 @@ export class VideoModels implements OnModuleInit {
   }
 
   /** The best key and model that have not refused this job for their own sake; null when there is none left. */
-  choose(tasks: readonly KieTask[]): TaskMeans | null {
+  choose(tasks: readonly TriedTask[]): TaskMeans | null {
     const spentKeys = refusedBy(tasks, 'next_key').map((task) => task.keyFingerprint);
     const spentModels = refusedBy(tasks, 'next_model').map((task) => task.model);
     const key = this.keys.all().find(({ fingerprint }) => !spentKeys.includes(fingerprint));
@@ -51,6 +51,6 @@ export class VideoModels implements OnModuleInit {
   }
 }
 
-function refusedBy(tasks: readonly KieTask[], action: string): KieTask[] {
+function refusedBy(tasks: readonly TriedTask[], action: string): TriedTask[] {
   return tasks.filter((task) => (task.errorDetails as { action?: string } | null)?.action === action);
 }

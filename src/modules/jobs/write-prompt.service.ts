@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { toError, logger } from '../../platform/index.js';
+import { Env, logger, toError } from '../../platform/index.js';
 import { PhotosService } from '../photos/index.js';
 import { PromptsService } from '../prompts/index.js';
 import { JobTransitions } from './job-transitions.js';
@@ -8,6 +8,10 @@ import type { Job } from './job.entity.js';
 import { JobsRepository } from './jobs.repository.js';
 import { VideoModels } from './video-models.js';
 import type { WakeUp } from './wake-ups.queue.js';
+
+/** `PromptsService.write` takes two timeouts at most. */
+const TIMEOUTS_MAX = 2;
+const LEASE_GRACE_MS = 5_000;
 
 /** The step `prompt`: words for the video model, from whatever writes them first. */
 @Injectable()
@@ -21,11 +25,14 @@ export class WritePromptService {
     private readonly prompts: PromptsService,
     private readonly photos: PhotosService,
     private readonly models: VideoModels,
+    private readonly env: Env,
   ) {}
 
   async run({ jobId, wakeNumber }: WakeUp): Promise<void> {
-    const job = await this.jobs.find(this.dataSource.manager, jobId);
-    if (job?.status !== 'queued' || job.step !== 'prompt' || job.wakeNumber !== wakeNumber) return;
+    const leaseMs = this.env.OPENAI_TIMEOUT_MS * TIMEOUTS_MAX + LEASE_GRACE_MS;
+    const step = { jobId, step: 'prompt', wakeNumber, leaseMs } as const;
+    const job = await this.jobs.beginStep(this.dataSource.manager, step);
+    if (!job) return;
     const written = await this.prompts.write({
       template: job.template,
       kind: job.kind,

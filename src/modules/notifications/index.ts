@@ -8,6 +8,7 @@ export {
 } from './notifications.module.js';
 export { ProgressMessage } from './progress-message.entity.js';
 export { ProgressService } from './progress.service.js';
+export type { PendingEdit } from './progress.repository.js';
 export type { ProgressLine } from './progress.types.js';
 export { RecipientsService, type Recipient } from './recipients.service.js';
 export { progressScreen, resultScreen, type ResultOccasion, type VideoOfOrder } from './screens.js';

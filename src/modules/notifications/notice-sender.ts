@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Env, logger, type HandlerResult } from '../../platform/index.js';
+import { Env, logger, toError, type HandlerResult } from '../../platform/index.js';
 import { ChatPacing, SendHandlers, TelegramClient, TelegramError, type Send } from '../telegram/index.js';
 import type { Notice } from './notice.entity.js';
 import { noticePayloadSchema } from './notice.types.js';
@@ -32,36 +32,46 @@ export class NoticeSender implements OnModuleInit {
 
   private async send({ id }: Send): Promise<HandlerResult> {
     const { manager } = this.dataSource;
-    const notice = await this.notices.claim(
-      manager,
-      id,
-      this.env.TELEGRAM_TIMEOUT_MS + LEASE_ABOVE_TIMEOUT_MS,
-    );
-    if (!notice) return;
+    const leaseMs = this.env.TELEGRAM_TIMEOUT_MS + LEASE_ABOVE_TIMEOUT_MS;
+    const claim = await this.notices.claim(manager, id, leaseMs);
+    if (claim.kind === 'over') return;
+    if (claim.kind === 'later') return { againInMs: claim.inMs };
+    const { notice } = claim;
     const recipient = await this.recipients.get(notice.userId);
     if (recipient.blocked) return this.notices.drop(manager, id, 'the person blocked the bot');
     const waitMs = await this.pacing.claim(recipient.chatId);
     if (waitMs > 0) return this.again(notice, waitMs, 'paced', false);
+    const sent = await this.trySend(notice, recipient);
+    if (sent instanceof Error) return this.afterFailure(notice, recipient, sent);
+    await this.notices.markSent(manager, id, sent.messageId);
+  }
+
+  private async trySend(notice: Notice, recipient: Recipient): Promise<{ messageId: number } | Error> {
     try {
       const message = noticeScreen(recipient.language, noticePayloadSchema.parse(notice.payload));
-      const { messageId } = await this.telegram.sendMessage(recipient.chatId, message);
-      await this.notices.markSent(manager, id, messageId);
+      return await this.telegram.sendMessage(recipient.chatId, message);
     } catch (error) {
-      if (!(error instanceof TelegramError)) throw error;
-      return this.afterFailure(notice, recipient, error);
+      return toError(error);
     }
   }
 
-  private async afterFailure(
+  private async afterFailure(notice: Notice, recipient: Recipient, error: Error): Promise<HandlerResult> {
+    this.log.warn(
+      { err: error, noticeId: notice.id, userId: notice.userId, attempts: notice.attempts },
+      'A notice was not sent',
+    );
+    // A notice that cannot be shown may be one that only a newer process knows; it has its tries like any other.
+    return error instanceof TelegramError
+      ? this.afterRefusal(notice, recipient, error)
+      : this.tryAgain(notice, error);
+  }
+
+  private async afterRefusal(
     notice: Notice,
     recipient: Recipient,
     error: TelegramError,
   ): Promise<HandlerResult> {
     const { manager } = this.dataSource;
-    this.log.warn(
-      { err: error, noticeId: notice.id, userId: notice.userId, attempts: notice.attempts },
-      'A notice was not sent',
-    );
     if (error.meaning === 'blocked' || error.meaning === 'chat_unknown') {
       if (error.meaning === 'blocked') await this.recipients.markBlocked(notice.userId);
       return this.notices.drop(manager, notice.id, error.meaning);
@@ -71,12 +81,18 @@ export class NoticeSender implements OnModuleInit {
       await this.pacing.hold(recipient.chatId, holdMs);
       return this.again(notice, holdMs, error.meaning, false);
     }
-    if (!error.retryable || notice.attempts >= this.env.NOTICE_ATTEMPTS_MAX) {
-      this.log.error({ err: error, noticeId: notice.id }, 'A notice is given up');
-      return this.notices.drop(manager, notice.id, error.message);
-    }
+    return error.retryable ? this.tryAgain(notice, error) : this.giveUp(notice, error);
+  }
+
+  private tryAgain(notice: Notice, error: Error): Promise<HandlerResult> {
+    if (notice.attempts >= this.env.NOTICE_ATTEMPTS_MAX) return this.giveUp(notice, error);
     const delayMs = this.env.NOTICE_RETRY_DELAY_MS * DELAY_GROWTH ** (notice.attempts - 1);
     return this.again(notice, delayMs, error.message, true);
+  }
+
+  private giveUp(notice: Notice, error: Error): Promise<void> {
+    this.log.error({ err: error, noticeId: notice.id }, 'A notice is given up');
+    return this.notices.drop(this.dataSource.manager, notice.id, error.message);
   }
 
   private async again(

@@ -9,6 +9,10 @@ export interface DueNotice {
   attempts: number;
 }
 
+/** Whether a notice may be sent now; `later` while another try holds it or its pause lasts. */
+export type NoticeClaim =
+  { kind: 'claimed'; notice: Notice } | { kind: 'later'; inMs: number } | { kind: 'over' };
+
 @Injectable()
 export class NoticesRepository {
   /** Writes a notice. Returns its id, or null when the same cause was told before. */
@@ -23,16 +27,22 @@ export class NoticesRepository {
 
   /**
    * Takes an unsent notice for one try: counts it, and puts the next one off by the lease, so that no second process sends
-   * at the same time. Null when it was sent, dropped, or is being sent.
+   * at the same time. `over` when it was sent or dropped.
    */
-  async claim(manager: EntityManager, id: string, leaseMs: number): Promise<Notice | null> {
+  async claim(manager: EntityManager, id: string, leaseMs: number): Promise<NoticeClaim> {
     const [rows] = await manager.query<[{ id: string }[], number]>(
       `update notices set attempts = attempts + 1, next_attempt_at = clock_timestamp() + $2 * interval '1 ms'
         where id = $1 and sent_at is null and dropped_at is null and next_attempt_at <= clock_timestamp()
         returning id`,
       [id, leaseMs],
     );
-    return rows.length === 0 ? null : manager.findOneByOrFail(Notice, { id });
+    if (rows.length > 0) return { kind: 'claimed', notice: await manager.findOneByOrFail(Notice, { id }) };
+    const [left] = await manager.query<{ in_ms: number }[]>(
+      `select ceil(extract(epoch from next_attempt_at - clock_timestamp()) * 1000)::int as in_ms
+         from notices where id = $1 and sent_at is null and dropped_at is null`,
+      [id],
+    );
+    return left ? { kind: 'later', inMs: Math.max(1, left.in_ms) } : { kind: 'over' };
   }
 
   async markSent(manager: EntityManager, id: string, messageId: number): Promise<void> {

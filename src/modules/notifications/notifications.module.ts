@@ -9,14 +9,15 @@ import { NoticesRepository } from './notices.repository.js';
 import { NoticesService } from './notices.service.js';
 import { ProgressEditor } from './progress-editor.js';
 import { ProgressMessage } from './progress-message.entity.js';
+import { ProgressRepository } from './progress.repository.js';
 import { ProgressService } from './progress.service.js';
 import { RecipientsService } from './recipients.service.js';
 
 /** The outbox and the progress messages, for whoever has something to tell. */
 @Module({
   imports: [TypeOrmModule.forFeature([Notice, ProgressMessage]), SendsModule, UsersModule],
-  providers: [NoticesRepository, NoticesService, ProgressService, RecipientsService],
-  exports: [NoticesRepository, NoticesService, ProgressService, RecipientsService],
+  providers: [NoticesRepository, NoticesService, ProgressRepository, ProgressService, RecipientsService],
+  exports: [NoticesRepository, NoticesService, ProgressRepository, ProgressService, RecipientsService],
 })
 export class NotificationsModule {}
 

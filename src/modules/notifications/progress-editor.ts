@@ -1,84 +1,80 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Env, logger, type HandlerResult } from '../../platform/index.js';
-import { SendHandlers, TelegramClient, TelegramError, type Send } from '../telegram/index.js';
-import { ProgressMessage } from './progress-message.entity.js';
+import { ChatPacing, SendHandlers, TelegramClient, TelegramError, type Send } from '../telegram/index.js';
+import { ProgressRepository, type ClaimedEdit } from './progress.repository.js';
 import { RecipientsService } from './recipients.service.js';
 import { progressScreen } from './screens.js';
-import type { ProgressLine } from './progress.types.js';
 
-/** Edits progress messages: only on a change, never closer than the interval, and the last state always. */
+/** A call may be made twice, the second time without formatting, and the row is written before and after it. */
+const CALLS_MAX = 2;
+const LEASE_GRACE_MS = 5_000;
+
+/** Edits progress messages: only on a change, one edit at a time, never closer than the interval, and the last state always. */
 @Injectable()
 export class ProgressEditor implements OnModuleInit {
   private readonly log = logger('progress');
+  private readonly limits: { intervalMs: number; leaseMs: number };
 
   constructor(
     private readonly dataSource: DataSource,
+    private readonly messages: ProgressRepository,
     private readonly recipients: RecipientsService,
     private readonly telegram: TelegramClient,
+    private readonly pacing: ChatPacing,
     private readonly handlers: SendHandlers,
     private readonly env: Env,
-  ) {}
+  ) {
+    this.limits = {
+      intervalMs: env.PROGRESS_EDIT_INTERVAL_MS,
+      leaseMs: env.TELEGRAM_TIMEOUT_MS * CALLS_MAX + LEASE_GRACE_MS,
+    };
+  }
 
   onModuleInit(): void {
     this.handlers.register('progress', (send) => this.edit(send));
   }
 
   private async edit({ id: orderId }: Send): Promise<HandlerResult> {
-    const message = await this.dataSource.manager.findOneBy(ProgressMessage, { orderId });
-    if (!message?.wanted || !message.messageId || message.closedAt) return;
-    const over = message.wanted.every(isOver);
-    if (JSON.stringify(message.wanted) === JSON.stringify(message.shown)) return;
-    const waitMs = await this.waitMs(orderId);
-    // A finished order shows its summary at once: nobody waits for a line that says "done".
-    if (waitMs > 0 && !over) return { againInMs: waitMs };
-    return this.show(message, message.wanted, over);
+    const { manager } = this.dataSource;
+    const need = await this.messages.need(manager, orderId, this.limits);
+    if (need.kind === 'none') return;
+    if (need.kind === 'later') return { againInMs: need.inMs };
+    const waitMs = await this.pacing.claim(need.chatId);
+    if (waitMs > 0) return { againInMs: waitMs };
+    const claimed = await this.messages.claim(manager, orderId, this.limits);
+    // Somebody was quicker; what they show may already be old.
+    return claimed ? this.show(orderId, claimed) : { againInMs: 1 };
   }
 
-  private async show(message: ProgressMessage, lines: ProgressLine[], over: boolean): Promise<HandlerResult> {
+  private async show(orderId: string, { lines, over, ...message }: ClaimedEdit): Promise<HandlerResult> {
+    const { manager } = this.dataSource;
     const { language } = await this.recipients.get(message.userId);
     try {
-      const outcome = await this.telegram.editMessage(
-        Number(message.chatId),
-        Number(message.messageId),
-        progressScreen(language, lines),
-      );
-      // A change that came meanwhile found this job in the queue and added nothing: look once more.
-      const changed = await this.save(message.orderId, lines, over || outcome === 'gone');
-      return changed ? { againInMs: this.env.PROGRESS_EDIT_INTERVAL_MS } : undefined;
+      const screen = progressScreen(language, lines);
+      const outcome = await this.telegram.editMessage(message.chatId, message.messageId, screen);
+      await this.messages.settle(manager, orderId, { lines, closed: over || outcome === 'gone' });
     } catch (error) {
       if (!(error instanceof TelegramError)) throw error;
-      if (error.meaning === 'rate_limited')
-        return { againInMs: error.retryAfterMs ?? this.env.PROGRESS_EDIT_INTERVAL_MS };
-      // Progress is a courtesy: an edit that fails is dropped, the result itself comes as a message of its own.
-      this.log.warn({ err: error, orderId: message.orderId }, 'A progress message was not edited');
-      if (!error.retryable) await this.save(message.orderId, lines, true);
-      return undefined;
+      return this.afterRefusal(orderId, { lines, over, ...message }, error);
     }
   }
 
-  /** Remembers what is shown. Returns whether something else is wanted by now. */
-  private async save(orderId: string, lines: ProgressLine[], closed: boolean): Promise<boolean> {
-    const [rows] = await this.dataSource.query<[{ changed: boolean }[], number]>(
-      `update progress_messages set shown = $2, edited_at = clock_timestamp(),
-              closed_at = case when $3 then clock_timestamp() end
-        where order_id = $1 and closed_at is null
-        returning closed_at is null and wanted is distinct from shown as changed`,
-      [orderId, JSON.stringify(lines), closed],
-    );
-    return rows[0]?.changed ?? false;
+  private async afterRefusal(
+    orderId: string,
+    { lines, chatId }: ClaimedEdit,
+    error: TelegramError,
+  ): Promise<HandlerResult> {
+    const { manager } = this.dataSource;
+    if (error.meaning === 'rate_limited') {
+      const holdMs = error.retryAfterMs ?? this.env.PROGRESS_EDIT_INTERVAL_MS;
+      await this.messages.release(manager, orderId);
+      await this.pacing.hold(chatId, holdMs);
+      return { againInMs: holdMs };
+    }
+    // Progress is a courtesy: an edit that fails waits for the next change or the cron, and the result comes as a message of its own.
+    this.log.warn({ err: error, orderId }, 'A progress message was not edited');
+    if (error.retryable) await this.messages.release(manager, orderId);
+    else await this.messages.settle(manager, orderId, { lines, closed: true });
   }
-
-  private async waitMs(orderId: string): Promise<number> {
-    const [row] = await this.dataSource.query<{ wait_ms: number | null }[]>(
-      `select ceil(extract(epoch from edited_at + $2 * interval '1 ms' - clock_timestamp()) * 1000)::int as wait_ms
-         from progress_messages where order_id = $1`,
-      [orderId, this.env.PROGRESS_EDIT_INTERVAL_MS],
-    );
-    return Math.max(0, row?.wait_ms ?? 0);
-  }
-}
-
-function isOver(line: ProgressLine): boolean {
-  return line.stage === 'completed' || line.stage === 'failed';
 }

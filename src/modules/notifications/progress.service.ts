@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { Queues } from '../../platform/index.js';
+import { DataSource, EntityManager } from 'typeorm';
+import { Env, Queues } from '../../platform/index.js';
 import { sendQueue } from '../telegram/index.js';
+import { ProgressRepository, type PendingEdit } from './progress.repository.js';
 import type { ProgressLine } from './progress.types.js';
 
 /** Keeps what each order's progress message should show; the sends' queue edits it, paced. */
@@ -9,52 +10,42 @@ import type { ProgressLine } from './progress.types.js';
 export class ProgressService {
   constructor(
     private readonly dataSource: DataSource,
+    private readonly messages: ProgressRepository,
     private readonly queues: Queues,
+    private readonly env: Env,
   ) {}
 
-  /** Makes a message of the bot the progress message of an order. Repeating it changes nothing. */
-  async open(order: {
-    orderId: string;
-    userId: string;
-    chatId: number;
-    messageId: number;
-    lines: ProgressLine[];
-  }) {
-    const lines = JSON.stringify(order.lines);
-    await this.dataSource.query(
-      `insert into progress_messages (order_id, user_id, chat_id, message_id, wanted, edited_at)
-       values ($1, $2, $3, $4, $5, clock_timestamp()) on conflict (order_id) do nothing`,
-      [order.orderId, order.userId, order.chatId, order.messageId, lines],
-    );
+  /** Makes a message of the bot the progress message of an order, in the caller's transaction. Repeating it changes nothing. */
+  open(
+    manager: EntityManager,
+    order: { orderId: string; userId: string; chatId: number; messageId: number; lines: ProgressLine[] },
+  ): Promise<void> {
+    return this.messages.insert(manager, order);
   }
 
-  /** Says how the order's videos stand now; an order without a progress message, or with a closed one, is left alone. */
-  async update(orderId: string, lines: ProgressLine[]): Promise<void> {
-    const [rows] = await this.dataSource.query<[unknown[], number]>(
-      `update progress_messages set wanted = $2 where order_id = $1 and closed_at is null returning 1`,
-      [orderId, JSON.stringify(lines)],
-    );
-    if (rows.length > 0) await this.wake(orderId);
+  /**
+   * Says how the order's videos stand now, in the transaction that made it true. Returns the edit for `wake`; null for an
+   * order whose message shows that already, is closed, or does not exist.
+   */
+  write(manager: EntityManager, orderId: string, lines: ProgressLine[]): Promise<PendingEdit | null> {
+    return this.messages.want(manager, orderId, lines, this.env.PROGRESS_EDIT_INTERVAL_MS);
+  }
+
+  /** Rings the bell after the commit; if that is lost, the cron finds the row. */
+  async wake({ orderId, edition, over, waitMs }: PendingEdit): Promise<void> {
+    // One entry for all changes after the same edit: it waits until the next edit is due, and shows what is wanted then. A
+    // finished order shows its summary at once: nobody waits for a line that says "done".
+    await this.queues.tryAdd(sendQueue, {
+      id: `progress-${orderId}-${over ? 'over' : edition}`,
+      payload: { kind: 'progress', id: orderId, wakeNumber: 0 },
+      delayMs: over ? 0 : waitMs,
+    });
   }
 
   /** Wakes progress messages that show something old for longer than the given time, at most `limit`. Returns how many. */
   async wakeOverdue(overdueMs: number, limit: number): Promise<number> {
-    const rows = await this.dataSource.query<{ order_id: string }[]>(
-      `select order_id from progress_messages
-        where closed_at is null and wanted is distinct from shown
-          and edited_at < clock_timestamp() - $1 * interval '1 ms'
-        order by edited_at limit $2`,
-      [overdueMs, limit],
-    );
-    for (const row of rows) await this.wake(row.order_id);
-    return rows.length;
-  }
-
-  private async wake(orderId: string): Promise<void> {
-    // One edit at a time per order: while one waits in the queue, it will show what is wanted when it runs.
-    await this.queues.tryAdd(sendQueue, {
-      id: `progress-${orderId}`,
-      payload: { kind: 'progress', id: orderId, wakeNumber: 0 },
-    });
+    const edits = await this.messages.listOverdue(this.dataSource.manager, overdueMs, limit);
+    for (const edit of edits) await this.wake(edit);
+    return edits.length;
   }
 }

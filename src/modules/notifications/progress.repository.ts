@@ -1,0 +1,143 @@
+import { Injectable } from '@nestjs/common';
+import { EntityManager } from 'typeorm';
+import type { ProgressLine } from './progress.types.js';
+
+/** An edit that is still to be made. */
+export interface PendingEdit {
+  orderId: string;
+  /** When the message was edited last, as an opaque text: names the edit that comes after it. */
+  edition: string;
+  /** Every video of the order is over. */
+  over: boolean;
+  /** Until the next edit is due. */
+  waitMs: number;
+}
+
+/** A message that may be edited now. */
+export interface ClaimedEdit {
+  userId: string;
+  chatId: number;
+  messageId: number;
+  lines: ProgressLine[];
+  over: boolean;
+}
+
+/** Whether a message wants an edit: `later` while the last one is too fresh, or another is under way. */
+export type EditNeed = { kind: 'now'; chatId: number } | { kind: 'later'; inMs: number } | { kind: 'none' };
+
+/** Nothing is known to be shown; unlike null, which says that an edit is under way. */
+const UNKNOWN = '[]';
+const OVER = `not jsonb_path_exists(wanted, '$[*] ? (@.stage != "completed" && @.stage != "failed")')`;
+const UNDER_WAY_PAUSE_MS = 500;
+
+/** The rows of `progress_messages`. `wanted` is what one should show, `shown` what it shows, null while it is edited. */
+@Injectable()
+export class ProgressRepository {
+  async insert(
+    manager: EntityManager,
+    order: { orderId: string; userId: string; chatId: number; messageId: number; lines: ProgressLine[] },
+  ): Promise<void> {
+    await manager.query(
+      `insert into progress_messages (order_id, user_id, chat_id, message_id, wanted, shown, edited_at)
+       values ($1, $2, $3, $4, $5, $6, clock_timestamp()) on conflict (order_id) do nothing`,
+      [order.orderId, order.userId, order.chatId, order.messageId, JSON.stringify(order.lines), UNKNOWN],
+    );
+  }
+
+  async want(
+    manager: EntityManager,
+    orderId: string,
+    lines: ProgressLine[],
+    intervalMs: number,
+  ): Promise<PendingEdit | null> {
+    const [rows] = await manager.query<[{ edition: string; over: boolean; wait_ms: number }[], number]>(
+      `update progress_messages set wanted = $2
+        where order_id = $1 and closed_at is null and wanted is distinct from $2::jsonb
+        returning extract(epoch from edited_at)::text as edition, ${OVER} as over,
+                  ceil(extract(epoch from edited_at + $3 * interval '1 ms' - clock_timestamp()) * 1000)::int as wait_ms`,
+      [orderId, JSON.stringify(lines), intervalMs],
+    );
+    const [row] = rows;
+    return row
+      ? { orderId, edition: row.edition, over: row.over, waitMs: Math.max(0, row.wait_ms) }
+      : null;
+  }
+
+  async need(
+    manager: EntityManager,
+    orderId: string,
+    limits: { intervalMs: number; leaseMs: number },
+  ): Promise<EditNeed> {
+    const [row] = await manager.query<{ chat_id: string; under_way: boolean; over: boolean; age_ms: number }[]>(
+      `select chat_id, shown is null as under_way, ${OVER} as over,
+              floor(extract(epoch from clock_timestamp() - edited_at) * 1000)::float8 as age_ms
+         from progress_messages
+        where order_id = $1 and closed_at is null and message_id is not null and wanted is distinct from shown`,
+      [orderId],
+    );
+    if (!row) return { kind: 'none' };
+    if (row.under_way && row.age_ms < limits.leaseMs) return { kind: 'later', inMs: UNDER_WAY_PAUSE_MS };
+    const waitMs = limits.intervalMs - row.age_ms;
+    return waitMs > 0 && !row.over && !row.under_way
+      ? { kind: 'later', inMs: waitMs }
+      : { kind: 'now', chatId: Number(row.chat_id) };
+  }
+
+  /** Takes the message for one edit; null when somebody else was first. An edit that was cut off ends with its lease. */
+  async claim(
+    manager: EntityManager,
+    orderId: string,
+    limits: { intervalMs: number; leaseMs: number },
+  ): Promise<ClaimedEdit | null> {
+    const [rows] = await manager.query<
+      [
+        { user_id: string; chat_id: string; message_id: string; wanted: ProgressLine[]; over: boolean }[],
+        number,
+      ]
+    >(
+      `update progress_messages set shown = null, edited_at = clock_timestamp()
+        where order_id = $1 and closed_at is null and message_id is not null and wanted is distinct from shown
+          and case when shown is null then edited_at <= clock_timestamp() - $2 * interval '1 ms'
+                   else ${OVER} or edited_at <= clock_timestamp() - $3 * interval '1 ms' end
+        returning user_id, chat_id, message_id, wanted, ${OVER} as over`,
+      [orderId, limits.leaseMs, limits.intervalMs],
+    );
+    const [row] = rows;
+    if (!row) return null;
+    const { user_id: userId, chat_id: chatId, message_id: messageId, wanted: lines, over } = row;
+    return { userId, chatId: Number(chatId), messageId: Number(messageId), lines, over };
+  }
+
+  /** Ends an edit: what the message shows now, and whether that was the last one. */
+  async settle(
+    manager: EntityManager,
+    orderId: string,
+    shown: { lines: ProgressLine[]; closed: boolean },
+  ): Promise<void> {
+    await manager.query(
+      `update progress_messages set shown = $2, closed_at = case when $3 then clock_timestamp() end
+        where order_id = $1 and closed_at is null`,
+      [orderId, JSON.stringify(shown.lines), shown.closed],
+    );
+  }
+
+  /** Ends an edit that did not succeed; the message is due again after the interval. */
+  async release(manager: EntityManager, orderId: string): Promise<void> {
+    await manager.query(
+      `update progress_messages set shown = $2 where order_id = $1 and closed_at is null and shown is null`,
+      [orderId, UNKNOWN],
+    );
+  }
+
+  /** Messages that should have been edited longer ago than the given time, the oldest first, at most `limit`. */
+  async listOverdue(manager: EntityManager, overdueMs: number, limit: number): Promise<PendingEdit[]> {
+    const rows = await manager.query<{ order_id: string; edition: string; over: boolean }[]>(
+      `select order_id, extract(epoch from edited_at)::text as edition, ${OVER} as over from progress_messages
+        where closed_at is null and wanted is distinct from shown
+          and edited_at < clock_timestamp() - $1 * interval '1 ms'
+        order by edited_at limit $2`,
+      [overdueMs, limit],
+    );
+    return rows.map(({ order_id: orderId, edition, over }) => ({ orderId, edition, over, waitMs: 0 }));
+  }
+}

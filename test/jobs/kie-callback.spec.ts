@@ -1,0 +1,221 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { waitFor } from '../support/wait-for.js';
+import { JobsWorld } from './jobs-world.js';
+
+const HMAC_KEY = 'hmac-key-of-the-tests';
+
+/** The order is long in the making, so that only what the test does ends it. */
+async function runningJob(world: JobsWorld) {
+  world.kie.nextTask({ durationTrueMs: 10 * 60_000, callback: 'never' });
+  const customer = await world.customer();
+  const jobId = await customer.orderOne();
+  const { rowId, taskId } = await world.taskAtKie(jobId);
+  await world.until(jobId, ({ step }) => step === 'generate', 'the task to be taken');
+  return { customer, jobId, rowId, taskId };
+}
+
+function post(
+  world: JobsWorld,
+  rowId: string,
+  body: string | Buffer,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  return fetch(`${world.test.url}/webhooks/kie/${rowId}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: body as string,
+  });
+}
+
+const success = (taskId: string) =>
+  JSON.stringify({
+    code: 200,
+    msg: 'ok',
+    data: { taskId, state: 'success', resultJson: '{"resultUrls":["https://evil.example/v.mp4"]}' },
+  });
+
+describe("KIE's callback", () => {
+  let world: JobsWorld;
+
+  beforeAll(async () => {
+    // Polls far apart: what moves the jobs here are callbacks.
+    world = await JobsWorld.start({ env: { KIE_POLL_CALLBACK_INTERVAL_MS: '30000' } });
+  });
+
+  afterEach(() => world.expectCleanAudit());
+
+  afterAll(() => world.stop());
+
+  /** The callbacks that wait to be checked, or are. */
+  const hints = () => world.query('select 1 from bullmq.job where queue = $1', ['check-callback']);
+  const readsOf = (taskId: string) => world.kie.tasks().find(({ id }) => id === taskId)?.reads ?? 0;
+
+  it('answers 404 to an id that it does not know, and asks KIE nothing', async () => {
+    const { jobId, taskId } = await runningJob(world);
+    const reads = readsOf(taskId);
+    expect((await post(world, randomUUID(), success(taskId))).status).toBe(404);
+    expect((await post(world, 'not-a-uuid', success(taskId))).status).toBe(404);
+    expect((await post(world, taskId, success(taskId))).status).toBe(404);
+    expect((await post(world, '', success(taskId))).status).toBe(404);
+    expect(await hints()).toEqual([]);
+    expect([readsOf(taskId), (await world.job(jobId)).step]).toEqual([reads, 'generate']);
+  });
+
+  // F-33, F-34, F-63: nothing in the body is believed.
+  it('F-33 F-34 F-63 believes no body that claims an end while KIE says "running"', async () => {
+    const { jobId, rowId, taskId } = await runningJob(world);
+    const reads = readsOf(taskId);
+    expect((await post(world, rowId, success(taskId))).status).toBe(200);
+    await world.until(jobId, () => readsOf(taskId) > reads, 'KIE to be read');
+    await waitFor(async () => (await hints()).length === 0, { what: 'the first hint to be done' });
+    const failure = JSON.stringify({ code: 501, msg: 'failed', data: { taskId, state: 'fail' } });
+    expect((await post(world, rowId, failure)).status).toBe(200);
+    await world.until(jobId, () => readsOf(taskId) > reads + 1, 'KIE to be read again');
+    expect(await world.job(jobId)).toMatchObject({ status: 'processing', step: 'generate', result_url: null });
+  });
+
+  it.each([
+    ['cut off', '{"code":200,"data":{"taskI'],
+    ['no JSON at all', 'state=success&taskId=1'],
+    ['an array', '[1,2,3]'],
+    ['null', 'null'],
+    ['a string', '"done"'],
+    ['wrong types', '{"code":{},"data":{"taskId":{"a":1}}}'],
+    ['empty', ''],
+  ])('takes a body that is %s for a hint', async (_what, body) => {
+    const { customer, jobId, rowId, taskId } = await runningJob(world);
+    world.kie.finishTask(taskId);
+    const answer = await post(world, rowId, body);
+    expect([answer.status, await answer.json()]).toEqual([200, { code: 200, msg: 'success' }]);
+    expect(await world.over(jobId)).toMatchObject({ status: 'completed' });
+    expect(customer.person.videos()).toHaveLength(1);
+  });
+
+  it('takes a hint of any content type', async () => {
+    const { jobId, rowId, taskId } = await runningJob(world);
+    world.kie.finishTask(taskId);
+    expect((await post(world, rowId, success(taskId), { 'content-type': 'text/plain' })).status).toBe(200);
+    expect(await world.over(jobId)).toMatchObject({ status: 'completed' });
+  });
+
+  it('refuses a body of more than 1 MiB', async () => {
+    const { jobId, rowId } = await runningJob(world);
+    expect((await post(world, rowId, Buffer.alloc(1024 * 1024 + 1, 32))).status).toBe(413);
+    expect((await world.job(jobId)).step).toBe('generate');
+  });
+
+  it('F-06 F-40 delivers once when the same callback comes a hundred times at once', async () => {
+    const { customer, jobId, rowId, taskId } = await runningJob(world);
+    world.kie.finishTask(taskId);
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => post(world, rowId, success(taskId))),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    await world.over(jobId);
+    expect(customer.person.videos()).toHaveLength(1);
+    expect((await world.timeline(jobId)).filter((event) => event === 'deliver')).toHaveLength(1);
+    expect(await customer.balance()).toBe(1);
+  });
+
+  it('changes nothing for a job that is over', async () => {
+    const { customer, jobId, rowId, taskId } = await runningJob(world);
+    world.kie.finishTask(taskId, 'moderation_text');
+    await post(world, rowId, success(taskId));
+    expect(await world.over(jobId)).toMatchObject({ failure_reason: 'moderation_text' });
+    const timeline = await world.timeline(jobId);
+    const reads = readsOf(taskId);
+    expect((await post(world, rowId, success(taskId))).status).toBe(200);
+    await waitFor(async () => (await hints()).length === 0, { what: 'the hint to be done' });
+    expect([await world.timeline(jobId), readsOf(taskId)]).toEqual([timeline, reads]);
+    expect(await customer.balance()).toBe(2);
+  });
+
+  it('adopts a task whose id was lost only if KIE made it for this row', async () => {
+    // The answer of createTask is lost after its effect; what is left is the callback.
+    world.kie.failNext('createTask', { kind: 'reset_after_effect' });
+    world.kie.nextTask({ durationTrueMs: 10 * 60_000, callback: 'never' });
+    const customer = await world.customer();
+    const before = world.kie.tasks().length;
+    const jobId = await customer.orderOne();
+    await world.until(jobId, ({ step }) => step === 'generate', 'the wait for the callback');
+    const [row] = await world.tasks(jobId);
+    expect(row).toMatchObject({ state: 'unknown', task_id: null });
+    const foreign = await runningJob(world);
+    world.kie.finishTask(foreign.taskId);
+    const foreignReads = readsOf(foreign.taskId);
+    // A callback with somebody else's finished task is no proof.
+    await post(world, row?.id ?? '', success(foreign.taskId));
+    await world.until(jobId, () => readsOf(foreign.taskId) > foreignReads, 'the foreign task to be read');
+    expect((await world.tasks(jobId))[0]).toMatchObject({ state: 'unknown', task_id: null });
+    const own = world.kie.tasks()[before];
+    world.kie.finishTask(own?.id ?? '');
+    await post(world, row?.id ?? '', success(own?.id ?? ''));
+    expect(await world.over(jobId)).toMatchObject({ status: 'completed' });
+    expect(await world.tasks(jobId)).toMatchObject([{ state: 'succeeded', task_id: own?.id }]);
+    await post(world, foreign.rowId, success(foreign.taskId));
+    await world.over(foreign.jobId);
+  });
+
+  it('F-40 keeps the hint of a lost task while KIE cannot be read', async () => {
+    world.kie.failNext('createTask', { kind: 'reset_after_effect' });
+    world.kie.nextTask({ durationTrueMs: 10 * 60_000, callback: 'never' });
+    const customer = await world.customer();
+    const before = world.kie.tasks().length;
+    const jobId = await customer.orderOne();
+    await world.until(jobId, ({ step }) => step === 'generate', 'the wait for the callback');
+    const own = world.kie.tasks()[before];
+    world.kie.finishTask(own?.id ?? '');
+    world.kie.failNext('recordInfo', { kind: 'html', status: 502 });
+    world.kie.failNext('recordInfo', { kind: 'body', code: 422, msg: 'recordInfo is null' });
+    const [row] = await world.tasks(jobId);
+    await post(world, row?.id ?? '', success(own?.id ?? ''));
+    expect(await world.over(jobId)).toMatchObject({ status: 'completed' });
+  });
+});
+
+describe("KIE's callback with a signature", () => {
+  let world: JobsWorld;
+
+  beforeAll(async () => {
+    world = await JobsWorld.start({
+      env: { KIE_WEBHOOK_HMAC_KEY: HMAC_KEY, KIE_POLL_CALLBACK_INTERVAL_MS: '30000' },
+    });
+    world.kie.configure({ hmacKey: HMAC_KEY });
+  });
+
+  afterAll(() => world.stop());
+
+  const signed = (taskId: string, atMs = Date.now(), key = HMAC_KEY) => {
+    const timestamp = String(Math.floor(atMs / 1000));
+    const signature = createHmac('sha256', key).update(`${taskId}.${timestamp}`).digest('base64');
+    return { 'x-webhook-timestamp': timestamp, 'x-webhook-signature': signature };
+  };
+
+  it('F-63 refuses a bad, missing or old one, and reads nothing', async () => {
+    const { jobId, rowId, taskId } = await runningJob(world);
+    world.kie.finishTask(taskId);
+    const reads = world.kie.tasks().find(({ id }) => id === taskId)?.reads;
+    const refused = await Promise.all([
+      post(world, rowId, success(taskId)),
+      post(world, rowId, success(taskId), signed(taskId, Date.now(), 'another-key')),
+      post(world, rowId, success(taskId), signed('another-task')),
+      post(world, rowId, success(taskId), signed(taskId, Date.now() - 400_000)),
+      post(world, rowId, 'no JSON', signed(taskId)),
+    ]);
+    expect(refused.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401]);
+    expect(world.kie.tasks().find(({ id }) => id === taskId)?.reads).toBe(reads);
+    expect((await post(world, rowId, success(taskId), signed(taskId))).status).toBe(200);
+    expect(await world.over(jobId)).toMatchObject({ status: 'completed' });
+  });
+
+  it("takes KIE's own", async () => {
+    const customer = await world.customer();
+    const jobId = await customer.orderOne();
+    expect(await world.over(jobId)).toMatchObject({ status: 'completed' });
+    const { taskId } = await world.taskAtKie(jobId);
+    const [callback] = world.kie.tasks().find(({ id }) => id === taskId)?.callbacks ?? [];
+    expect(callback).toMatchObject({ status: 200, attempt: 1 });
+    await world.expectCleanAudit();
+  });
+});
