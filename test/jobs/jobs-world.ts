@@ -95,7 +95,7 @@ export class JobsWorld {
   }
 
   /** Somebody with the given credits who has a chat with the bot. */
-  async customer({ language = 'ru' as Language, credits = 2 } = {}): Promise<Customer> {
+  async customer({ language = 'ru', credits = 2 } = {}): Promise<Customer> {
     const person = DemoPerson.add(this.telegram, language === 'ru' ? 'Анна' : 'Emma', language);
     person.say('/start');
     if (this.test.env.ROLES.includes('bot')) await person.seesButton('1:create');

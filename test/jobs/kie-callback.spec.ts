@@ -72,7 +72,11 @@ describe("KIE's callback", () => {
     const failure = JSON.stringify({ code: 501, msg: 'failed', data: { taskId, state: 'fail' } });
     expect((await post(world, rowId, failure)).status).toBe(200);
     await world.until(jobId, () => readsOf(taskId) > reads + 1, 'KIE to be read again');
-    expect(await world.job(jobId)).toMatchObject({ status: 'processing', step: 'generate', result_url: null });
+    expect(await world.job(jobId)).toMatchObject({
+      status: 'processing',
+      step: 'generate',
+      result_url: null,
+    });
   });
 
   it.each([
@@ -108,9 +112,7 @@ describe("KIE's callback", () => {
   it('F-06 F-40 delivers once when the same callback comes a hundred times at once', async () => {
     const { customer, jobId, rowId, taskId } = await runningJob(world);
     world.kie.finishTask(taskId);
-    const answers = await Promise.all(
-      Array.from({ length: 100 }, () => post(world, rowId, success(taskId))),
-    );
+    const answers = await Promise.all(Array.from({ length: 100 }, () => post(world, rowId, success(taskId))));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     await world.over(jobId);
     expect(customer.person.videos()).toHaveLength(1);

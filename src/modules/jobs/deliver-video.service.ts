@@ -61,7 +61,12 @@ export class DeliverVideoService implements OnModuleInit {
     const token = randomUUID();
     const leaseMs = this.env.SEND_LEASE_MS;
     const endsAtMs = performance.now() + leaseMs - LEASE_MARGIN_MS;
-    const claim = await this.jobs.claimDelivery(this.dataSource.manager, { jobId, wakeNumber, token, leaseMs });
+    const claim = await this.jobs.claimDelivery(this.dataSource.manager, {
+      jobId,
+      wakeNumber,
+      token,
+      leaseMs,
+    });
     if (claim.kind === 'not_due') return;
     if (claim.kind === 'held') return { againInMs: claim.leftMs };
     const outcome = await this.outcomeOf(claim.job, recipient, endsAtMs);
@@ -143,8 +148,11 @@ export class DeliverVideoService implements OnModuleInit {
       // The send ends with its lease: a second process may begin one after that.
       const leftMs = Math.floor(endsAtMs - performance.now());
       const timeoutMs = Math.min(this.env.TELEGRAM_SEND_VIDEO_TIMEOUT_MS, leftMs);
-      if (timeoutMs <= 0) throw new VideoUnusableError('The download took all of the time for the send', true);
-      return this.telegram.sendVideo(chatId, { filePath: video.path, ...sizes(video) }, message, { timeoutMs });
+      if (timeoutMs <= 0)
+        throw new VideoUnusableError('The download took all of the time for the send', true);
+      return this.telegram.sendVideo(chatId, { filePath: video.path, ...sizes(video) }, message, {
+        timeoutMs,
+      });
     });
   }
 }

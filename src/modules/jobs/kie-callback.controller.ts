@@ -56,7 +56,10 @@ export class KieCallbackController {
 
   private async remember(hint: CallbackHint): Promise<void> {
     // What is claimed is part of the id: a wrong claim that still waits must not stand in the way of a right one.
-    const claim = createHash('sha256').update(hint.claimedTaskId ?? '').digest('hex').slice(0, 12);
+    const claim = createHash('sha256')
+      .update(hint.claimedTaskId ?? '')
+      .digest('hex')
+      .slice(0, 12);
     try {
       await this.queues.add(checkCallbackQueue, { id: `callback-${hint.taskRowId}-${claim}`, payload: hint });
     } catch (error) {

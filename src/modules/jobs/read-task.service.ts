@@ -75,7 +75,10 @@ export class ReadTaskService {
 
   /** The callback may be all that is left of a task whose id was lost: the hint is kept while the task may still end. */
   private async askAgain(task: KieTask, reading: TaskReading): Promise<HandlerResult> {
-    this.log.warn({ jobId: task.jobId, task: task.id, reading: reading.kind }, 'A callback was not confirmed');
+    this.log.warn(
+      { jobId: task.jobId, task: task.id, reading: reading.kind },
+      'A callback was not confirmed',
+    );
     const leftMs = await this.tasks.leftMs(this.dataSource.manager, task.id);
     return leftMs > 0 ? { againInMs: this.env.KIE_POLL_INTERVAL_MS } : undefined;
   }

@@ -56,7 +56,12 @@ async function readBox(
   position: number,
   fileBytes: number,
 ): Promise<{ type: string; bytes: number } | null> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(BOX_HEADER_BYTES), 0, BOX_HEADER_BYTES, position);
+  const { buffer, bytesRead } = await file.read(
+    Buffer.alloc(BOX_HEADER_BYTES),
+    0,
+    BOX_HEADER_BYTES,
+    position,
+  );
   const type = buffer.toString('latin1', 4, 8);
   if (bytesRead < 8 || !/^[\x20-\x7e\xa9]{4}$/.test(type)) return null;
   const size = buffer.readUInt32BE(0);

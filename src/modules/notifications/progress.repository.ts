@@ -58,9 +58,7 @@ export class ProgressRepository {
       [orderId, JSON.stringify(lines), intervalMs],
     );
     const [row] = rows;
-    return row
-      ? { orderId, edition: row.edition, over: row.over, waitMs: Math.max(0, row.wait_ms) }
-      : null;
+    return row ? { orderId, edition: row.edition, over: row.over, waitMs: Math.max(0, row.wait_ms) } : null;
   }
 
   async need(
@@ -68,7 +66,9 @@ export class ProgressRepository {
     orderId: string,
     limits: { intervalMs: number; leaseMs: number },
   ): Promise<EditNeed> {
-    const [row] = await manager.query<{ chat_id: string; under_way: boolean; over: boolean; age_ms: number }[]>(
+    const [row] = await manager.query<
+      { chat_id: string; under_way: boolean; over: boolean; age_ms: number }[]
+    >(
       `select chat_id, shown is null as under_way, ${OVER} as over,
               floor(extract(epoch from clock_timestamp() - edited_at) * 1000)::float8 as age_ms
          from progress_messages
