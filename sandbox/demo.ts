@@ -3,48 +3,77 @@ import { createDataSource } from '../src/platform/index.js';
 import { readOptions, usage, UsageError, type DemoOptions } from './demo/options.js';
 import { playStory, type ScenarioResult } from './demo/play.js';
 import { formatAudit, formatScenario } from './demo/report.js';
+import { explain, SandboxError } from './errors.js';
+import { firstSignal } from './first-signal.js';
 import { startSandbox, type Sandbox } from './sandbox.js';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
+/** As a shell counts a program that a signal ended. */
+const EXIT_INTERRUPTED = 130;
 
-await main();
+const signal = firstSignal();
+let interrupted = false;
+void signal.then(() => (interrupted = true));
 
-async function main(): Promise<void> {
+const exitCode = await main();
+// Where output goes through a pipe, its end may still be on its way.
+await new Promise((resolve) => process.stdout.write('', resolve));
+process.exit(exitCode);
+
+async function main(): Promise<number> {
   try {
     const options = readOptions(process.argv.slice(2));
-    if (options === 'help') console.log(usage());
-    else process.exitCode = await demo(options);
+    if (options !== 'help') return await demo(options);
+    console.log(usage());
+    return 0;
   } catch (error) {
-    console.error(error instanceof UsageError ? error.message : error);
-    process.exitCode = error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
+    if (interrupted) return EXIT_INTERRUPTED;
+    console.error(error instanceof UsageError ? error.message : explain(error));
+    return error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
   }
 }
 
+/** Plays the stories until they are over, a signal comes, or the application ends by itself. Returns the exit code. */
 async function demo(options: DemoOptions): Promise<number> {
   const startedAt = performance.now();
+  refuseRealSystems();
   const sandbox = await startSandbox({
     scale: options.scale,
     lasting: false,
-    databaseUrl: process.env['DATABASE_URL'],
-    redisUrl: process.env['REDIS_URL'],
+    databaseUrl: process.env['DATABASE_URL'] || undefined,
+    redisUrl: process.env['REDIS_URL'] || undefined,
     recordFile: options.recordFile,
     logLevel: options.verbose ? 'debug' : 'info',
   });
-  const interrupted = (): void => void sandbox.stop().then(() => process.exit(EXIT_FAILED));
-  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
-    return await play(options, sandbox, startedAt);
+    const playing = interrupted ? Promise.resolve(EXIT_INTERRUPTED) : play(options, sandbox, startedAt);
+    // What comes of it after a signal concerns nobody.
+    playing.catch(() => undefined);
+    const end = await Promise.race([
+      playing,
+      signal.then(() => EXIT_INTERRUPTED),
+      sandbox.app.ended.then(() => null),
+    ]);
+    if (end !== null) return end;
+    if (interrupted) return EXIT_INTERRUPTED;
+    throw new SandboxError(`The application ended by itself. Its last lines:\n${sandbox.app.lastLines()}`);
   } finally {
     await sandbox.stop();
   }
 }
 
+/** A story makes people, jobs and credits, in whatever database it is given. */
+function refuseRealSystems(): void {
+  const system = process.env['APP_ENV']?.trim();
+  if (system && system !== 'sandbox') {
+    throw new SandboxError(`The demo invents people and credits: it does not run with APP_ENV=${system}.`);
+  }
+}
+
 async function play(options: DemoOptions, sandbox: Sandbox, startedAt: number): Promise<number> {
-  const dataSource = await createDataSource({
-    url: sandbox.databaseUrl,
-    applicationName: 'demo',
-  }).initialize();
+  const { databaseUrl: url } = sandbox;
+  const dataSource = await createDataSource({ url, applicationName: 'demo' }).initialize();
   try {
     const ready = ((performance.now() - startedAt) / 1000).toFixed(1);
     const queues = process.env['REDIS_URL'] ? 'Redis' : 'PostgreSQL';
@@ -60,10 +89,7 @@ async function play(options: DemoOptions, sandbox: Sandbox, startedAt: number): 
     const audit = await new CreditsAudit(dataSource).run();
     const ok = audit.drift === 0 && results.every((result) => result.ok);
     console.log(formatAudit(audit));
-    const kept = results.filter((result) => result.ok).length;
-    console.log(
-      `${ok ? '✔' : '✘'} ${kept} of ${results.length} stories, ${((performance.now() - startedAt) / 1000).toFixed(1)} s in all`,
-    );
+    console.log(formatVerdict(results, ok, performance.now() - startedAt));
     if (options.json) {
       const { rows_checked, drift, problems } = audit;
       console.log(
@@ -74,6 +100,13 @@ async function play(options: DemoOptions, sandbox: Sandbox, startedAt: number): 
   } finally {
     await dataSource.destroy();
   }
+}
+
+function formatVerdict(results: readonly ScenarioResult[], ok: boolean, tookMs: number): string {
+  const broken = results.filter((result) => !result.ok).map(({ name }) => name);
+  const kept = `${results.length - broken.length} of ${results.length} stories`;
+  const which = broken.length > 0 ? `, not kept: ${broken.join(', ')}` : '';
+  return `${ok ? '✔' : '✘'} ${kept}${which}, ${(tookMs / 1000).toFixed(1)} s in all`;
 }
 
 function toJson(result: ScenarioResult) {

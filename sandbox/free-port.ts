@@ -12,6 +12,9 @@ export async function freePort(wanted = 0): Promise<number> {
     if (wanted === 0) throw error;
     return await freePort();
   } finally {
-    server.close();
+    if (server.listening) {
+      server.close();
+      await once(server, 'close');
+    }
   }
 }

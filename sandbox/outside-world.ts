@@ -1,6 +1,7 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
-import { SandboxClock } from './clock.js';
+import type { SandboxClock } from './clock.js';
+import { SandboxError } from './errors.js';
 import type { FakeServer, RecordedCall } from './fake-server.js';
 import { FakeKie, SANDBOX_KIE_KEY } from './kie/index.js';
 import { FakeOpenAi, SANDBOX_OPENAI_KEY } from './openai/index.js';
@@ -16,8 +17,12 @@ export class OutsideWorld {
   readonly openAi: FakeOpenAi;
   private recording: WriteStream | undefined;
 
-  constructor(readonly clock: SandboxClock) {
-    this.telegram = new FakeTelegram({ clock });
+  /** @param temporaryPath where files may lie while this runs; the system's own place by default. */
+  constructor(
+    readonly clock: SandboxClock,
+    temporaryPath?: string,
+  ) {
+    this.telegram = new FakeTelegram({ clock, temporaryPath });
     this.kie = new FakeKie({ clock });
     this.openAi = new FakeOpenAi({ clock });
   }
@@ -36,10 +41,16 @@ export class OutsideWorld {
     await once(this.recording, 'close');
   }
 
-  /** Writes every call to a provider as a line of JSON, secrets masked. Throws when the file cannot be written. */
+  /**
+   * Writes every call to a provider as a line of JSON, secrets masked.
+   *
+   * @throws SandboxError when the file cannot be written.
+   */
   async record(path: string): Promise<void> {
     const file = createWriteStream(path);
-    await once(file, 'open');
+    await once(file, 'open').catch((error: Error) => {
+      throw new SandboxError(`The calls cannot be recorded: ${error.message}`);
+    });
     this.recording = file;
     this.onCall((call) => file.write(`${JSON.stringify(call)}\n`));
   }

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { migrateDatabase } from '../src/platform/index.js';
-import { AppProcess } from './app-process.js';
+import { AppProcess, PortTakenError } from './app-process.js';
 import { SandboxClock } from './clock.js';
+import { SandboxError } from './errors.js';
 import { freePort } from './free-port.js';
 import { OutsideWorld, type SandboxEnv } from './outside-world.js';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from './postgres/index.js';
+import { openLastingFolder, openRunFolder, publishDatabaseUrl } from './places.js';
+import { startEmbeddedPostgres } from './postgres/index.js';
 import { scaledDurations } from './time-scale.js';
 
 export interface SandboxOptions {
@@ -34,15 +35,24 @@ export interface Sandbox {
   env: SandboxEnv;
   /** The application's log. */
   logFile: string;
+  /** Stops everything, the application first. May be called more than once. */
   stop(): Promise<void>;
 }
 
-/** Starts everything. What was started is stopped again when something fails. */
+/** What was started, as the ways to end it, in the order of the starts. */
+type Endings = (() => Promise<unknown>)[];
+
+const APP_STARTS_MAX = 3;
+
+/**
+ * Starts everything. What was started is stopped again when something fails.
+ *
+ * @throws SandboxError and the errors of the parts.
+ */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const endings: (() => Promise<unknown>)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const end of endings.reverse().splice(0)) await end();
-  };
+  const endings: Endings = [];
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopped ??= endAll(endings));
   try {
     return { ...(await start(options, endings)), stop };
   } catch (error) {
@@ -51,45 +61,78 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 }
 
-async function start(
-  options: SandboxOptions,
-  endings: (() => Promise<unknown>)[],
-): Promise<Omit<Sandbox, 'stop'>> {
-  const folder = await mkdtemp(join(tmpdir(), 'neurocards-sandbox-'));
-  endings.push(() => rm(folder, { recursive: true, force: true }));
-  const storage = options.lasting ? join(process.cwd(), '.sandbox', 'storage') : join(folder, 'storage');
+async function start(options: SandboxOptions, endings: Endings): Promise<Omit<Sandbox, 'stop'>> {
+  const runFolder = await openRunFolder();
+  endings.push(() => rm(runFolder, { recursive: true, force: true }));
+  const folder = options.lasting ? await openLastingFolder() : runFolder;
+  const storage = join(folder, 'storage');
   await mkdir(storage, { recursive: true });
-  const postgres = options.databaseUrl ? null : await embedded(options);
-  if (postgres) endings.push(() => postgres.stop());
-  const databaseUrl = options.databaseUrl ?? postgres?.url ?? '';
+  const databaseUrl = options.databaseUrl ?? (await startDatabase(options.lasting, endings));
   await migrateDatabase(databaseUrl);
-  const world = new OutsideWorld(new SandboxClock(options.scale));
+  const world = new OutsideWorld(new SandboxClock(options.scale), runFolder);
+  endings.push(() => world.stop());
   if (options.recordFile) await world.record(options.recordFile);
   await world.start();
-  endings.push(() => world.stop());
-  const port = await freePort(options.port);
-  const env: SandboxEnv = {
-    APP_ENV: 'sandbox',
-    ...world.env(),
-    ...scaledDurations(world.clock),
-    HOST: '127.0.0.1',
-    PORT: String(port),
-    PUBLIC_BASE_URL: `http://127.0.0.1:${port}`,
-    TELEGRAM_MODE: 'webhook',
-    WEBHOOK_SECRET_TOKEN: randomBytes(24).toString('hex'),
-    DATABASE_URL: databaseUrl,
-    STORAGE_BASE_PATH: storage,
-    LOG_LEVEL: options.logLevel ?? 'info',
-    ...(options.redisUrl
-      ? { REDIS_URL: options.redisUrl, QUEUE_PREFIX: `sandbox-${randomBytes(4).toString('hex')}` }
-      : {}),
-  };
-  const logFile = join(options.lasting ? join(process.cwd(), '.sandbox') : folder, 'app.log');
-  const app = await AppProcess.start(env, logFile);
+  const logFile = join(folder, 'app.log');
+  const secrets = { WEBHOOK_SECRET_TOKEN: randomBytes(24).toString('hex') };
+  const { app, env } = await startApp(options.port, (port) => ({
+    env: {
+      APP_ENV: 'sandbox',
+      ...world.env(),
+      ...scaledDurations(world.clock),
+      ...secrets,
+      ...queuesEnv(options.redisUrl),
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      PUBLIC_BASE_URL: `http://127.0.0.1:${port}`,
+      TELEGRAM_MODE: 'webhook',
+      DATABASE_URL: databaseUrl,
+      STORAGE_BASE_PATH: storage,
+      LOG_LEVEL: options.logLevel ?? 'info',
+    },
+    logFile,
+    folder: runFolder,
+  }));
   endings.push(() => app.stop());
+  if (options.lasting) endings.push(await publishDatabaseUrl(folder, databaseUrl));
   return { world, databaseUrl, app, env, logFile };
 }
 
-function embedded(options: SandboxOptions): Promise<EmbeddedPostgres> {
-  return startEmbeddedPostgres(options.lasting ? {} : { ephemeral: true });
+async function startDatabase(lasting: boolean, endings: Endings): Promise<string> {
+  const postgres = await startEmbeddedPostgres(lasting ? {} : { ephemeral: true });
+  endings.push(() => postgres.stop());
+  if (lasting && postgres.shared) {
+    // Two applications on one database, each with providers of its own, would take each other's jobs.
+    throw new SandboxError(
+      'The sandbox of this clone already runs, in another terminal: stop that one first, or start from another clone.',
+    );
+  }
+  return postgres.url;
+}
+
+/** A port that is free now may be taken in a moment, when two sandboxes start together: then it is another one. */
+async function startApp(
+  port: number | undefined,
+  optionsFor: (port: number) => Parameters<typeof AppProcess.start>[0],
+): Promise<{ app: AppProcess; env: SandboxEnv }> {
+  for (let starts = 1; ; starts++) {
+    const options = optionsFor(await freePort(starts === 1 ? port : 0));
+    try {
+      return { app: await AppProcess.start(options), env: options.env };
+    } catch (error) {
+      if (!(error instanceof PortTakenError) || starts >= APP_STARTS_MAX) throw error;
+    }
+  }
+}
+
+function queuesEnv(redisUrl: string | undefined): SandboxEnv {
+  if (!redisUrl) return {};
+  return { REDIS_URL: redisUrl, QUEUE_PREFIX: `sandbox-${randomBytes(4).toString('hex')}` };
+}
+
+/** The last first. What cannot be ended does not keep the rest from ending. */
+async function endAll(endings: Endings): Promise<void> {
+  const failures: unknown[] = [];
+  for (const end of [...endings].reverse()) await end().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }

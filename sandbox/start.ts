@@ -1,44 +1,78 @@
-import { startSandbox } from './sandbox.js';
+import { describeDatabase } from '../src/platform/index.js';
+import { explain, SandboxError } from './errors.js';
+import { firstSignal } from './first-signal.js';
+import { startSandbox, type Sandbox } from './sandbox.js';
 
 /** How much faster than real time `npm start` runs: a video takes about ten seconds. */
 const SCALE_DEFAULT = 12;
+const SCALE_MAX = 100;
 const PORT_DEFAULT = 3000;
+const EXIT_FAILED = 1;
 
-const sandbox = await startSandbox({
-  scale: Number(process.env['SANDBOX_TIME_SCALE'] ?? SCALE_DEFAULT),
-  lasting: true,
-  port: Number(process.env['PORT'] ?? PORT_DEFAULT),
-  databaseUrl: process.env['DATABASE_URL'],
-  redisUrl: process.env['REDIS_URL'],
-  logLevel: process.env['LOG_LEVEL'],
-});
+const signal = firstSignal();
+let interrupted = false;
+void signal.then(() => (interrupted = true));
 
-const { world, app, databaseUrl, logFile } = sandbox;
-console.log(`
-Neurocards runs in the sandbox: nothing here is real, no account is needed, no money is spent.
+try {
+  process.exit(await serve());
+} catch (error) {
+  if (!interrupted) console.error(explain(error));
+  process.exit(interrupted ? 0 : EXIT_FAILED);
+}
 
-  application     ${app.url}/health/ready
-  its log         ${logFile}
-  database        ${databaseUrl}
-  fake Telegram   ${world.telegram.url}
-  fake KIE.AI     ${world.kie.url}
-  fake OpenAI     ${world.openAi.url}/v1
-  time            ${world.clock.scale} times faster than real
-
-What to do next:
-  npm run demo                        watch a person order a video, from /start to the finished MP4
-  npm run demo -- --scenario all      every story
-  npm run audit                       prove that no credit was lost (DATABASE_URL=${databaseUrl})
-
-To go live, set APP_ENV=staging or production and the keys: see "Going live" in README.md.
-Ctrl+C stops everything.
-`);
-
-let stopping = false;
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    if (stopping) return;
-    stopping = true;
-    void sandbox.stop().then(() => process.exit(0));
+/** Serves until a signal comes, or the application ends by itself. Returns the exit code. */
+async function serve(): Promise<number> {
+  const port = readNumber('PORT', PORT_DEFAULT, { min: 0, max: 65_535 });
+  const sandbox = await startSandbox({
+    scale: readNumber('SANDBOX_TIME_SCALE', SCALE_DEFAULT, { min: 1, max: SCALE_MAX }),
+    lasting: true,
+    port,
+    databaseUrl: process.env['DATABASE_URL'] || undefined,
+    redisUrl: process.env['REDIS_URL'] || undefined,
+    logLevel: process.env['LOG_LEVEL'] || undefined,
   });
+  try {
+    if (!interrupted) console.log(greeting(sandbox, port));
+    const end = await Promise.race([signal, sandbox.app.ended]);
+    if (typeof end === 'string') return 0;
+    console.error(`The application ended by itself. Its last lines:\n${sandbox.app.lastLines()}`);
+    return EXIT_FAILED;
+  } finally {
+    await sandbox.stop();
+  }
+}
+
+function readNumber(name: string, byDefault: number, { min, max }: { min: number; max: number }): number {
+  const value = Number(process.env[name]?.trim() || byDefault);
+  if (value >= min && value <= max) return value;
+  throw new SandboxError(`${name} takes a number from ${min} to ${max}, not "${process.env[name]}".`);
+}
+
+function greeting({ world, app, databaseUrl, logFile }: Sandbox, portWanted: number): string {
+  const isElsewhere = portWanted !== 0 && new URL(app.url).port !== String(portWanted);
+  const lines = [
+    '',
+    'Neurocards runs in the sandbox (APP_ENV=sandbox): nothing here is real, no account is needed, no money is spent.',
+    '',
+    `  application     ${app.url}/health/ready${isElsewhere ? `   (port ${portWanted} is taken by another program)` : ''}`,
+    `  its log         ${logFile}`,
+    `  database        ${describeDatabase(databaseUrl)}`,
+    `  queues          ${process.env['REDIS_URL'] ? 'Redis' : 'PostgreSQL'}`,
+    `  fake Telegram   ${world.telegram.url}`,
+    `  fake KIE.AI     ${world.kie.url}`,
+    `  fake OpenAI     ${world.openAi.url}/v1`,
+    `  time            ${world.clock.scale} times faster than real`,
+    '',
+    'What to do next, in another terminal:',
+    '  npm run demo                        watch a person order a video, from /start to the finished MP4',
+    '  npm run demo -- --scenario all      every story',
+    '  npm run audit                       prove that no credit was lost in this database',
+    '  npm run sql -- "select * from jobs" look into it',
+    '',
+    'How to write to this bot and how to make its providers fail: sandbox/README.md.',
+    'To go live, set APP_ENV=staging or production and the keys: see "Going live" in README.md.',
+    'Ctrl+C stops everything; the database of this sandbox is kept for the next start.',
+    '',
+  ];
+  return lines.join('\n');
 }

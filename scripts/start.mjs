@@ -35,8 +35,8 @@ await import(pathToFileURL(program).href);
 
 /** Without any word on which system this is, it is the sandbox; a BOT_TOKEN alone is left to the application to refuse. */
 function isSandbox() {
-  if (process.env.APP_ENV) return process.env.APP_ENV === 'sandbox';
-  return !process.env.BOT_TOKEN;
+  const system = process.env.APP_ENV?.trim();
+  return system ? system === 'sandbox' : !process.env.BOT_TOKEN?.trim();
 }
 
 function exitWith(sentence) {

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FileKind, StoredFile } from './model.js';
 import type { Upload } from './query.js';
@@ -45,11 +44,15 @@ export class FileStore {
   private bytesHeld = 0;
   private readonly onDisk = new Set<StoredFile>();
 
-  constructor(private readonly bytesMax: number) {}
+  /** @param parentPath where the directory is made. */
+  constructor(
+    private readonly bytesMax: number,
+    private readonly parentPath: string,
+  ) {}
 
   /** Creates the directory. */
   async open(): Promise<void> {
-    this.directory = await mkdtemp(join(tmpdir(), 'fake-telegram-'));
+    this.directory = await mkdtemp(join(this.parentPath, 'fake-telegram-'));
   }
 
   /** Removes the directory with everything in it. */

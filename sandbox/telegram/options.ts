@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { SandboxClock } from '../clock.js';
 
 /** How many calls that put something into a chat the bot may make; both undefined means no limit. */
@@ -26,6 +27,8 @@ export interface FakeTelegramOptions {
   limitRealMsMin?: number;
   /** All file bytes held on disk together; the oldest go first. */
   fileBytesMax?: number;
+  /** Where the folder of those files is made. */
+  temporaryPath?: string;
   /** Takes any upload as a video. The real service keeps what is no MP4 as a document, and so does the fake. */
   acceptAnyVideo?: boolean;
 }
@@ -48,6 +51,7 @@ export function resolveOptions(options: FakeTelegramOptions): ResolvedOptions {
     webhookTimeoutMs: 60_000,
     limitRealMsMin: 5_000,
     fileBytesMax: 1024 * 1024 * 1024,
+    temporaryPath: tmpdir(),
     acceptAnyVideo: false,
     ...withoutUndefined(options),
   };

@@ -39,7 +39,7 @@ export class World {
       firstName: options.firstName,
       username: options.username,
     };
-    this.files = new FileStore(options.fileBytesMax);
+    this.files = new FileStore(options.fileBytesMax, options.temporaryPath);
     this.updates = new UpdateQueue(this.clock);
     this.rates = new RateLimiter(this.clock, options.rateLimits);
   }

@@ -1,0 +1,146 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { build, Program, run, type Outcome } from './programs.js';
+
+const MAIN = 'dist/src/main.js';
+
+/** Everything that a process needs, with nobody behind the addresses. */
+const COMPLETE = {
+  APP_ENV: 'sandbox',
+  ROLES: 'console',
+  HOST: '127.0.0.1',
+  PORT: '0',
+  BOT_TOKEN: '123456:AAsecretsecretsecretsecretsecret',
+  OPENAI_API_KEY: 'openai-secret',
+  KIE_API_KEY: 'kie-secret',
+};
+
+let db: TestDatabase;
+
+beforeAll(async () => {
+  await build();
+  db = await createTestDatabase();
+});
+
+afterAll(() => db.drop());
+
+/** A start that failed as it should: exit code 1, words for a person, no stack, no secret. */
+function expectRefusal(outcome: Outcome): string {
+  expect(outcome).toMatchObject({ code: 1, signal: null });
+  expect(`${outcome.stdout}${outcome.stderr}`).not.toMatch(
+    /a-secret|[-A]secret|\n\s+at |node_modules|hunter22/,
+  );
+  return outcome.stderr;
+}
+
+describe.concurrent('the application refuses to start', () => {
+  it('with a wrong environment, naming every problem', async () => {
+    const outcome = await run([MAIN], {
+      env: {
+        APP_ENV: 'production',
+        ROLES: 'bot,cook',
+        PORT: 'http',
+        BOT_TOKEN: 'a-secret-that-is-no-token',
+        KIE_BASE_URL: 'http://127.0.0.1:1/secret',
+        JOB_DEADLINE_MS: '15min',
+        PUBLIC_BASE_URL: 'https://bot.example',
+      },
+    });
+    const words = expectRefusal(outcome);
+    expect(outcome.stdout).toBe('');
+    const named = [...words.matchAll(/^ {2}- (\w+): /gm)].map(([, name]) => name);
+    expect(named.sort()).toEqual([
+      'BOT_TOKEN',
+      'DATABASE_URL',
+      'JOB_DEADLINE_MS',
+      'KIE_API_KEY',
+      'KIE_BASE_URL',
+      'OPENAI_API_KEY',
+      'PORT',
+      'ROLES',
+      'WEBHOOK_SECRET_TOKEN',
+    ]);
+    expect(words).toMatch(/^The environment has 9 problem\(s\):\n/);
+  });
+
+  it('with a bot token but no word on which system this is, and with no role at all', async () => {
+    const outcome = await run([MAIN], {
+      env: { ...COMPLETE, APP_ENV: undefined, ROLES: '', DATABASE_URL: db.url },
+    });
+    const words = expectRefusal(outcome);
+    expect(words).toMatch(/^ {2}- APP_ENV: .*sandbox, staging or production$/m);
+    expect(words).toMatch(/^ {2}- ROLES: .*the roles are bot, worker, scheduler, console$/m);
+  });
+
+  it('on a port that is taken', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const outcome = await run([MAIN], { env: { ...COMPLETE, PORT: String(port), DATABASE_URL: db.url } });
+    server.close();
+    expect(expectRefusal(outcome)).toBe(
+      `Neurocards could not start. Port ${port} of 127.0.0.1 is taken by another program: stop that one, or set PORT to a free port.\n`,
+    );
+  });
+
+  it('on a database that cannot be reached', async () => {
+    const outcome = await run([MAIN], {
+      env: { ...COMPLETE, DATABASE_URL: 'postgres://app:hunter22hunter22@localhost:1/neurocards' },
+    });
+    expect(expectRefusal(outcome)).toMatch(
+      /^Neurocards could not start\. The database localhost:1\/neurocards cannot be reached: .*ECONNREFUSED.*\n$/,
+    );
+  });
+
+  it('on a database that was not migrated, naming the command', async () => {
+    const name = `empty_test_${randomBytes(6).toString('hex')}`;
+    const server = new pg.Client({ connectionString: inject('postgresUrl') });
+    await server.connect();
+    await server.query(`create database ${name}`);
+    try {
+      const url = Object.assign(new URL(inject('postgresUrl')), { pathname: name }).href;
+      const outcome = await run([MAIN], { env: { ...COMPLETE, DATABASE_URL: url } });
+      expect(expectRefusal(outcome)).toMatch(/lacks \d+ migration\(s\).*Run: npm run migrate\n$/);
+    } finally {
+      await server.query(`drop database ${name} with (force)`);
+      await server.end();
+    }
+  });
+});
+
+describe.concurrent('the application', () => {
+  it('says once that settings of the former system mean nothing any more', async () => {
+    const program = Program.start([MAIN], {
+      env: { ...COMPLETE, DATABASE_URL: db.url, USE_POSTGRES: '1', PROXY_LIST: 'a-secret-proxy' },
+    });
+    try {
+      await program.says(/Neurocards is ready/);
+      const warnings = program.logLines().filter(({ level }) => level === 'warn');
+      expect(warnings).toEqual([expect.objectContaining({ names: ['USE_POSTGRES', 'PROXY_LIST'] })]);
+      program.kill('SIGTERM');
+      const outcome = await program.ended;
+      expect(outcome).toMatchObject({ code: 0, stderr: '' });
+      expect(outcome.stdout).not.toContain('a-secret-proxy');
+      // Every line is JSON.
+      expect(program.logLines()).toHaveLength(outcome.stdout.trimEnd().split('\n').length);
+    } finally {
+      await program.destroy();
+    }
+  });
+
+  it('ends with one line when the program breaks, without what the error carries', async () => {
+    const breaking = `setInterval(() => {
+      if (process.listenerCount('uncaughtException') === 0) return;
+      throw Object.assign(new Error('boom'), { config: { headers: { Authorization: 'Bearer openai-secret' } } });
+    }, 5)`;
+    const outcome = await run(['--import', `data:text/javascript,${encodeURIComponent(breaking)}`, MAIN], {
+      env: { ...COMPLETE, DATABASE_URL: db.url },
+    });
+    expect(outcome.code).toBe(1);
+    expect(outcome.stderr).toBe('Neurocards broke: boom\n');
+    expect(outcome.stdout).not.toContain('secret');
+  });
+});

@@ -1,0 +1,120 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { cp, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readProcess } from '../../sandbox/postgres/processes.js';
+import { waitFor } from '../support/wait-for.js';
+
+/** This clone. */
+export const ROOT = join(import.meta.dirname, '../..');
+
+/** What a program was when it had ended. */
+export interface Outcome {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface ProgramOptions {
+  /** Nothing is inherited but PATH. */
+  env?: Record<string, string | undefined>;
+  cwd?: string;
+}
+
+/** A Node program that runs. */
+export class Program {
+  stdout = '';
+  stderr = '';
+  readonly ended: Promise<Outcome>;
+
+  private constructor(private readonly child: ChildProcess) {
+    child.stdout?.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
+    this.ended = new Promise((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (code, signal) =>
+        resolve({ code, signal, stdout: this.stdout, stderr: this.stderr }),
+      );
+    });
+  }
+
+  /** @param args as behind `node`. */
+  static start(args: string[], { env = {}, cwd = ROOT }: ProgramOptions = {}): Program {
+    const given = Object.entries(env).filter(([, value]) => value !== undefined);
+    return new Program(
+      spawn(process.execPath, args, {
+        cwd,
+        env: { PATH: process.env.PATH, ...Object.fromEntries(given) },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
+    );
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** Waits until stdout fits, and returns what was found. Throws, with stderr, when the program ends before. */
+  async says(pattern: RegExp, timeoutMs = 60_000): Promise<RegExpExecArray> {
+    const ended = this.ended.then((outcome) => {
+      throw new Error(`The program ended without saying ${pattern}: ${JSON.stringify(outcome)}`);
+    });
+    ended.catch(() => undefined);
+    const found = waitFor(() => pattern.exec(this.stdout), { timeoutMs, what: String(pattern) });
+    return Promise.race([found, ended]);
+  }
+
+  /** The lines of stdout that are JSON. */
+  logLines(): Record<string, unknown>[] {
+    return this.stdout
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  /** Ends it whatever happens: for `afterEach`. */
+  async destroy(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.ended.catch(() => undefined);
+  }
+}
+
+/** Runs a Node program to its end. */
+export function run(args: string[], options?: ProgramOptions): Promise<Outcome> {
+  return Program.start(args, options).ended;
+}
+
+/** Builds `dist/` unless it is fresh. */
+export async function build(): Promise<void> {
+  const outcome = await run([join(ROOT, 'scripts/build-if-needed.mjs')]);
+  if (outcome.code !== 0) throw new Error(outcome.stderr);
+}
+
+/** The object in the last line of stdout. */
+export function lastLine<T>({ stdout }: Pick<Outcome, 'stdout'>): T {
+  return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as T;
+}
+
+/** Whether a process is there and not merely waiting to be reaped. */
+export function isRunning(pid: number): boolean {
+  const facts = readProcess(pid);
+  return facts !== null && !facts.zombie;
+}
+
+/** What a second clone of this project is: the same files in another place, with the same packages. */
+export async function copyClone(): Promise<{ path: string; remove(): Promise<void> }> {
+  const path = await realpath(await mkdtemp(join(tmpdir(), 'neurocards-clone-')));
+  const names = ['dist', 'migrations', 'sandbox', 'scripts', 'src', 'nest-cli.json', '.swcrc'];
+  names.push('package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json');
+  for (const name of names) {
+    // With its times, by which the build knows that it is fresh.
+    await cp(join(ROOT, name), join(path, name), { recursive: true, preserveTimestamps: true });
+  }
+  await symlink(join(ROOT, 'node_modules'), join(path, 'node_modules'));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
