@@ -27,13 +27,12 @@ async function brokenRules(directory: string): Promise<string[]> {
 async function filesBelow(directory: string): Promise<string[]> {
   const notOurs = ['node_modules', 'dist', '.git', '.sandbox', 'coverage'];
   const entries = await readdir(directory, { withFileTypes: true });
-  const nested = entries
-    .filter((entry) => !notOurs.includes(entry.name))
-    .map((entry) => {
-      const path = join(directory, entry.name);
-      return entry.isDirectory() ? filesBelow(path) : [relative(root, path)];
-    });
-  return (await Promise.all(nested)).flat();
+  const files: string[] = [];
+  for (const entry of entries.filter(({ name }) => !notOurs.includes(name))) {
+    const path = join(directory, entry.name);
+    files.push(...(entry.isDirectory() ? await filesBelow(path) : [relative(root, path)]));
+  }
+  return files;
 }
 
 describe('architecture', () => {
