@@ -24,7 +24,8 @@ function createRoot(level: Level | 'silent', destination?: DestinationStream): L
     base: { pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
-    mixin: () => context.getStore() ?? {},
+    // A copy: pino writes the fields of the line into it.
+    mixin: () => ({ ...context.getStore() }),
     serializers: { err: describeError },
     hooks: { streamWrite: maskSecrets },
   };

@@ -68,6 +68,16 @@ describe('a log line', () => {
     expect(after).not.toHaveProperty('requestId');
   });
 
+  it('says nothing of what an earlier line about the same thing said', () => {
+    runWithLogContext({ jobId: 'j-1' }, () => {
+      log.warn({ provider: 'openai', err: new Error('x') }, 'first');
+      log.info({}, 'second');
+    });
+    const [, second] = lines();
+    expect(second).not.toHaveProperty('provider');
+    expect(second).not.toHaveProperty('err');
+  });
+
   it('is written for Nest’s own words too, with their stack', () => {
     const nest = new NestLogger();
     nest.log('Routes are mapped', 'RouterExplorer');
