@@ -13,7 +13,6 @@ import {
   htmlToPlain,
   TelegramClient,
   translate,
-  type Language,
   type TranslationKey,
   type TranslationParams,
 } from '../../src/modules/telegram/index.js';

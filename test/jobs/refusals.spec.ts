@@ -1,0 +1,210 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { SANDBOX_KIE_KEY, type Ending, type FaultRoute, type WireFault } from '../../sandbox/kie/index.js';
+import { KieKey } from '../../src/modules/kie/index.js';
+import { waitFor } from '../support/wait-for.js';
+import { JobsWorld } from './jobs-world.js';
+
+describe('KIE says no', () => {
+  let world: JobsWorld;
+
+  beforeAll(async () => {
+    world = await JobsWorld.start();
+  });
+
+  afterEach(() => world.expectCleanAudit());
+
+  afterAll(() => world.stop());
+
+  const fault = (route: FaultRoute, code: number, msg: string, more: Partial<WireFault> = {}) =>
+    world.kie.failNext(route, { kind: 'body', code, msg, ...more });
+
+  // F-57: HTTP 200 while the body says no; F-58: 402 is our trouble, not the person's.
+  const BLOCKED = 'Your prompt was flagged by Website as violating content policies';
+  const UNSAFE = 'Public error: unsafe image upload';
+  const NO_KEY = 'You do not have access permissions';
+  it.each([
+    { name: 'F-57 400', code: 400, msg: BLOCKED, reason: 'moderation_text', errorClass: 'user_violation' },
+    { name: 'F-57 500', code: 500, msg: UNSAFE, reason: 'moderation_photo', errorClass: 'user_violation' },
+    { name: 'F-57 422', code: 422, msg: 'image_urls is required', reason: 'unknown', errorClass: 'unknown' },
+    { name: 'F-57 501', code: 501, msg: 'generation failed', reason: 'unknown', errorClass: 'unknown' },
+    { name: 'F-58 402', code: 402, msg: 'Credits insufficient', reason: 'billing', errorClass: 'billing' },
+    { name: 'F-58 401', code: 401, msg: NO_KEY, reason: 'billing', errorClass: 'billing' },
+  ] as const)(
+    '$name at creation: no task is paid, the credit is back, the person knows why ($reason)',
+    async ({ code, msg, reason, errorClass }) => {
+      const customer = await world.customer();
+      const paid = world.kie.paidTasks().length;
+      fault('createTask', code, msg);
+      const jobId = await customer.orderOne();
+      const job = await world.over(jobId);
+      expect(job).toMatchObject({ status: 'failed', failure_reason: reason, error_class: errorClass });
+      // The whole answer, as KIE sent it.
+      expect(job.error_details).toMatchObject({
+        code,
+        text: msg,
+        raw: { httpStatus: 200, body: { code, msg, data: null } },
+      });
+      expect(await world.tasks(jobId)).toMatchObject([
+        { state: 'refused', error_code: String(code), error_text: msg, error_class: errorClass },
+      ]);
+      expect(world.kie.paidTasks()).toHaveLength(paid);
+      expect(await customer.balance()).toBe(2);
+      await customer.reads(`notice.failed.${reason}`);
+      expect(customer.person.videos()).toHaveLength(0);
+    },
+  );
+
+  it.each<[Exclude<Ending, object>, 'ru' | 'en', string]>([
+    ['moderation_text', 'ru', 'moderation_text'],
+    ['moderation_text', 'en', 'moderation_text'],
+    ['moderation_image', 'ru', 'moderation_photo'],
+    ['moderation_image', 'en', 'moderation_photo'],
+  ])('tells once about the ending %s in %s', async (ending, language, reason) => {
+    const customer = await world.customer({ language });
+    world.kie.nextTask({ ending });
+    const jobId = await customer.orderOne();
+    const job = await world.over(jobId);
+    expect(job).toMatchObject({ status: 'failed', failure_reason: reason, error_class: 'user_violation' });
+    expect(job.error_details).toMatchObject({ raw: { httpStatus: 200, body: { code: 200, data: {} } } });
+    await customer.reads(`notice.failed.${reason as 'moderation_text'}`);
+    await customer.reads('progress.failed', { count: 1 });
+    await customer.reads('balance', { count: 2 });
+    const [notice, ...more] = await world.notices(customer.user.id);
+    expect([notice?.cause, more]).toEqual([`job-failed-${jobId}`, []]);
+    expect(customer.count(`notice.failed.${reason as 'moderation_text'}`)).toBe(1);
+    expect(await customer.balance()).toBe(2);
+    expect((await world.tasks(jobId))[0]).toMatchObject({ state: 'failed', credits_consumed: '0.00' });
+  });
+
+  it('writes the status, the refund, the notice and the progress in one transaction', async () => {
+    const customer = await world.customer();
+    world.kie.nextTask({ ending: 'moderation_text' });
+    const jobId = await customer.orderOne();
+    await world.over(jobId);
+    const rows = await world.query<{ xmin: string }>(
+      `select xmin::text from jobs where id = $1
+       union select xmin::text from credits_history where job_id = $1 and operation_type = 'refund'
+       union select xmin::text from job_events where job_id = $1 and event = 'fail'
+       union select xmin::text from kie_tasks where job_id = $1`,
+      [jobId],
+    );
+    expect(rows).toHaveLength(1);
+  });
+
+  it('F-43 fails one video of an order and delivers the others', async () => {
+    const customer = await world.customer({ credits: 3 });
+    world.kie.nextTask({ ending: 'moderation_image' });
+    const { jobIds } = await customer.order({ count: 3 });
+    const jobs = await Promise.all(jobIds.map((jobId) => world.over(jobId)));
+    expect(jobs.map(({ status }) => status).sort()).toEqual(['completed', 'completed', 'failed']);
+    await customer.reads('progress.mixed', { done: 2, total: 3 });
+    const failed = jobs.findIndex(({ status }) => status === 'failed') + 1;
+    await customer.reads('notice.video_number', { number: failed, total: 3 });
+    expect(customer.person.videos()).toHaveLength(2);
+    expect(await customer.balance()).toBe(1);
+  });
+
+  it('F-59 waits when KIE has no place free, and counts no attempt', async () => {
+    const customer = await world.customer();
+    fault('createTask', 429, 'Your call frequency is too high. Please try again later.', { times: 2 });
+    const jobId = await customer.orderOne();
+    const job = await world.over(jobId);
+    expect(job).toMatchObject({ status: 'completed', generation_attempts: 1 });
+    expect((await world.tasks(jobId)).map(({ state }) => state)).toEqual(['refused', 'refused', 'succeeded']);
+    expect(await customer.balance()).toBe(1);
+  });
+
+  it('tries a passing trouble again, at most three times in all', async () => {
+    const customer = await world.customer();
+    for (let i = 0; i < 3; i++) world.kie.nextTask({ ending: 'internal' });
+    const jobId = await customer.orderOne();
+    const job = await world.over(jobId);
+    expect(job).toMatchObject({ status: 'failed', failure_reason: 'temporary', generation_attempts: 3 });
+    expect((await world.tasks(jobId)).map(({ state }) => state)).toEqual(['failed', 'failed', 'failed']);
+    expect(await customer.balance()).toBe(2);
+  });
+
+  it('uploads the photo once more when KIE could not fetch it, and then says so', async () => {
+    const customer = await world.customer();
+    const uploads = world.kie.uploads().length;
+    world.kie.nextTask({ ending: 'photo' });
+    world.kie.nextTask({ ending: 'photo' });
+    const jobId = await customer.orderOne();
+    expect(await world.over(jobId)).toMatchObject({ status: 'failed', failure_reason: 'moderation_photo' });
+    expect(await world.tasks(jobId)).toHaveLength(2);
+    expect(world.kie.uploads().length - uploads).toBe(2);
+  });
+
+  it('hands a photo over once for several tasks of one job', async () => {
+    const customer = await world.customer();
+    const uploads = world.kie.uploads().length;
+    world.kie.nextTask({ ending: 'internal' });
+    const jobId = await customer.orderOne();
+    expect(await world.over(jobId)).toMatchObject({ status: 'completed', generation_attempts: 2 });
+    expect(world.kie.uploads().length - uploads).toBe(1);
+  });
+
+  it('asks no key again that may not upload, and fails when it was the last one', async () => {
+    const customer = await world.customer();
+    let uploads = 0;
+    const stopCounting = world.kie.onCall(({ url }) => {
+      if (url.includes('file-stream-upload')) uploads += 1;
+    });
+    world.kie.setKey(SANDBOX_KIE_KEY, { keyState: 'unauthorized' });
+    const jobId = await customer.orderOne();
+    const job = await world.over(jobId);
+    world.kie.setKey(SANDBOX_KIE_KEY, { keyState: 'ok' });
+    stopCounting();
+    expect(uploads).toBe(1);
+    expect(job).toMatchObject({ status: 'failed', failure_reason: 'billing' });
+    expect(await world.tasks(jobId)).toMatchObject([
+      { state: 'refused', error_text: 'upload: You do not have access permissions' },
+    ]);
+    expect(await customer.balance()).toBe(2);
+  });
+
+  it('F-39 makes no second task while the outcome of the first is not known', async () => {
+    const customer = await world.customer();
+    const before = world.kie.tasks().length;
+    world.kie.failNext('createTask', { kind: 'reset_after_effect' });
+    const jobId = await customer.orderOne();
+    // The task ends, and its callback brings it back.
+    expect(await world.over(jobId)).toMatchObject({ status: 'completed', generation_attempts: 1 });
+    expect(world.kie.tasks().length - before).toBe(1);
+    expect(await world.tasks(jobId)).toMatchObject([{ state: 'succeeded' }]);
+  });
+
+  it('F-62 takes no link out of an answer that has no result', async () => {
+    const customer = await world.customer();
+    world.kie.nextTask({ ending: 'empty' });
+    const jobId = await customer.orderOne();
+    const job = await world.over(jobId);
+    expect(job).toMatchObject({ status: 'failed', result_url: null });
+    expect(await customer.balance()).toBe(2);
+  });
+});
+
+describe('several keys', () => {
+  let world: JobsWorld;
+
+  beforeAll(async () => {
+    world = await JobsWorld.start({ env: { KIE_API_KEY: `poor-key,${SANDBOX_KIE_KEY}` } });
+    world.kie.setKey('poor-key', { account: 'poor', credits: 0 });
+  });
+
+  afterAll(() => world.stop());
+
+  it('F-58 F-60 makes the task with the next key when the first has no money', async () => {
+    const customer = await world.customer();
+    const jobId = await customer.orderOne();
+    expect(await world.over(jobId)).toMatchObject({ status: 'completed', generation_attempts: 1 });
+    const [refused, made] = await world.tasks(jobId);
+    expect(refused).toMatchObject({ state: 'refused', key_fingerprint: new KieKey('poor-key').fingerprint });
+    expect(made).toMatchObject({
+      state: 'succeeded',
+      key_fingerprint: new KieKey(SANDBOX_KIE_KEY).fingerprint,
+    });
+    await waitFor(() => customer.person.videos().length === 1, { what: 'the video' });
+    await world.expectCleanAudit();
+  });
+});
