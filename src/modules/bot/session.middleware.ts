@@ -52,7 +52,8 @@ export class SessionMiddleware {
     if (!sender) return next();
     const incoming = readTap(ctx.update);
     const tap = incoming && new TapAnswer(this.telegram, incoming.queryId, incoming.messageId);
-    const deadline = performance.now() + this.settings.SESSION_WAIT_MS;
+    const startedAt = performance.now();
+    const deadline = startedAt + this.settings.SESSION_WAIT_MS;
     const onBusy = () => void tap?.answer();
     const release = await this.chats.acquire(sender.chatId, this.settings.SESSION_WAIT_MS, onBusy);
     if (!release) throw new SessionBusyError(this.settings.SESSION_WAIT_MS);
@@ -62,7 +63,10 @@ export class SessionMiddleware {
       if (outcome.kind === 'busy') throw new SessionBusyError(this.settings.SESSION_WAIT_MS);
       if (outcome.kind === 'duplicate') return;
       const fields = { updateId: ctx.update.update_id, userId: outcome.user?.id };
-      await runWithLogContext(fields, () => this.handle(ctx, next, { outcome, sender, tap }));
+      await runWithLogContext(fields, async () => {
+        await this.handle(ctx, next, { outcome, sender, tap });
+        this.log.debug({ tookMs: Math.round(performance.now() - startedAt) }, 'An update is over');
+      });
     } finally {
       release();
     }

@@ -1,5 +1,5 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { createPostgresBackend, setDefaultBackendFactory, type QueueOptions } from 'bullmq';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationShutdown } from '@nestjs/common';
+import { createPostgresBackend, setDefaultBackendFactory, type QueueOptions, type Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { Env } from '../env.js';
@@ -17,10 +17,11 @@ const log = logger('queues');
  * PostgreSQL, over one pool for all queues of the process.
  */
 @Injectable()
-export class QueueConnection implements OnApplicationShutdown {
+export class QueueConnection implements BeforeApplicationShutdown, OnApplicationShutdown {
   readonly backend: 'redis' | 'postgres';
   private readonly pool: pg.Pool | undefined;
   private readonly redis: Redis | undefined;
+  private readonly workers = new Set<Worker>();
 
   constructor(private readonly env: Env) {
     this.backend = env.REDIS_URL ? 'redis' : 'postgres';
@@ -45,6 +46,19 @@ export class QueueConnection implements OnApplicationShutdown {
         removeOnFail: true,
       },
     };
+  }
+
+  /** Ends this worker, with all others, before any queue is closed. */
+  endFirst(worker: Worker): void {
+    this.workers.add(worker);
+  }
+
+  /**
+   * All workers take no more work and finish what is in hand, while every queue still takes what comes of it: a queue that
+   * closes beside them would keep each of those adds waiting, and the next step for the cron.
+   */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.workers].map((worker) => worker.close()));
   }
 
   /** Asks the backend for a sign of life. Throws when there is none. */

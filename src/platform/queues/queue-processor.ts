@@ -45,6 +45,7 @@ export abstract class QueueProcessor<T> extends WorkerHost implements OnApplicat
     worker.on('error', ({ message }) =>
       log.warn({ reason: message, queue: this.contract.name }, 'Worker trouble'),
     );
+    this.connection.endFirst(worker);
     worker.concurrency = this.contract.concurrency(this.env);
     const limit = this.contract.rateLimit?.(this.env);
     if (limit) worker.opts.limiter = { max: limit.max, duration: limit.durationMs };
