@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ForeignIdempotencyKeyError } from '../../src/modules/credits/index.js';
+import { JobsService } from '../../src/modules/jobs/index.js';
+import { JobsWorld } from './jobs-world.js';
+
+const RACERS = 20;
+const IN_FLIGHT_MAX = 4;
+
+describe('an order', () => {
+  let world: JobsWorld;
+  let jobs: JobsService;
+
+  beforeAll(async () => {
+    // No worker: what is ordered stays in flight.
+    world = await JobsWorld.start({
+      roles: 'bot',
+      env: { JOBS_IN_FLIGHT_PER_USER_MAX: String(IN_FLIGHT_MAX) },
+    });
+    jobs = world.get(JobsService);
+  });
+
+  afterEach(() => world.expectCleanAudit());
+
+  afterAll(() => world.stop());
+
+  it('F-37 is one however often its draft is confirmed at once', async () => {
+    const customer = await world.customer({ credits: 10 });
+    const request = await customer.request({ count: 3, progressMessageId: 77 });
+    const results = await Promise.all(Array.from({ length: RACERS }, () => jobs.startOrder(request)));
+    const started = results.filter(({ kind }) => kind === 'started');
+    expect(started).toHaveLength(1);
+    expect(results.filter(({ kind }) => kind === 'duplicate')).toHaveLength(RACERS - 1);
+    expect(new Set(results.map((result) => 'jobIds' in result && result.jobIds.join()))).toHaveLength(1);
+    expect(await customer.balance()).toBe(7);
+    expect(
+      await world.query('select 1 from progress_messages where user_id = $1', [customer.user.id]),
+    ).toHaveLength(1);
+  });
+
+  it('is a duplicate even when by then too many videos are in flight, or the credits are gone', async () => {
+    const customer = await world.customer({ credits: IN_FLIGHT_MAX });
+    const request = await customer.request({ count: IN_FLIGHT_MAX });
+    expect((await jobs.startOrder(request)).kind).toBe('started');
+    expect(await jobs.startOrder(request)).toMatchObject({ kind: 'duplicate', newCredits: 0 });
+  });
+
+  it("F-83 refuses another person's draft", async () => {
+    const [anna, emma] = [await world.customer(), await world.customer()];
+    const draftId = randomUUID();
+    await jobs.startOrder(await anna.request({ draftId }));
+    await expect(jobs.startOrder(await emma.request({ draftId }))).rejects.toBeInstanceOf(
+      ForeignIdempotencyKeyError,
+    );
+    expect([await anna.balance(), await emma.balance()]).toEqual([1, 2]);
+  });
+
+  it('F-35 charges nothing when the credits do not cover all of it', async () => {
+    const customer = await world.customer();
+    expect(await jobs.startOrder(await customer.request({ count: 3, progressMessageId: 78 }))).toEqual({
+      kind: 'insufficient_credits',
+      balance: 2,
+      needed: 3,
+    });
+    expect(await customer.balance()).toBe(2);
+    expect(await world.query('select 1 from jobs where user_id = $1', [customer.user.id])).toEqual([]);
+    expect(
+      await world.query('select 1 from progress_messages where user_id = $1', [customer.user.id]),
+    ).toEqual([]);
+  });
+
+  it('takes no more videos than may be in flight, the whole order counted', async () => {
+    const customer = await world.customer({ credits: 20 });
+    expect((await jobs.startOrder(await customer.request({ count: IN_FLIGHT_MAX - 1 }))).kind).toBe(
+      'started',
+    );
+    expect(await jobs.startOrder(await customer.request({ count: 2 }))).toEqual({
+      kind: 'too_many_in_flight',
+      max: IN_FLIGHT_MAX,
+    });
+    expect((await jobs.startOrder(await customer.request({ count: 1 }))).kind).toBe('started');
+    expect(await customer.balance()).toBe(20 - IN_FLIGHT_MAX);
+  });
+
+  it('keeps that limit for different orders of one person at the same moment', async () => {
+    const customer = await world.customer({ credits: 20 });
+    const photoPath = await customer.photoPath();
+    const requests = await Promise.all(Array.from({ length: RACERS }, () => customer.request({ photoPath })));
+    const results = await Promise.all(requests.map((request) => jobs.startOrder(request)));
+    expect(results.filter(({ kind }) => kind === 'started')).toHaveLength(IN_FLIGHT_MAX);
+    expect(await customer.balance()).toBe(20 - IN_FLIGHT_MAX);
+  });
+
+  it('is waiting for its first step, whether or not it was woken', async () => {
+    const customer = await world.customer();
+    const jobId = await customer.orderOne();
+    const [job] = await world.query(
+      `select wake_at <= now() as due, wake_number, deadline_at - created_at = interval '2 minutes' as in_time
+         from jobs where id = $1`,
+      [jobId],
+    );
+    expect(job).toEqual({ due: true, wake_number: 1, in_time: true });
+    expect(await world.query('select id from bullmq.job where id = $1', [`prompt-${jobId}-1`])).toHaveLength(
+      1,
+    );
+  });
+
+  it('F-83 can be repeated by its owner only', async () => {
+    const [anna, emma] = [await world.customer(), await world.customer()];
+    const request = await anna.request({ prompt: null, template: 'ad', wishes: 'night' });
+    const started = await jobs.startOrder(request);
+    const jobId = 'jobIds' in started ? (started.jobIds[0] ?? '') : '';
+    const { kind, template, photoPath, description, wishes, prompt } = request;
+    expect(await jobs.findOrderToRepeat(anna.user.id, jobId)).toEqual({
+      kind,
+      template,
+      photoPath,
+      description,
+      wishes,
+      prompt,
+    });
+    expect(await jobs.findOrderToRepeat(emma.user.id, jobId)).toBeNull();
+    expect(await jobs.findOrderToRepeat(anna.user.id, randomUUID())).toBeNull();
+  });
+});
