@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { readAsset } from '../../sandbox/assets/index.js';
 import { DemoPerson } from '../../sandbox/demo/person.js';
 import type { FakeKie } from '../../sandbox/kie/index.js';
+import type { FakeOpenAi } from '../../sandbox/openai/index.js';
 import type { ChatMessage, FakeTelegram } from '../../sandbox/telegram/index.js';
 import { CreditsAudit, CreditsService } from '../../src/modules/credits/index.js';
 import { JobsService, type Job, type KieTask, type OrderRequest } from '../../src/modules/jobs/index.js';
@@ -79,6 +80,10 @@ export class JobsWorld {
 
   get kie(): FakeKie {
     return this.test.world.kie;
+  }
+
+  get openAi(): FakeOpenAi {
+    return this.test.world.openAi;
   }
 
   get telegram(): FakeTelegram {
