@@ -1,6 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { readAsset, type SandboxAsset } from '../assets/index.js';
 import type { CallbackAnswer, ChatMessage, FakeTelegram, Person } from '../telegram/index.js';
+
+/** Ids of today's accounts are above 32 bits. */
+const PERSON_ID_MIN = 5_100_000_000;
+const PERSON_ID_MAX = 9_000_000_000;
 
 const WAIT_MS = 20_000;
 
@@ -22,11 +26,16 @@ export class DemoPerson {
     readonly account: Person,
   ) {}
 
-  /** Somebody who has never seen the bot. */
+  /** Somebody whom no database has seen, even one that was used before. */
   static add(telegram: FakeTelegram, firstName: string, languageCode: string): DemoPerson {
     return new DemoPerson(
       telegram,
-      telegram.addPerson({ firstName, languageCode, username: `demo_${randomUUID().slice(0, 8)}` }),
+      telegram.addPerson({
+        id: randomInt(PERSON_ID_MIN, PERSON_ID_MAX),
+        firstName,
+        languageCode,
+        username: `demo_${randomUUID().slice(0, 8)}`,
+      }),
     );
   }
 

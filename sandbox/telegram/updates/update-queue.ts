@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { ApiObject } from '../api-json.js';
 import type { SandboxClock } from '../../clock.js';
 
@@ -42,7 +43,8 @@ export interface NewUpdate {
 export class UpdateQueue {
   private readonly pending = new Map<number, PendingUpdate>();
   private held: PendingUpdate[] | null = null;
-  private nextId = 100_000_001;
+  /** Somewhere else after each start, or a bot whose database outlives this server would take new updates for old ones. */
+  private nextId = randomInt(100_000_000, 1_000_000_000);
   private allowed: ReadonlySet<string> | null = null;
   private copiesOfNext = 0;
   private copiesOfEach = 1;
