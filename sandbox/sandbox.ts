@@ -67,11 +67,11 @@ async function start(options: SandboxOptions, endings: Endings): Promise<Omit<Sa
   const folder = options.lasting ? await openLastingFolder() : runFolder;
   const storage = join(folder, 'storage');
   await mkdir(storage, { recursive: true });
-  const databaseUrl = options.databaseUrl ?? (await startDatabase(options.lasting, endings));
-  await migrateDatabase(databaseUrl);
   const world = new OutsideWorld(new SandboxClock(options.scale), runFolder);
   endings.push(() => world.stop());
   if (options.recordFile) await world.record(options.recordFile);
+  const databaseUrl = options.databaseUrl ?? (await startDatabase(options.lasting, endings));
+  await migrateDatabase(databaseUrl);
   await world.start();
   const logFile = join(folder, 'app.log');
   const secrets = { WEBHOOK_SECRET_TOKEN: randomBytes(24).toString('hex') };

@@ -112,8 +112,13 @@ export async function copyClone(): Promise<{ path: string; remove(): Promise<voi
   const names = ['dist', 'migrations', 'sandbox', 'scripts', 'src', 'nest-cli.json', '.swcrc'];
   names.push('package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json');
   for (const name of names) {
-    // With its times, by which the build knows that it is fresh.
-    await cp(join(ROOT, name), join(path, name), { recursive: true, preserveTimestamps: true });
+    await cp(join(ROOT, name), join(path, name), {
+      recursive: true,
+      // By its times the build knows that it is fresh.
+      preserveTimestamps: true,
+      // Another spec may be asking the build at this moment.
+      filter: (source) => !source.includes('.build-lock'),
+    });
   }
   await symlink(join(ROOT, 'node_modules'), join(path, 'node_modules'));
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
