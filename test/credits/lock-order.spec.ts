@@ -66,7 +66,8 @@ describe('two transactions that want two balances in opposite order', () => {
         crossing(boris, anna, meeting, () => (tries[1]! += 1)),
       ),
     ]);
-    expect(tries[0]! + tries[1]!).toBe(3);
+    // On a busy machine the victim may take its first lock again before the other has woken: then they meet twice.
+    expect([3, 4]).toContain(tries[0]! + tries[1]!);
     expect([await balanceOf(db, anna), await balanceOf(db, boris)]).toEqual([4, 4]);
   });
 

@@ -55,7 +55,8 @@ describe('runInTransaction', () => {
       });
     const done = await Promise.all([transfer('up', [1, 2]), transfer('down', [2, 1])]);
     expect(done).toEqual(['up', 'down']);
-    expect(runs).toHaveLength(3);
+    // On a busy machine the victim may take its first lock again before the other has woken: then they meet twice.
+    expect([3, 4]).toContain(runs.length);
     expect(await values()).toEqual([2, 2]);
   });
 

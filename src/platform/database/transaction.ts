@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   QueryFailedError,
   QueryRunnerAlreadyReleasedError,
@@ -10,6 +11,8 @@ import { toError } from '../errors.js';
 /** PostgreSQL: serialization_failure, deadlock_detected (postgresql.org/docs/current/errcodes-appendix.html). */
 const RETRYABLE_SQLSTATES = new Set(['40001', '40P01']);
 const TRIES_MAX = 3;
+/** Long enough for the other transaction to take the lock that the broken one gave back. */
+const RETRY_PAUSE_MAX_MS = 30;
 
 /**
  * Runs `work` in a transaction; where PostgreSQL broke it for another's sake, the whole work runs again in a new one, 3
@@ -24,6 +27,7 @@ export async function runInTransaction<T>(
       return await dataSource.transaction(work);
     } catch (error) {
       if (tried >= TRIES_MAX || !RETRYABLE_SQLSTATES.has(sqlStateOf(error) ?? '')) throw error;
+      await pause((0.5 + Math.random() / 2) * RETRY_PAUSE_MAX_MS * tried);
     }
   }
 }
