@@ -1,0 +1,103 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AppModule } from '../src/app.module.js';
+import { createHttpAdapter, HttpErrorsFilter, parseEnv, ROLES, type Role } from '../src/platform/index.js';
+import { createTestDatabase, type TestDatabase } from './support/database.js';
+
+interface Route {
+  route: string;
+  /** Who may call it, and how it knows them. */
+  guard: string;
+  /** What somebody without that is answered. */
+  strangers: number;
+  /** The roles that serve it. */
+  roles: readonly Role[];
+}
+
+/** Every address that a process answers. A new one belongs here first, with its guard. */
+const ROUTES: readonly Route[] = [
+  { route: 'GET /health/live', guard: 'nobody: it tells nothing', strangers: 200, roles: ROLES },
+  {
+    route: 'GET /health/ready',
+    guard: 'nobody: it names what is missing, no more',
+    strangers: 503,
+    roles: ROLES,
+  },
+  {
+    route: 'POST /telegram/webhook',
+    guard: 'Telegram: the secret header, compared in constant time',
+    strangers: 401,
+    roles: ['bot'],
+  },
+  {
+    route: 'POST /webhooks/kie/:taskRowId',
+    guard: 'KIE: the random id of a task of ours; its body is only a hint; signed where there is a key',
+    strangers: 404,
+    roles: ['bot'],
+  },
+];
+
+let db: TestDatabase;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+
+afterAll(() => db.drop());
+
+/** The routes of a process with the given roles, as its HTTP server knows them. */
+async function startRoles(roles: readonly Role[]) {
+  const env = parseEnv({
+    APP_ENV: 'sandbox',
+    ROLES: roles.join(','),
+    PUBLIC_BASE_URL: 'http://127.0.0.1:1',
+    DATABASE_URL: db.url,
+    BOT_TOKEN: '123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+    TELEGRAM_API_ROOT: 'http://127.0.0.1:1',
+    TELEGRAM_MODE: 'webhook',
+    WEBHOOK_SECRET_TOKEN: 'a-secret-of-the-tests',
+    OPENAI_API_KEY: 'sk-test',
+    KIE_API_KEY: 'kie-test',
+  });
+  const adapter = createHttpAdapter();
+  const routes: string[] = [];
+  adapter.getInstance().addHook('onRoute', ({ method, url }) => {
+    // Fastify answers HEAD wherever it answers GET.
+    for (const one of [method].flat()) if (one !== 'HEAD') routes.push(`${one} ${url}`);
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoles(env), adapter, {
+    logger: false,
+    abortOnError: false,
+  });
+  app.useGlobalFilters(new HttpErrorsFilter());
+  await app.init();
+  return { app, routes: routes.sort() };
+}
+
+describe('the routes of a process', () => {
+  it.each(ROLES.map((role) => [role]))('with the role %s are those of the list', async (role) => {
+    const { app, routes } = await startRoles([role]);
+    await app.close();
+    const expected = ROUTES.filter(({ roles }) => roles.includes(role)).map(({ route }) => route);
+    expect(routes).toEqual(expected.sort());
+  });
+
+  it('turn strangers away', async () => {
+    const { app } = await startRoles(ROLES);
+    try {
+      for (const { route, strangers } of ROUTES) {
+        const [method, pattern = ''] = route.split(' ');
+        const url = pattern.replace(/:\w+/, '0198c0de-0000-4000-8000-000000000000');
+        const answer = await app.inject({
+          method: method as 'GET' | 'POST',
+          url,
+          ...(method === 'POST' ? { payload: { update_id: 1 } } : {}),
+        });
+        expect(answer.statusCode, route).toBe(strangers);
+      }
+    } finally {
+      await app.close();
+    }
+  });
+});
