@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { createFile, MP4BoxBuffer } from 'mp4box';
+import { createFile, Log, MP4BoxBuffer } from 'mp4box';
 import { toError } from '../../platform/index.js';
 import { VideoUnusableError } from './jobs.errors.js';
 
@@ -12,6 +12,9 @@ export interface VideoHeader {
 
 const CHUNK_BYTES = 256 * 1024;
 const READS_MAX = 512;
+
+// What the parser stumbles over reaches us as its result; it would print the bytes past our log.
+Log.error = (module, message, file) => file?.onError?.(module, message ?? '');
 
 const BOXES_MAX = 10_000;
 const BOX_HEADER_BYTES = 16;
