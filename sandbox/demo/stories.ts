@@ -223,7 +223,7 @@ const secondStart: Story = {
   cast: { firstName: 'Паша', languageCode: 'ru' },
   async play(stage) {
     const { person, sandbox } = stage;
-    await stage.world.telegram.copyEachUpdate(5);
+    stage.world.telegram.copyEachUpdate(5);
     try {
       for (let i = 0; i < 5; i++) person.say('/start');
       await Promise.all(Array.from({ length: 20 }, (_, i) => postStart(sandbox, person, 900_000_000 + i)));
