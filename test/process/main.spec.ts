@@ -95,7 +95,7 @@ describe.concurrent('the application refuses to start', () => {
     );
   });
 
-  it('on a database that was not migrated, naming the command', async () => {
+  it('on a database that was not migrated, naming the command that mends it', async () => {
     const name = `empty_test_${randomBytes(6).toString('hex')}`;
     const server = new pg.Client({ connectionString: inject('postgresUrl') });
     await server.connect();
@@ -104,6 +104,17 @@ describe.concurrent('the application refuses to start', () => {
       const url = Object.assign(new URL(inject('postgresUrl')), { pathname: name }).href;
       const outcome = await run([MAIN], { env: { ...COMPLETE, DATABASE_URL: url } });
       expect(expectRefusal(outcome)).toMatch(/lacks \d+ migration\(s\).*Run: npm run migrate\n$/);
+      const migrate = () => run(['dist/src/commands/migrate.js'], { env: { DATABASE_URL: url } });
+      expect(await migrate()).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(
+          new RegExp(`/${name}: applied \\w+, .*; \\d+ migrations in all\\n$`),
+        ) as string,
+      });
+      expect(await migrate()).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/: nothing to do; \d+ migrations in all\n$/) as string,
+      });
     } finally {
       await server.query(`drop database ${name} with (force)`);
       await server.end();

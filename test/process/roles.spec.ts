@@ -133,6 +133,8 @@ describe('four processes, one role each', () => {
     );
     const { BOT_TOKEN, OPENAI_API_KEY, KIE_API_KEY } = world.env();
     for (const program of programs.values()) {
+      // Every line is JSON.
+      expect(program.logLines()).toHaveLength(program.stdout.trimEnd().split('\n').length);
       for (const secret of [BOT_TOKEN, OPENAI_API_KEY, KIE_API_KEY, new URL(db.url).password]) {
         expect(program.stdout).not.toContain(secret);
       }

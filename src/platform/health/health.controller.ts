@@ -70,7 +70,9 @@ async function judge({ name, check }: ReadinessCheck): Promise<HealthIndicatorRe
     await Promise.race([Promise.resolve().then(check), timeout]);
     return { [name]: { status: 'up' } };
   } catch (error) {
-    return { [name]: { status: 'down', message: maskSecrets(toError(error).message) } };
+    const { message, code } = toError(error) as NodeJS.ErrnoException;
+    // An error that stands for several attempts has no message of its own.
+    return { [name]: { status: 'down', message: maskSecrets(message || (code ?? 'failed')) } };
   } finally {
     clearTimeout(timer);
   }
