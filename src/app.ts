@@ -1,7 +1,13 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
-import { checkDatabase, createHttpAdapter, HttpErrorsFilter, NestLogger, type Env } from './platform/index.js';
+import {
+  checkDatabase,
+  createHttpAdapter,
+  HttpErrorsFilter,
+  NestLogger,
+  type Env,
+} from './platform/index.js';
 
 /**
  * Builds the application for the roles of the environment and listens.
