@@ -174,6 +174,23 @@ describe('KIE says no', () => {
     expect(await world.tasks(jobId)).toMatchObject([{ state: 'succeeded' }]);
   });
 
+  it('F-45 F-64 ends a task that never ends by its own deadline, and a late video costs nothing', async () => {
+    const customer = await world.customer();
+    world.kie.nextTask({ durationTrueMs: 3_600_000 });
+    const jobId = await customer.orderOne();
+    const { rowId, taskId } = await world.taskAtKie(jobId);
+    await world.query('update kie_tasks set deadline_at = now() where id = $1', [rowId]);
+    expect(await world.over(jobId)).toMatchObject({ status: 'failed', failure_reason: 'generation_timeout' });
+    expect(await world.tasks(jobId)).toMatchObject([{ state: 'abandoned', task_id: taskId }]);
+    await customer.reads('notice.failed.generation_timeout');
+    expect(await customer.balance()).toBe(2);
+    world.kie.finishTask(taskId);
+    await customer.reads('result.present');
+    expect(await world.job(jobId)).toMatchObject({ status: 'failed' });
+    expect(await world.tasks(jobId)).toMatchObject([{ state: 'succeeded' }]);
+    expect(await customer.balance()).toBe(2);
+  });
+
   it('F-62 takes no link out of an answer that has no result', async () => {
     const customer = await world.customer();
     world.kie.nextTask({ ending: 'empty' });
