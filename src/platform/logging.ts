@@ -29,7 +29,15 @@ function createRoot(level: Level | 'silent', destination?: DestinationStream): L
     serializers: { err: describeError },
     hooks: { streamWrite: maskSecrets },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination ?? standardOutput());
+}
+
+/**
+ * Written to at once. The buffer that pino would use by itself is flushed at exit, and sonic-boom 4 repeats that flush for ever
+ * when whoever read the log is gone (EPIPE): the process would never end. Written at once, EPIPE only ends the logging.
+ */
+function standardOutput(): DestinationStream {
+  return pino.destination({ dest: 1, sync: true });
 }
 
 /** Sets level and destination for the whole process; until then nothing is logged. */

@@ -6,6 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { build, Program, run, type Outcome } from './programs.js';
 
 const MAIN = 'dist/src/main.js';
+const LOGGING = './dist/src/platform/logging.js';
 
 /** Everything that a process needs, with nobody behind the addresses. */
 const COMPLETE = {
@@ -34,6 +35,16 @@ function expectRefusal(outcome: Outcome): string {
     /a-secret|[-A]secret|\n\s+at |node_modules|hunter22/,
   );
   return outcome.stderr;
+}
+
+/** Breaks every connection to a database and refuses new ones, as if its server were gone. */
+async function cutOff({ name, dataSource }: TestDatabase): Promise<void> {
+  await dataSource.destroy();
+  const server = new pg.Client({ connectionString: inject('postgresUrl') });
+  await server.connect();
+  await server.query(`alter database ${name} with allow_connections false`);
+  await server.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+  await server.end();
 }
 
 describe.concurrent('the application refuses to start', () => {
@@ -153,5 +164,43 @@ describe.concurrent('the application', () => {
     expect(outcome.code).toBe(1);
     expect(outcome.stderr).toBe('Neurocards broke: boom\n');
     expect(outcome.stdout).not.toContain('secret');
+  });
+
+  it('stops in good order when nobody reads its log any more and the database is gone', async () => {
+    const own = await createTestDatabase();
+    const program = Program.start([MAIN], {
+      env: { ...COMPLETE, ROLES: 'worker,scheduler', DATABASE_URL: own.url },
+    });
+    try {
+      await program.says(/Neurocards is ready/);
+      program.stopReading();
+      await cutOff(own);
+      program.kill('SIGTERM');
+      expect(await program.ended).toMatchObject({ code: 0, signal: null });
+    } finally {
+      await program.destroy();
+      await own.drop();
+    }
+  });
+
+  it('ends although its last lines meet a broken pipe', async () => {
+    const talk = `
+      import { configureLogging, logger } from ${JSON.stringify(LOGGING)};
+      configureLogging('info');
+      process.on('SIGTERM', () => {
+        for (const word of ['one', 'two', 'three']) logger('test').info({}, word);
+        process.exit(0);
+      });
+      setInterval(() => undefined, 1000);
+      logger('test').info({}, 'ready');`;
+    const program = Program.start(['--input-type=module', '--eval', talk]);
+    try {
+      await program.says(/ready/);
+      program.stopReading();
+      program.kill('SIGTERM');
+      expect(await program.ended).toMatchObject({ code: 0, signal: null });
+    } finally {
+      await program.destroy();
+    }
   });
 });

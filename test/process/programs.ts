@@ -59,6 +59,12 @@ export class Program {
     this.child.kill(signal);
   }
 
+  /** Nobody reads it any more: what it writes from now on meets a broken pipe. */
+  stopReading(): void {
+    this.child.stdout?.destroy();
+    this.child.stderr?.destroy();
+  }
+
   /** Waits until stdout fits, and returns what was found. Throws, with stderr, when the program ends before. */
   async says(pattern: RegExp, timeoutMs = 60_000): Promise<RegExpExecArray> {
     const ended = this.ended.then((outcome) => {
