@@ -41,6 +41,8 @@ export const soloQueue: QueueContract<Work> = {
   concurrency: () => 1,
 };
 
+const contracts = [workQueue, limitedQueue, soloQueue];
+
 /** What the handlers were given, and what they shall do about it. */
 export class Desk {
   readonly runs: { queue: string; n: number; atMs: number }[] = [];
@@ -61,7 +63,10 @@ export class Desk {
   }
 }
 
-/** A process that can add to the queues of this file, and that works for those that it `serves`. */
+/**
+ * A process that can add to the queues of this file, and that works for those that it `serves`; `onceConnected` is called when
+ * its queues have their connections and its workers have not.
+ */
 export class QueueWorld {
   private constructor(
     readonly app: INestApplicationContext,
@@ -70,7 +75,7 @@ export class QueueWorld {
 
   static async start(
     settings: Record<string, string>,
-    work?: { desk: Desk; serves: readonly QueueContract<Work>[] },
+    work?: { desk: Desk; serves: readonly QueueContract<Work>[]; onceConnected?: () => void },
   ): Promise<QueueWorld> {
     const env = parseEnv({
       APP_ENV: 'sandbox',
@@ -81,11 +86,25 @@ export class QueueWorld {
     });
     const workers = work?.serves.map(processorOf) ?? [];
     @Module({
-      imports: [PlatformModule.forRoot(env), QueuesModule.forContracts(workQueue, limitedQueue, soloQueue)],
-      providers: [{ provide: Desk, useValue: work?.desk ?? new Desk() }, ...workers],
+      imports: [PlatformModule.forRoot(env), QueuesModule.forContracts(...contracts)],
+      providers: [
+        { provide: Desk, useValue: work?.desk ?? new Desk() },
+        {
+          provide: 'once-connected',
+          inject: contracts.map(({ name }) => getQueueToken(name)),
+          useFactory: async (...queues: Queue[]) => {
+            await Promise.all(queues.map((queue) => queue.waitUntilReady()));
+            return work?.onceConnected?.() ?? null;
+          },
+        },
+        ...workers,
+      ],
     })
     class QueueWorldModule {}
-    const app = await NestFactory.createApplicationContext(QueueWorldModule, { logger: false });
+    const app = await NestFactory.createApplicationContext(QueueWorldModule, {
+      logger: false,
+      abortOnError: false,
+    });
     return new QueueWorld(app, app.get(Queues));
   }
 

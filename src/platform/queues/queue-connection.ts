@@ -1,9 +1,10 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationShutdown } from '@nestjs/common';
-import { createPostgresBackend, setDefaultBackendFactory, type QueueOptions, type Worker } from 'bullmq';
+import { setDefaultBackendFactory, type QueueOptions, type Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { Env } from '../env.js';
 import { logger } from '../logging.js';
+import { createPatientBackend } from './patient-backend.js';
 
 /** Workers keep one connection each for LISTEN; with no room above them everything hangs silently. */
 const POOL_CONNECTIONS_ABOVE_WORKERS = 6;
@@ -29,7 +30,7 @@ export class QueueConnection implements BeforeApplicationShutdown, OnApplication
       setDefaultBackendFactory();
       this.redis = connectRedis(env.REDIS_URL);
     } else {
-      setDefaultBackendFactory(createPostgresBackend);
+      setDefaultBackendFactory(createPatientBackend);
       this.pool = createPool(env.DATABASE_URL);
     }
   }
@@ -83,6 +84,8 @@ function createPool(url: string): pg.Pool {
     keepAlive: true,
   });
   pool.setMaxListeners(0);
+  // BullMQ listens to none of those that it borrows for its start: one that broke then would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   // Only its text: the error carries the whole client.
   pool.on('error', ({ message }) => log.warn({ reason: message }, 'A queue connection was lost'));
   return pool;

@@ -4,16 +4,17 @@ import type { OnApplicationBootstrap } from '@nestjs/common';
 import { AppError, toError } from '../errors.js';
 import { Env } from '../env.js';
 import { logger, runWithLogContext } from '../logging.js';
+import { FETCH_RETRY_PAUSE_MS } from './patient-backend.js';
 import { QueueConnection } from './queue-connection.js';
 import type { QueueContract } from './queue-contract.js';
 
-/** BullMQ's worker timings: a killed worker's job is taken over within 15 s, and a restarted database is noticed at once. */
+/** BullMQ's worker timings: a killed worker's job is taken over within 15 s, and a restarted database is noticed within a second. */
 export const WORKER_OPTIONS = {
   autorun: false,
   lockDuration: 10_000,
   stalledInterval: 5_000,
   maxStalledCount: 100,
-  runRetryDelay: 1_000,
+  runRetryDelay: FETCH_RETRY_PAUSE_MS,
 } as const;
 
 /** What a handler wants next: nothing more, or the same job again after a pause. */
@@ -38,8 +39,11 @@ export abstract class QueueProcessor<T> extends WorkerHost implements OnApplicat
   /** Does the work of one job. */
   protected abstract handle(payload: T, job: { name: string; id: string }): Promise<HandlerResult>;
 
-  /** Starts the worker once everything else is up. */
-  onApplicationBootstrap(): void {
+  /**
+   * Starts the worker once everything else is up. On PostgreSQL it must have had its connection before: BullMQ remembers a failed
+   * first one for ever, and a worker that runs on it asks again without end and lets nothing else in the process run.
+   */
+  async onApplicationBootstrap(): Promise<void> {
     const worker = this.worker;
     // Only its text: an error of the connection carries the whole client.
     worker.on('error', ({ message }) =>
@@ -49,6 +53,7 @@ export abstract class QueueProcessor<T> extends WorkerHost implements OnApplicat
     worker.concurrency = this.contract.concurrency(this.env);
     const limit = this.contract.rateLimit?.(this.env);
     if (limit) worker.opts.limiter = { max: limit.max, duration: limit.durationMs };
+    if (this.connection.backend === 'postgres') await worker.waitUntilReady();
     worker.run().catch((error: unknown) => {
       // A worker that no longer runs is worse than a process that ends and is started again.
       log.error({ err: toError(error), queue: this.contract.name }, 'A worker ended');
