@@ -1,3 +1,4 @@
+export { Cron } from './cron.js';
 export * from './database/index.js';
 export { Env, EnvError, findObsoleteNames, listObsoleteNames, loadEnv, parseEnv, secretsOf } from './env.js';
 export { ROLES, type Role } from './env.schema.js';

@@ -1,7 +1,7 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { DataSource } from 'typeorm';
-import { Env, logger } from '../../platform/index.js';
+import { Cron, Env, logger } from '../../platform/index.js';
 import { JobTransitions } from './job-transitions.js';
 import { JobWakeUps } from './job-wake-ups.js';
 import { JobsRepository } from './jobs.repository.js';
@@ -10,37 +10,22 @@ const ROWS_PER_TICK_MAX = 500;
 
 /** The safety net under every video: what is past its deadline fails with its refund, and what lost its wake-up is woken. */
 @Injectable()
-export class JobsCron implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class JobsCron extends Cron {
+  protected readonly name = 'stuck-jobs';
   private readonly log = logger('jobs-cron');
-  private running: Promise<void> | null = null;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly jobs: JobsRepository,
     private readonly transitions: JobTransitions,
     private readonly wakeUps: JobWakeUps,
-    private readonly schedule: SchedulerRegistry,
-    private readonly env: Env,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    const timer = setInterval(() => void this.tick(), this.env.JOB_CRON_INTERVAL_MS);
-    this.schedule.addInterval('stuck-jobs', timer);
+    schedule: SchedulerRegistry,
+    env: Env,
+  ) {
+    super(schedule, env);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.running;
-  }
-
-  /** One look; while one lasts, further calls wait for it and look at nothing themselves. */
-  tick(): Promise<void> {
-    this.running ??= this.look().finally(() => {
-      this.running = null;
-    });
-    return this.running;
-  }
-
-  private async look(): Promise<void> {
+  protected async look(): Promise<void> {
     const failed = (err: unknown) => this.log.warn({ err }, 'A look failed; the next one comes soon');
     await this.failStuck().catch(failed);
     await this.wakeLost().catch(failed);

@@ -15,8 +15,8 @@ const TRIES_MAX = 3;
 const RETRY_PAUSE_MAX_MS = 30;
 
 /**
- * Runs `work` in a transaction; where PostgreSQL broke it for another's sake, the whole work runs again in a new one, 3
- * tries in all. `work` must therefore do nothing outside the database.
+ * Runs `work` in a transaction; where PostgreSQL broke it for another's sake, the whole work runs again in a new one after
+ * a short random pause, 3 tries in all. `work` must therefore do nothing outside the database.
  */
 export async function runInTransaction<T>(
   dataSource: DataSource,
