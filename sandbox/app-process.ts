@@ -15,7 +15,7 @@ const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG'];
 
 export interface AppProcessOptions {
   env: SandboxEnv;
-  /** Where its lines go; begun anew. */
+  /** Where its lines are added. */
   logFile: string;
   /** Where it runs: a folder without an `.env`, whose values (a real Redis, real keys) must not reach the sandbox. */
   folder: string;
@@ -30,6 +30,7 @@ export class AppProcess {
   readonly ended: Promise<number | null>;
   readonly url: string;
   private readonly tail: string[];
+  private endIsWanted = false;
 
   private constructor(
     private readonly child: ChildProcess,
@@ -44,12 +45,8 @@ export class AppProcess {
     });
   }
 
-  /**
-   * Starts it and waits until it is ready.
-   *
-   * @throws PortTakenError; SandboxError with its last lines when it ends or is not ready within a minute.
-   */
-  static async start(options: AppProcessOptions): Promise<AppProcess> {
+  /** Starts it. It is not ready yet. */
+  static start(options: AppProcessOptions): AppProcess {
     const inherited = Object.fromEntries(
       INHERITED.flatMap((name) => {
         const value = process.env[name];
@@ -62,23 +59,48 @@ export class AppProcess {
       execArgv: ['--enable-source-maps'],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
-    const app = new AppProcess(child, options);
+    return new AppProcess(child, options);
+  }
+
+  /**
+   * Waits until it is ready. When it is not in a minute, it is stopped.
+   *
+   * @throws PortTakenError; SandboxError with its last lines.
+   */
+  async ready(): Promise<this> {
     try {
-      await app.untilReady();
-      return app;
+      await this.untilReady();
+      return this;
     } catch (error) {
-      await app.stop();
+      await this.stop();
       throw error;
     }
   }
 
   /** Asks it to stop, and waits for its end. Returns its exit code. */
   async stop(): Promise<number | null> {
+    this.endIsWanted = true;
     if (!this.hasEnded) this.child.kill('SIGTERM');
     const impatience = setTimeout(() => this.child.kill('SIGKILL'), STOP_TIMEOUT_MS);
     const code = await this.ended;
     clearTimeout(impatience);
     return code;
+  }
+
+  /** Ends it this very moment, in the middle of whatever it does; `ended` says when it is gone. */
+  kill(): void {
+    this.endIsWanted = true;
+    this.child.kill('SIGKILL');
+  }
+
+  /** Whether `stop` or `kill` was called: its end is no surprise. */
+  get isEndWanted(): boolean {
+    return this.endIsWanted;
+  }
+
+  /** Its process id; 0 when it could not be started at all. */
+  get pid(): number {
+    return this.child.pid ?? 0;
   }
 
   /** Its last lines. */
@@ -121,7 +143,7 @@ export class AppProcess {
 
 function keepLog(child: ChildProcess, logFile: string): string[] {
   const tail: string[] = [];
-  const log = createWriteStream(logFile, { mode: 0o600 });
+  const log = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
   // A full disk must not end the sandbox.
   log.on('error', (error) => tail.push(`The log cannot be written: ${error.message}`));
   for (const stream of [child.stdout, child.stderr]) {

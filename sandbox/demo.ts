@@ -53,7 +53,7 @@ async function demo(options: DemoOptions): Promise<number> {
     const end = await Promise.race([
       playing,
       signal.then(() => EXIT_INTERRUPTED),
-      sandbox.app.ended.then(() => null),
+      sandbox.appEndedByItself.then(() => null),
     ]);
     if (end !== null) return end;
     if (interrupted) return EXIT_INTERRUPTED;

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { migrateDatabase } from '../src/platform/index.js';
-import { AppProcess, PortTakenError } from './app-process.js';
+import type { AppProcess } from './app-process.js';
 import { SandboxClock } from './clock.js';
 import { SandboxError } from './errors.js';
-import { freePort } from './free-port.js';
 import { OutsideWorld, type SandboxEnv } from './outside-world.js';
 import { openLastingFolder, openRunFolder, publishDatabaseUrl } from './places.js';
 import { startEmbeddedPostgres } from './postgres/index.js';
+import { RestartableApp, type RestartChange } from './restartable-app.js';
 import { scaledDurations } from './time-scale.js';
 
 export interface SandboxOptions {
@@ -31,18 +31,26 @@ export interface SandboxOptions {
 export interface Sandbox {
   world: OutsideWorld;
   databaseUrl: string;
-  app: AppProcess;
+  /** The application's process of now. */
+  readonly app: AppProcess;
+  /** Resolves when the application ends although nobody stopped, killed or restarted it. */
+  appEndedByItself: Promise<void>;
   env: SandboxEnv;
   /** The application's log. */
   logFile: string;
+  /**
+   * Ends the application, if it still runs, and starts it again: same port, same data, same outside world, its log goes on.
+   * What is changed holds until the next restart.
+   *
+   * @throws SandboxError when it does not become ready.
+   */
+  restart(change?: RestartChange): Promise<void>;
   /** Stops everything, the application first. May be called more than once. */
   stop(): Promise<void>;
 }
 
 /** What was started, as the ways to end it, in the order of the starts. */
 type Endings = (() => Promise<unknown>)[];
-
-const APP_STARTS_MAX = 3;
 
 /**
  * Starts everything. What was started is stopped again when something fails.
@@ -54,14 +62,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= endAll(endings));
   try {
-    return { ...(await start(options, endings)), stop };
+    return await start(options, endings, stop);
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function start(options: SandboxOptions, endings: Endings): Promise<Omit<Sandbox, 'stop'>> {
+async function start(options: SandboxOptions, endings: Endings, stop: Sandbox['stop']): Promise<Sandbox> {
   const runFolder = await openRunFolder();
   endings.push(() => rm(runFolder, { recursive: true, force: true }));
   const folder = options.lasting ? await openLastingFolder() : runFolder;
@@ -74,8 +82,9 @@ async function start(options: SandboxOptions, endings: Endings): Promise<Omit<Sa
   await migrateDatabase(databaseUrl);
   await world.start();
   const logFile = join(folder, 'app.log');
+  await rm(logFile, { force: true });
   const secrets = { WEBHOOK_SECRET_TOKEN: randomBytes(24).toString('hex') };
-  const { app, env } = await startApp(options.port, (port) => ({
+  const application = await RestartableApp.start(options.port, (port) => ({
     env: {
       APP_ENV: 'sandbox',
       ...world.env(),
@@ -93,9 +102,20 @@ async function start(options: SandboxOptions, endings: Endings): Promise<Omit<Sa
     logFile,
     folder: runFolder,
   }));
-  endings.push(() => app.stop());
+  endings.push(() => application.stop());
   if (options.lasting) endings.push(await publishDatabaseUrl(folder, databaseUrl));
-  return { world, databaseUrl, app, env, logFile };
+  return {
+    world,
+    databaseUrl,
+    get app() {
+      return application.current;
+    },
+    appEndedByItself: application.endedByItself,
+    env: application.env,
+    logFile,
+    restart: (change) => application.restart(change),
+    stop,
+  };
 }
 
 async function startDatabase(lasting: boolean, endings: Endings): Promise<string> {
@@ -108,21 +128,6 @@ async function startDatabase(lasting: boolean, endings: Endings): Promise<string
     );
   }
   return postgres.url;
-}
-
-/** A port that is free now may be taken in a moment, when two sandboxes start together: then it is another one. */
-async function startApp(
-  port: number | undefined,
-  optionsFor: (port: number) => Parameters<typeof AppProcess.start>[0],
-): Promise<{ app: AppProcess; env: SandboxEnv }> {
-  for (let starts = 1; ; starts++) {
-    const options = optionsFor(await freePort(starts === 1 ? port : 0));
-    try {
-      return { app: await AppProcess.start(options), env: options.env };
-    } catch (error) {
-      if (!(error instanceof PortTakenError) || starts >= APP_STARTS_MAX) throw error;
-    }
-  }
 }
 
 function queuesEnv(redisUrl: string | undefined): SandboxEnv {

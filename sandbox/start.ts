@@ -33,7 +33,7 @@ async function serve(): Promise<number> {
   });
   try {
     if (!interrupted) console.log(greeting(sandbox, port));
-    const end = await Promise.race([signal, sandbox.app.ended]);
+    const end = await Promise.race([signal, sandbox.appEndedByItself]);
     if (typeof end === 'string') return 0;
     console.error(`The application ended by itself. Its last lines:\n${sandbox.app.lastLines()}`);
     return EXIT_FAILED;

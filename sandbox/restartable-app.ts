@@ -1,0 +1,100 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { AppProcess, PortTakenError, type AppProcessOptions } from './app-process.js';
+import { SandboxError } from './errors.js';
+import { freePort } from './free-port.js';
+
+const APP_STARTS_MAX = 3;
+/** While the application was down, its port may have gone to another program's call for a moment. */
+const PORT_WAIT_MS = 500;
+
+/** How the application starts again; all of it holds for that one start. */
+export interface RestartChange {
+  /** As in `ROLES`; all of them by default. */
+  roles?: string;
+  env?: Readonly<Record<string, string>>;
+  /** It is killed at once instead of asked to stop. */
+  kill?: boolean;
+}
+
+/** The application, one process after the other: same port, same environment, same log. */
+export class RestartableApp {
+  /** Resolves when a process of it ends that nobody asked to. */
+  readonly endedByItself: Promise<void>;
+  private tellEnd: () => void = () => undefined;
+  private isStopped = false;
+
+  private constructor(
+    private process: AppProcess,
+    private readonly options: AppProcessOptions,
+  ) {
+    this.endedByItself = new Promise((resolve) => (this.tellEnd = resolve));
+    this.watch(process);
+  }
+
+  /**
+   * Starts it on the wanted port or, if that is taken, on a free one: a port that is free now may be taken in a moment,
+   * when two sandboxes start together.
+   *
+   * @throws SandboxError when it does not become ready.
+   */
+  static async start(
+    port: number | undefined,
+    optionsFor: (port: number) => AppProcessOptions,
+  ): Promise<RestartableApp> {
+    for (let starts = 1; ; starts++) {
+      const options = optionsFor(await freePort(starts === 1 ? port : 0));
+      try {
+        return new RestartableApp(await AppProcess.start(options).ready(), options);
+      } catch (error) {
+        if (!(error instanceof PortTakenError) || starts >= APP_STARTS_MAX) throw error;
+      }
+    }
+  }
+
+  /** The process of now. */
+  get current(): AppProcess {
+    return this.process;
+  }
+
+  /** What it is started with where nothing is changed. */
+  get env(): AppProcessOptions['env'] {
+    return this.options.env;
+  }
+
+  /**
+   * Ends it, if it still runs, and starts it again.
+   *
+   * @throws SandboxError when it does not become ready, or `stop` was called.
+   */
+  async restart(change: RestartChange = {}): Promise<void> {
+    if (change.kill) this.process.kill();
+    await (change.kill ? this.process.ended : this.process.stop());
+    const env = { ...this.options.env, ...change.env };
+    if (change.roles !== undefined) env['ROLES'] = change.roles;
+    const options = { ...this.options, env };
+    for (let starts = 1; ; starts++) {
+      if (this.isStopped)
+        throw new SandboxError('The sandbox was stopped while its application started again.');
+      this.process = AppProcess.start(options);
+      try {
+        this.watch(await this.process.ready());
+        return;
+      } catch (error) {
+        if (!(error instanceof PortTakenError) || starts >= APP_STARTS_MAX) throw error;
+        await pause(PORT_WAIT_MS);
+      }
+    }
+  }
+
+  /** Ends it for good. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    await this.process.stop();
+  }
+
+  private watch(process: AppProcess): void {
+    void process.ended.then(() => {
+      if (!process.isEndWanted) this.tellEnd();
+    });
+  }
+}
