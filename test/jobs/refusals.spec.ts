@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SANDBOX_KIE_KEY, type Ending, type FaultRoute, type WireFault } from '../../sandbox/kie/index.js';
 import { KieKey } from '../../src/modules/kie/index.js';
+import { configureLogging } from '../../src/platform/index.js';
 import { waitFor } from '../support/wait-for.js';
 import { JobsWorld } from './jobs-world.js';
 
@@ -65,7 +66,12 @@ describe('KIE says no', () => {
     const jobId = await customer.orderOne();
     const job = await world.over(jobId);
     expect(job).toMatchObject({ status: 'failed', failure_reason: reason, error_class: 'user_violation' });
-    expect(job.error_details).toMatchObject({ raw: { httpStatus: 200, body: { code: 200, data: {} } } });
+    const { taskId } = await world.taskAtKie(jobId);
+    // The whole answer of recordInfo, in the job and in its task.
+    const data = { taskId, state: 'fail', failMsg: expect.stringMatching(/./) as string, creditsConsumed: 0 };
+    const details = { action: 'fail', raw: { httpStatus: 200, body: { code: 200, msg: 'success', data } } };
+    expect(job.error_details).toMatchObject(details);
+    expect(await world.tasks(jobId)).toMatchObject([{ error_details: details }]);
     await customer.reads(`notice.failed.${reason as 'moderation_text'}`);
     await customer.reads('progress.failed', { count: 1 });
     await customer.reads('balance', { count: 2 });
@@ -156,9 +162,11 @@ describe('KIE says no', () => {
     world.kie.setKey(SANDBOX_KIE_KEY, { keyState: 'ok' });
     stopCounting();
     expect(uploads).toBe(1);
-    expect(job).toMatchObject({ status: 'failed', failure_reason: 'billing' });
+    const body = { code: 401, msg: NO_KEY, data: null };
+    const details = { code: 401, text: `upload: ${NO_KEY}`, raw: { httpStatus: 200, body } };
+    expect(job).toMatchObject({ status: 'failed', failure_reason: 'billing', error_details: details });
     expect(await world.tasks(jobId)).toMatchObject([
-      { state: 'refused', error_text: 'upload: You do not have access permissions' },
+      { state: 'refused', error_text: `upload: ${NO_KEY}`, error_details: details },
     ]);
     expect(await customer.balance()).toBe(2);
   });
@@ -172,6 +180,39 @@ describe('KIE says no', () => {
     expect(await world.over(jobId)).toMatchObject({ status: 'completed', generation_attempts: 1 });
     expect(world.kie.tasks().length - before).toBe(1);
     expect(await world.tasks(jobId)).toMatchObject([{ state: 'succeeded' }]);
+  });
+
+  it('keeps the whole page of a proxy that answered a creation, and says so in the log', async () => {
+    const lines: string[] = [];
+    configureLogging('info', { write: (line: string) => void lines.push(line) });
+    world.kie.nextTask({ callback: 'never', durationTrueMs: 3_600_000 });
+    world.kie.failNext('createTask', { kind: 'html', status: 502, afterEffect: true });
+    const customer = await world.customer();
+    const jobId = await customer.orderOne();
+    await world.until(jobId, ({ step }) => step === 'generate', 'the wait for the callback');
+    configureLogging('silent');
+    const raw = { httpStatus: 502, body: expect.stringContaining('</html>') as string };
+    expect(await world.tasks(jobId)).toMatchObject([
+      { state: 'unknown', task_id: null, error_details: { raw } },
+    ]);
+    const logged = lines.map((line) => JSON.parse(line) as { msg: string; outcome?: unknown });
+    const [line, ...more] = logged.filter(({ msg }) => msg.startsWith('KIE:'));
+    expect([line, more]).toMatchObject([{ level: 'warn', jobId, outcome: { kind: 'unknown', raw } }, []]);
+  });
+
+  it('keeps secrets and links of videos out of the log of a whole life', async () => {
+    const lines: string[] = [];
+    configureLogging('info', { write: (line: string) => void lines.push(line) });
+    world.kie.nextTask({ ending: 'internal' });
+    const customer = await world.customer();
+    const jobId = await customer.orderOne();
+    const { result_url: url } = await world.over(jobId);
+    configureLogging('silent');
+    expect(url).toMatch(/\.mp4/);
+    expect(lines.join()).toContain('KIE: task failed');
+    for (const secret of [url ?? '', SANDBOX_KIE_KEY, world.test.env.BOT_TOKEN]) {
+      expect(lines.join()).not.toContain(secret);
+    }
   });
 
   it('F-45 F-64 ends a task that never ends by its own deadline, and a late video costs nothing', async () => {

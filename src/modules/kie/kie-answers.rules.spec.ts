@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { decideCreateOutcome, decideTaskReading, type KieAnswer } from './kie-answers.rules.js';
+import {
+  decideCreateOutcome,
+  decideTaskReading,
+  uploadRefusalOf,
+  type KieAnswer,
+} from './kie-answers.rules.js';
+import { keepRaw, parseEnvelope, parseRecord, parseResultUrls, parseTaskId } from './kie-replies.schemas.js';
 import type { KieRecord } from './kie.types.js';
 
 function answer(
@@ -114,3 +120,124 @@ describe('the reading of a task', () => {
     expect(failed).toMatchObject({ code: null, text: 'GENERATION_FAILED', class: 'unknown' });
   });
 });
+
+/** An answer as it came over the wire. */
+function received(httpStatus: number, body: string): KieAnswer {
+  return { httpStatus, envelope: parseEnvelope(body), retryAfterMs: null, raw: keepRaw(httpStatus, body) };
+}
+
+const PAGE = '<html>\r\n<head><title>502 Bad Gateway</title></head></html>';
+const SPRING_404 = '{"timestamp":"2026-11-21T10:00:00","status":404,"error":"Not Found","path":"/x"}';
+const BILLING = 'billing billing next_key';
+const TEMPORARY = 'temporary temporary retry';
+const UNKNOWN = 'unknown unknown fail';
+
+describe('a body that is not what it should be', () => {
+  it.each<[what: string, httpStatus: number, body: string, create: string, upload: string]>([
+    ['a proxy’s page', 502, PAGE, 'unknown', TEMPORARY],
+    ['a proxy’s page', 504, PAGE, 'unknown', TEMPORARY],
+    ['a proxy’s page', 200, PAGE, 'unknown', TEMPORARY],
+    ['Cloudflare’s refusal', 403, 'error code: 1010', TEMPORARY, TEMPORARY],
+    ['a wrong path', 404, SPRING_404, UNKNOWN, UNKNOWN],
+    ['cut JSON', 200, '{"code":200,"msg":"success","data":{"taskI', 'unknown', TEMPORARY],
+    ['nothing', 200, '', 'unknown', TEMPORARY],
+    ['null', 200, 'null', 'unknown', TEMPORARY],
+    ['a list', 200, '[{"code":200}]', 'unknown', TEMPORARY],
+    ['a string', 200, '"success"', 'unknown', TEMPORARY],
+    ['a number', 200, '200', 'unknown', TEMPORARY],
+    ['no code', 200, '{"msg":"success","data":{"taskId":"t"}}', 'unknown', TEMPORARY],
+    ['a code that is no number', 200, '{"code":"OK","data":{"taskId":"t"}}', 'unknown', TEMPORARY],
+    ['a code of true', 200, '{"code":true,"data":{"taskId":"t"}}', 'unknown', TEMPORARY],
+    ['a code as text', 200, '{"code":"200","data":{"taskId":"t"}}', 'accepted', UNKNOWN],
+    ['a bad code as text', 200, '{"code":"402","msg":"x"}', BILLING, BILLING],
+    ['no msg', 200, '{"code":402}', BILLING, BILLING],
+    ['no msg', 200, '{"code":500}', UNKNOWN, UNKNOWN],
+    ['message for msg', 200, '{"code":500,"message":"server is busy"}', TEMPORARY, TEMPORARY],
+    [
+      'message beside an empty msg',
+      200,
+      '{"code":500,"msg":"","message":"server is busy"}',
+      TEMPORARY,
+      TEMPORARY,
+    ],
+    ['msg of null', 200, '{"code":500,"msg":null,"message":"server is busy"}', TEMPORARY, TEMPORARY],
+    ['msg of a number', 200, '{"code":500,"msg":17}', UNKNOWN, UNKNOWN],
+    ['msg of an object', 200, '{"code":500,"msg":{"text":"busy"}}', UNKNOWN, UNKNOWN],
+    ['data that is text', 200, '{"code":200,"data":"task_1"}', 'unknown', UNKNOWN],
+    ['data that is a number', 200, '{"code":200,"data":17}', 'unknown', UNKNOWN],
+    ['data that is a list', 200, '{"code":200,"data":[{"taskId":"t"}]}', 'unknown', UNKNOWN],
+    ['no data', 200, '{"code":200,"msg":"success"}', 'unknown', UNKNOWN],
+    ['an id that is a number', 200, '{"code":200,"data":{"taskId":17}}', 'unknown', UNKNOWN],
+    ['an empty id', 200, '{"code":200,"data":{"taskId":" "}}', 'unknown', UNKNOWN],
+  ])('%s under HTTP %d: %s', (_what, httpStatus, body, create, upload) => {
+    const answer = received(httpStatus, body);
+    const created = decideCreateOutcome(answer, parseTaskId(answer.envelope?.data));
+    expect('class' in created ? shortly(created) : created.kind).toBe(create);
+    expect(shortly(uploadRefusalOf(answer))).toBe(upload);
+    expect(readWire(answer)).toMatchObject({
+      kind: 'unreadable',
+      text: expect.stringMatching(/./) as string,
+    });
+    // Whatever it was, it is kept whole.
+    expect(created.raw).toEqual({ httpStatus, body: asJson(body) });
+  });
+
+  it.each<[string, unknown, string]>([
+    ['broken', '{"resultUrls":["https://a/v.mp4"', 'unreadable'],
+    ['a page', PAGE, 'unreadable'],
+    ['a list', '["https://a/v.mp4"]', 'unreadable'],
+    ['a number', 17, 'unreadable'],
+    ['an empty list', '{"resultUrls":[]}', 'failed'],
+    ['without links', '{"firstFrameUrl":["https://a/f.png"]}', 'failed'],
+    ['of an object without links', '{"resultObject":{"text":"https://a/v.mp4"}}', 'failed'],
+    ['empty text', '', 'failed'],
+    ['null', null, 'failed'],
+    ['missing', undefined, 'failed'],
+    ['with links that are none', '{"resultUrls":["", 7, null, "file:///etc/passwd"]}', 'failed'],
+    ['with a link', '{"resultUrls":["https://a/v.mp4"]}', 'succeeded'],
+  ])('success with a resultJson that is %s (%j) is %s', (_what, resultJson, kind) => {
+    const body = JSON.stringify({
+      code: 200,
+      msg: 'success',
+      data: { taskId: 't', state: 'success', resultJson },
+    });
+    const reading = readWire(received(200, body));
+    expect(reading.kind).toBe(kind);
+    if (reading.kind === 'failed') expect(shortly(reading)).toBe(UNKNOWN);
+  });
+});
+
+describe('an upload that is refused', () => {
+  it.each<[number, string, string]>([
+    [400, 'Parameter error', UNKNOWN],
+    [401, 'You do not have access permissions', BILLING],
+    [405, 'Method not allowed', UNKNOWN],
+    [500, 'Base64 decoding failed: Illegal character', UNKNOWN],
+    [500, 'Internal server error', TEMPORARY],
+    [500, 'File type not supported', 'user_violation moderation_photo new_upload'],
+    [500, 'The image was flagged', 'user_violation moderation_photo fail'],
+    [500, 'flagged', UNKNOWN],
+  ])('with code %d and %j is nothing that the person has written: %s', (code, msg, expected) => {
+    expect(shortly(uploadRefusalOf(received(200, JSON.stringify({ success: false, code, msg }))))).toBe(
+      expected,
+    );
+  });
+});
+
+function shortly(verdict: { class: string | null; reason: string; action: string }): string {
+  return `${verdict.class} ${verdict.reason} ${verdict.action}`;
+}
+
+/** JSON as what it says, all else as it is. */
+function asJson(body: string): unknown {
+  try {
+    return JSON.parse(body) ?? body;
+  } catch {
+    return body;
+  }
+}
+
+function readWire(answer: KieAnswer) {
+  const record = parseRecord(answer.envelope?.data);
+  return decideTaskReading(answer, { taskId: 't', record, resultUrls: parseResultUrls(record?.resultJson) });
+}

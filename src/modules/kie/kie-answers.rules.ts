@@ -12,6 +12,7 @@ export interface KieAnswer {
 
 /** A gateway before KIE gave up waiting, whatever format it says so in: the task may have been made. */
 const GATEWAY_CODES: readonly number[] = [502, 503, 504];
+const UNKNOWN = { class: 'unknown', reason: 'unknown', action: 'fail' } as const;
 const isOk = (httpStatus: number) => httpStatus >= 200 && httpStatus < 300;
 
 /** Success is HTTP 2xx **and** code 200: KIE answers 200 to most of its errors. */
@@ -33,6 +34,12 @@ export function refusalOf(answer: KieAnswer): KieRefusal {
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     raw,
   };
+}
+
+/** An upload that was refused: it holds no words of the person, so that nothing in it can be held against them. */
+export function uploadRefusalOf(answer: KieAnswer): KieRefusal {
+  const refusal = refusalOf(answer);
+  return refusal.reason === 'moderation_text' ? { ...refusal, ...UNKNOWN } : refusal;
 }
 
 /**
@@ -118,6 +125,5 @@ function failed(answer: KieAnswer, record: KieRecord): TaskReading {
 /** KIE says success and gives no video: final, and not retried, because what happened is not known. */
 function withoutResult(answer: KieAnswer, { param, creditsConsumed }: KieRecord): TaskReading {
   const text = 'The task succeeded without a link to its video';
-  const verdict = { class: 'unknown', reason: 'unknown', action: 'fail', code: null } as const;
-  return { kind: 'failed', ...verdict, text, creditsConsumed, param, raw: answer.raw };
+  return { kind: 'failed', ...UNKNOWN, code: null, text, creditsConsumed, param, raw: answer.raw };
 }

@@ -17,7 +17,7 @@ type Meaning = keyof typeof MEANING;
 type Row = { text: RegExp; means: Meaning } | { codes: readonly number[]; means: Meaning };
 
 const MODERATION =
-  /nsfw|moderat(?:ed|ion)|(?<!case.)sensitive|safety|unsafe|content.?polic|violat\w*.{0,40}(?:polic|guard|rule|law)|prohibited|guardrail|flagged/i;
+  /nsfw|moderat(?:ed|ion)|(?<!case.)sensitive|safety|unsafe|content.?polic|violat\w*.{0,40}(?:polic|guid|rule|law|terms)|prohibited|guardrail|flagged/i;
 const about = (topic: RegExp) => new RegExp(`^(?=.*(?:${topic.source}))(?=.*(?:${MODERATION.source}))`, 'is');
 
 /**
@@ -47,6 +47,7 @@ const TABLE: readonly Row[] = [
   { text: /images containing photorealistic people|may contain real person/i, means: 'photoRefused' },
   { text: /InputImageSensitiveContent|PrivacyInformation/i, means: 'photoRefused' },
   // The words are refused.
+  { text: /prompt was flagged by website/i, means: 'textRefused' },
   { text: /InputTextSensitiveContent/i, means: 'textRefused' },
   { text: /only english prompts are supported/i, means: 'textRefused' },
   { text: /rejected by flow/i, means: 'textRefused' },
@@ -67,16 +68,20 @@ const TABLE: readonly Row[] = [
   // What is left goes by its code.
   { codes: [400], means: 'textRefused' },
   { codes: [502, 503, 504], means: 'temporary' },
-  { codes: [404, 422, 500, 501, 531], means: 'unknown' },
+  // 404, 422, 500, 501, 531, and all that nobody has seen yet.
+  { text: /^/, means: 'unknown' },
 ];
 
-/** A page from something before KIE (Cloudflare, a proxy): its text means nothing, its HTTP status does. */
+/** Answers that are not KIE's: a page of something before it, or its own, cut. The text means nothing, the HTTP status does. */
 const PAGES: Readonly<Record<number, Meaning>> = {
   401: 'billing',
+  402: 'billing',
   // Cloudflare's "error code: 1010": the client was not let through, no one's fault here.
   403: 'temporary',
   408: 'temporary',
   429: 'rateLimit',
+  433: 'billing',
+  455: 'maintenance',
 };
 
 /**
@@ -84,16 +89,11 @@ const PAGES: Readonly<Record<number, Meaning>> = {
  * and never retried.
  *
  * @param code the `code` of the body, `null` when the body is not KIE's
- * @param text `msg ?? message`, or the failMsg of a task
+ * @param text `msg`, else `message`
  * @param httpStatus of the answer; looked at only when there is no code
  */
 export function classifyKieAnswer(code: number | null, text: string, httpStatus: number): KieVerdict {
-  const isPage = code === null && (httpStatus < 200 || httpStatus >= 300);
-  if (isPage) return MEANING[PAGES[httpStatus] ?? (httpStatus >= 500 ? 'temporary' : 'unknown')];
-  const row = TABLE.find((each) =>
-    'text' in each ? each.text.test(text) : code !== null && each.codes.includes(code),
-  );
-  return MEANING[row?.means ?? 'unknown'];
+  return MEANING[code === null ? meaningOfPage(httpStatus) : meaningOf(code, text)];
 }
 
 /**
@@ -105,6 +105,18 @@ export function classifyKieAnswer(code: number | null, text: string, httpStatus:
 export function classifyTaskFailure(failCode: string | null, failMsg: string): KieVerdict {
   const code = failCode !== null && /^\d+$/.test(failCode) ? Number(failCode) : null;
   const text = code === null && failCode !== null ? `${failCode}: ${failMsg}` : failMsg;
-  const verdict = classifyKieAnswer(code, text, 200);
-  return verdict.class === 'rate_limit' ? MEANING.temporary : verdict;
+  const meaning = meaningOf(code, text);
+  return MEANING[meaning === 'rateLimit' ? 'temporary' : meaning];
+}
+
+function meaningOf(code: number | null, text: string): Meaning {
+  const fits = (row: Row) =>
+    'text' in row ? row.text.test(text) : code !== null && row.codes.includes(code);
+  // The last row fits always.
+  return (TABLE.find(fits) as Row).means;
+}
+
+function meaningOfPage(httpStatus: number): Meaning {
+  const isCutOrBroken = (httpStatus >= 200 && httpStatus < 300) || httpStatus >= 500;
+  return PAGES[httpStatus] ?? (isCutOrBroken ? 'temporary' : 'unknown');
 }

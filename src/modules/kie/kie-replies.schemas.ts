@@ -23,7 +23,7 @@ const optional = <T extends z.ZodType>(schema: T) =>
     .catch(null)
     .transform((value) => value ?? null);
 
-/** KIE's envelope; `msg` is `message` on some routes. */
+/** KIE's envelope; `msg` is `message` on some routes, and an empty one says nothing. */
 const envelopeSchema = z
   .object({
     code: wholeNumber,
@@ -33,7 +33,7 @@ const envelopeSchema = z
   })
   .transform(({ code, msg, message, data }) => ({
     code,
-    text: storable(msg ?? message ?? ''),
+    text: storable(msg || message || ''),
     data: data ?? null,
   }));
 

@@ -9,6 +9,7 @@ import {
   decideTaskReading,
   isSuccess,
   refusalOf,
+  uploadRefusalOf,
   type KieAnswer,
 } from './kie-answers.rules.js';
 import { describeFailure, type KieConnectionFailure } from './kie-connection.js';
@@ -140,11 +141,7 @@ export class KieClient {
       url: '/api/file-stream-upload',
       data: form,
     });
-    if ('failure' in answer) return { kind: 'refused', ...refusalOfFailure(answer) };
-    const url = isSuccess(answer) ? parseUploadUrl(answer.envelope?.data) : null;
-    const outcome: UploadOutcome = url
-      ? { kind: 'uploaded', url, raw: answer.raw }
-      : { kind: 'refused', ...refusalOf(answer) };
+    const outcome = 'failure' in answer ? noUpload(refusalOfFailure(answer)) : outcomeOfUpload(answer);
     if (outcome.kind === 'refused') this.log.warn({ key: key.fingerprint, outcome }, 'KIE: upload refused');
     return outcome;
   }
@@ -181,6 +178,15 @@ export class KieClient {
       return describeFailure(error);
     }
   }
+}
+
+function outcomeOfUpload(answer: KieAnswer): UploadOutcome {
+  const url = isSuccess(answer) ? parseUploadUrl(answer.envelope?.data) : null;
+  return url ? { kind: 'uploaded', url, raw: answer.raw } : noUpload(uploadRefusalOf(answer));
+}
+
+function noUpload(refusal: KieRefusal): UploadOutcome {
+  return { kind: 'refused', ...refusal };
 }
 
 function taskIdOf(answer: KieAnswer): string | null {

@@ -39,7 +39,7 @@ export interface KieRaw {
 /** An answer of KIE that can be read, `{code, msg, data}`. */
 export interface KieEnvelope {
   code: number;
-  /** `msg ?? message`; may be empty. */
+  /** `msg`, else `message`; may be empty. */
   text: string;
   data: unknown;
 }
