@@ -122,7 +122,6 @@ describe('a text that is clear', () => {
         expect(shortly(classifyTaskFailure(String(code), text)), `failCode ${code}`).toBe(meaning);
       }
       expect(shortly(classifyKieAnswer(500, text, 500))).toBe(meaning);
-      expect(shortly(classifyKieAnswer(400, text.toUpperCase(), 200))).toBe(meaning);
       expect(shortly(classifyTaskFailure('GENERATION_FAILED', text))).toBe(meaning);
       expect(shortly(classifyTaskFailure(null, text))).toBe(meaning);
     },
@@ -196,6 +195,7 @@ describe('texts that nobody has recorded yet', () => {
     ['image-to-video: content was flagged', TEXT_REFUSED],
     ['The uploaded image was blocked by moderation', PHOTO_REFUSED],
     ['The picture was flagged, please try again', PHOTO_REFUSED],
+    ['The image cannot be used.\nIt was flagged.', PHOTO_REFUSED],
     ['A sensitive photo', PHOTO_REFUSED],
     ['Unsafe: a face', PHOTO_REFUSED],
     ['This portrait is prohibited', PHOTO_REFUSED],

@@ -48,7 +48,8 @@ export class NoticeSender implements OnModuleInit {
 
   private async trySend(notice: Notice, recipient: Recipient): Promise<{ messageId: number } | Error> {
     try {
-      const message = noticeScreen(recipient.language, noticePayloadSchema.parse(notice.payload));
+      const payload = noticePayloadSchema.parse(notice.payload);
+      const message = noticeScreen(recipient.language, payload, this.env.SUPPORT_URL);
       return await this.telegram.sendMessage(recipient.chatId, message);
     } catch (error) {
       return toError(error);

@@ -22,6 +22,16 @@ const REASONS = [
   'by_operator',
 ] as const satisfies NoticePayload['reason'][];
 
+/** A word of what the person can do now. */
+const WHAT_TO_DO = {
+  ru: /Снимите|Перепишите|Попробуйте|Запустите|нажмите|можно снять/,
+  en: /Photograph|Put the description|Try again|Start (?:it|the order) again|press|can be filmed/,
+};
+const MONEY = {
+  ru: 'За это видео мы вернули <b>1 кредит</b>. На балансе <b>2 кредита</b>.',
+  en: 'We have given back <b>1 credit</b> for this video. Your balance: <b>2 credits</b>.',
+};
+
 const linesOf = (...stages: ProgressLine['stage'][]): ProgressLine[] =>
   stages.map((stage, index) => ({ position: index + 1, stage }));
 
@@ -70,14 +80,24 @@ describe.each(LANGUAGES)('progressScreen (%s)', (language) => {
 });
 
 describe.each(LANGUAGES)('noticeScreen (%s)', (language) => {
-  it.each(REASONS)('says why (%s), what is on the balance, and what to do next', (reason) => {
-    const screen = noticeScreen(language, noticeOf({ reason }));
-    expect(screen.text).toContain(translate(language, `notice.failed.${reason}`));
-    expect(screen.text).toContain(translate(language, 'balance', { count: 2 }));
+  it.each(REASONS)('says what happened (%s), what to do, and what came back', (reason) => {
+    const screen = noticeScreen(language, noticeOf({ reason, credits: 1, balance: 2 }));
+    const [happened, todo, money, ...more] = screen.text.split('\n\n');
+    expect(happened).toMatch(/^\S+ <b>[^<]+[.]<\/b>/);
+    expect(todo).toMatch(WHAT_TO_DO[language]);
+    expect([money, more]).toEqual([MONEY[language], []]);
     expect(buttonsOf(screen)).toEqual([
       { kind: 'another', args: [JOB_ID] },
       { kind: 'menu', args: [] },
     ]);
+  });
+
+  it.each(REASONS)('leads to support after %s only where there is one and it can help', (reason) => {
+    const asks = ['unknown', 'send_failed', 'by_operator'].includes(reason);
+    const { text, keyboard } = noticeScreen(language, noticeOf({ reason }), 'https://t.me/support');
+    expect(text.includes(translate(language, 'notice.support'))).toBe(asks);
+    expect(JSON.stringify(keyboard).includes('https://t.me/support')).toBe(asks);
+    expect(noticeScreen(language, noticeOf({ reason })).text).not.toMatch(/поддержк|support/i);
   });
 
   it('has a text of its own for each reason', () => {
@@ -95,6 +115,16 @@ describe.each(LANGUAGES)('noticeScreen (%s)', (language) => {
   });
 });
 
+it.each([
+  ['ru', 1, 'мы вернули <b>1 кредит</b>. На балансе <b>21 кредит</b>.'],
+  ['ru', 3, 'мы вернули <b>3 кредита</b>. На балансе <b>23 кредита</b>.'],
+  ['ru', 5, 'мы вернули <b>5 кредитов</b>. На балансе <b>25 кредитов</b>.'],
+  ['en', 1, 'given back <b>1 credit</b> for this video. Your balance: <b>21 credits</b>.'],
+  ['en', 3, 'given back <b>3 credits</b> for this video. Your balance: <b>23 credits</b>.'],
+] as const)('counts the credits that came back as they were charged (%s, %d)', (language, credits, words) => {
+  expect(noticeScreen(language, noticeOf({ credits, balance: 20 + credits })).text).toContain(words);
+});
+
 describe.each(LANGUAGES)('resultScreen (%s)', (language) => {
   const video = { jobId: JOB_ID, position: 1, count: 1 };
 
@@ -110,6 +140,15 @@ describe.each(LANGUAGES)('resultScreen (%s)', (language) => {
       { kind: 'another', args: [JOB_ID] },
       { kind: 'menu', args: [] },
     ]);
+  });
+
+  it('says that a late video is free, and that a parked one waited for them', () => {
+    const text = (occasion: 'present' | 'parked') => resultScreen(language, video, occasion).text;
+    expect(text('present')).toMatch(
+      /уже вернули, так что оно ваше бесплатно|already been returned.*for free/,
+    );
+    expect(text('parked')).toMatch(/С возвращением|Welcome back/);
+    expect(text('parked')).not.toMatch(/бесплатно|free/);
   });
 
   it('numbers the videos of an order', () => {

@@ -37,17 +37,33 @@ export function progressScreen(language: Language, lines: readonly ProgressLine[
   return { text, keyboard: [[menuButton(language)]] };
 }
 
-/** What a person is told without a tap. */
-export function noticeScreen(language: Language, notice: NoticePayload): OutgoingMessage {
+/** Failures after which a person may want to ask somebody. */
+const LEADING_TO_SUPPORT: readonly NoticePayload['reason'][] = ['unknown', 'send_failed', 'by_operator'];
+
+/**
+ * What a person is told without a tap: what happened, what to do, and what came back.
+ *
+ * @param supportUrl the support chat, where one is configured
+ */
+export function noticeScreen(
+  language: Language,
+  notice: NoticePayload,
+  supportUrl?: string,
+): OutgoingMessage {
   const about = { number: notice.position, total: notice.count };
+  const support = LEADING_TO_SUPPORT.includes(notice.reason) ? supportUrl : undefined;
+  const refunded = translate(language, 'notice.refunded', { count: notice.credits });
   const parts = [
     notice.count > 1 ? translate(language, 'notice.video_number', about) : null,
     translate(language, `notice.failed.${notice.reason}`),
-    translate(language, 'balance', { count: notice.balance }),
+    support ? translate(language, 'notice.support') : null,
+    `${refunded} ${translate(language, 'balance', { count: notice.balance })}`,
   ];
+  const supportButton = support ? [{ text: translatePlain(language, 'button.support'), url: support }] : [];
+  const [another = [], ...rest] = afterVideoKeyboard(language, notice.jobId);
   return {
     text: parts.filter((part) => part !== null).join('\n\n'),
-    keyboard: afterVideoKeyboard(language, notice.jobId),
+    keyboard: [another, supportButton, ...rest].filter((row) => row.length > 0),
   };
 }
 

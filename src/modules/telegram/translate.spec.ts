@@ -4,10 +4,6 @@ import { LANGUAGES, readLocale, translate, translatePlain, type Language } from 
 const PLURALS: Record<Language, string[]> = { ru: ['one', 'few', 'many', 'other'], en: ['one', 'other'] };
 const PLURAL_ENDING = /_(one|few|many|other)$/;
 const TAGS = ['b', 'i', 'blockquote'];
-const FAILURE_REASONS = [
-  ...['moderation_photo', 'moderation_text', 'billing', 'rate_limit', 'temporary', 'unknown'],
-  ...['generation_timeout', 'stuck', 'queue_expired', 'send_failed', 'cancelled', 'by_operator'],
-] as const;
 
 /** Every text of a language by its full key, plural endings kept. */
 function textsOf(language: Language): Map<string, string> {
@@ -63,13 +59,6 @@ describe('the locales', () => {
       if (key.startsWith('tap.')) expect(text.length, key).toBeLessThanOrEqual(200);
       if (/^(button|tap|commands)\./.test(key)) expect(text, key).not.toMatch(/[<&]/);
       if (key.startsWith('result.')) expect(text.length, key).toBeLessThanOrEqual(1024);
-    }
-  });
-
-  it.each(LANGUAGES)('say after every failure that the credit is back, in %s', (language) => {
-    for (const reason of FAILURE_REASONS) {
-      const text = translate(language, `notice.failed.${reason}`);
-      expect(text, reason).toMatch(/Кредит за это видео уже вернулся|credit for this video is already back/);
     }
   });
 });
