@@ -16,6 +16,9 @@ import { RefundCredit1795219202300 } from './1795219202300-refund-credit.js';
 import { AddCredits1795219202400 } from './1795219202400-add-credits.js';
 import { CompletePayment1795219202500 } from './1795219202500-complete-payment.js';
 import { RefundPayment1795219202600 } from './1795219202600-refund-payment.js';
+import { KieCallbacks1795305600100 } from './1795305600100-kie-callbacks.js';
+import { LateSends1795305600200 } from './1795305600200-late-sends.js';
+import { KieParkedKeys1795305600300 } from './1795305600300-kie-parked-keys.js';
 
 /** Every migration, oldest first. An array and not a glob: the same in the build and in the tests. */
 export const MIGRATIONS = [
@@ -37,4 +40,7 @@ export const MIGRATIONS = [
   AddCredits1795219202400,
   CompletePayment1795219202500,
   RefundPayment1795219202600,
+  KieCallbacks1795305600100,
+  LateSends1795305600200,
+  KieParkedKeys1795305600300,
 ];

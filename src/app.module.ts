@@ -2,6 +2,7 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { BotModule } from './modules/bot/index.js';
 import { JobsBotModule, JobsSchedulerModule, JobsWorkerModule } from './modules/jobs/index.js';
+import { KieSchedulerModule } from './modules/kie/index.js';
 import { NotificationsSchedulerModule, NotificationsWorkerModule } from './modules/notifications/index.js';
 import { TelegramWorkerModule } from './modules/telegram/index.js';
 import { PlatformModule, type Env, type Role } from './platform/index.js';
@@ -12,7 +13,12 @@ type Part = Type | DynamicModule;
 const PARTS: Readonly<Record<Role, () => Part[]>> = {
   bot: () => [BotModule, JobsBotModule],
   worker: () => [JobsWorkerModule, NotificationsWorkerModule, TelegramWorkerModule],
-  scheduler: () => [ScheduleModule.forRoot(), JobsSchedulerModule, NotificationsSchedulerModule],
+  scheduler: () => [
+    ScheduleModule.forRoot(),
+    JobsSchedulerModule,
+    KieSchedulerModule,
+    NotificationsSchedulerModule,
+  ],
   // The operators' page comes with its own module; until then this role answers for its health only.
   console: () => [],
 };

@@ -64,6 +64,7 @@ const telegram = {
   TELEGRAM_SENDS_PER_SECOND_MAX: count(20),
   TELEGRAM_CHAT_SEND_INTERVAL_MS: durationMs(1_000),
   PROGRESS_EDIT_INTERVAL_MS: durationMs(15_000),
+  PROGRESS_EDIT_FAILURES_MAX: count(5),
   SESSION_LEASE_MS: durationMs(60_000),
   SESSION_WAIT_MS: durationMs(20_000),
   WELCOME_VIDEO_FILE_ID: z.string().optional(),
@@ -101,6 +102,10 @@ const kie = {
   KIE_POLL_SLOW_INTERVAL_MS: durationMs(20_000),
   KIE_POLL_CALLBACK_INTERVAL_MS: durationMs(30_000),
   KIE_UPLOAD_LIFE_MS: durationMs(20 * 3_600_000),
+  /** For how long a callback that KIE does not confirm yet is asked about. */
+  KIE_CALLBACK_LIFE_MS: durationMs(3_600_000),
+  /** Between two looks at the balance of a key that is parked for money. */
+  KIE_KEY_RECHECK_MS: durationMs(5 * 60_000),
 };
 
 /** The life of a video: its deadlines and limits, as in docs/reliability. */
@@ -121,6 +126,8 @@ const jobs = {
   SEND_RETRY_FIRST_DELAY_MS: durationMs(5_000),
   SEND_RETRY_SECOND_DELAY_MS: durationMs(30_000),
   SEND_LEASE_MS: durationMs(180_000),
+  /** For how long a video waits for a person who blocked the bot; KIE deletes it after that (kie.ai/getting-started). */
+  VIDEO_PARKED_FOR_MS: durationMs(14 * 24 * 3_600_000),
   NOTICE_ATTEMPTS_MAX: count(8),
   NOTICE_RETRY_DELAY_MS: durationMs(5_000),
   DOWNLOAD_TIMEOUT_MS: durationMs(60_000),

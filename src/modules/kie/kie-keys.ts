@@ -12,7 +12,7 @@ export class KieKey {
 
   constructor(secret: string) {
     this.#secret = secret;
-    this.fingerprint = createHash('sha256').update(secret).digest('hex').slice(0, FINGERPRINT_LENGTH);
+    this.fingerprint = fingerprintOf(secret);
   }
 
   /** For the Authorization header and nothing else. */
@@ -25,9 +25,13 @@ export class KieKey {
 @Injectable()
 export class KieKeys {
   private readonly keys: readonly KieKey[];
+  /** Names the whole of the configured keys: another key, another name. */
+  readonly configuration: string;
 
   constructor(env: Env) {
     this.keys = env.KIE_API_KEYS.map((secret) => new KieKey(secret));
+    const fingerprints = this.keys.map(({ fingerprint }) => fingerprint).sort();
+    this.configuration = fingerprintOf(fingerprints.join());
   }
 
   /** All keys, the preferred first. */
@@ -39,4 +43,8 @@ export class KieKeys {
   byFingerprint(fingerprint: string): KieKey | null {
     return this.keys.find((key) => key.fingerprint === fingerprint) ?? null;
   }
+}
+
+function fingerprintOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, FINGERPRINT_LENGTH);
 }

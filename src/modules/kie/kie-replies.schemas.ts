@@ -95,6 +95,11 @@ export function parseUploadUrl(data: unknown): string | null {
   return parsed?.downloadUrl ?? parsed?.fileUrl ?? null;
 }
 
+/** The link of download-url, a bare text. */
+export function parseLink(data: unknown): string | null {
+  return z.url({ protocol: /^https?$/ }).safeParse(data).data ?? null;
+}
+
 /** The balance: a bare number, sometimes with a fraction. */
 export function parseCredits(data: unknown): number | null {
   return amount.safeParse(data).data ?? null;

@@ -19,6 +19,7 @@ import {
   keepRaw,
   parseCredits,
   parseEnvelope,
+  parseLink,
   parseRecord,
   parseResultUrls,
   parseTaskId,
@@ -144,6 +145,23 @@ export class KieClient {
     const outcome = 'failure' in answer ? noUpload(refusalOfFailure(answer)) : outcomeOfUpload(answer);
     if (outcome.kind === 'refused') this.log.warn({ key: key.fingerprint, outcome }, 'KIE: upload refused');
     return outcome;
+  }
+
+  /**
+   * A fresh link to a file that KIE made, good for 20 minutes; null when it gives none, because the file is gone too.
+   *
+   * @see https://docs.kie.ai/common-api/download-url
+   */
+  async refreshLink(key: KieKey, url: string): Promise<string | null> {
+    const answer = await this.ask(this.api, key, {
+      method: 'POST',
+      url: '/api/v1/common/download-url',
+      data: { url },
+    });
+    const link = !('failure' in answer) && isSuccess(answer) ? parseLink(answer.envelope?.data) : null;
+    const text = 'failure' in answer ? answer.failure : refusalOf(answer).text;
+    if (!link) this.log.warn({ key: key.fingerprint, text }, 'KIE: no fresh link');
+    return link;
   }
 
   /**
