@@ -1,4 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { getQueueToken } from '@nestjs/bullmq';
+import type { Queue } from 'bullmq';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readAsset } from '../../sandbox/assets/index.js';
 import { KieClient, KieKeys } from '../../src/modules/kie/index.js';
@@ -50,7 +52,7 @@ describe("KIE's callback", () => {
   afterAll(() => world.stop());
 
   /** The callbacks that wait to be checked, or are. */
-  const hints = () => world.query('select 1 from bullmq.job where queue = $1', ['check-callback']);
+  const open = () => world.query('select 1 from kie_callbacks where check_at is not null');
   /** A task of the same account at KIE that no row of ours knows. */
   async function taskOfAnotherSystem(): Promise<string> {
     const [key] = world.get(KieKeys).all();
@@ -73,11 +75,12 @@ describe("KIE's callback", () => {
   it('answers 404 to an id that it does not know, and asks KIE nothing', async () => {
     const { jobId, taskId } = await runningJob(world);
     const reads = readsOf(taskId);
+    const rows = await world.query('select 1 from kie_callbacks');
     expect((await post(world, randomUUID(), success(taskId))).status).toBe(404);
     expect((await post(world, 'not-a-uuid', success(taskId))).status).toBe(404);
     expect((await post(world, taskId, success(taskId))).status).toBe(404);
     expect((await post(world, '', success(taskId))).status).toBe(404);
-    expect(await hints()).toEqual([]);
+    expect(await world.query('select 1 from kie_callbacks')).toEqual(rows);
     expect([readsOf(taskId), (await world.job(jobId)).step]).toEqual([reads, 'generate']);
   });
 
@@ -87,7 +90,7 @@ describe("KIE's callback", () => {
     const reads = readsOf(taskId);
     expect((await post(world, rowId, success(taskId))).status).toBe(200);
     await world.until(jobId, () => readsOf(taskId) > reads, 'KIE to be read');
-    await waitFor(async () => (await hints()).length === 0, { what: 'the first hint to be done' });
+    await waitFor(async () => (await open()).length === 0, { what: 'the first callback to be done' });
     const failure = JSON.stringify({ code: 501, msg: 'failed', data: { taskId, state: 'fail' } });
     expect((await post(world, rowId, failure)).status).toBe(200);
     await world.until(jobId, () => readsOf(taskId) > reads + 1, 'KIE to be read again');
@@ -147,7 +150,7 @@ describe("KIE's callback", () => {
     const timeline = await world.timeline(jobId);
     const reads = readsOf(taskId);
     expect((await post(world, rowId, success(taskId))).status).toBe(200);
-    await waitFor(async () => (await hints()).length === 0, { what: 'the hint to be done' });
+    await waitFor(async () => (await open()).length === 0, { what: 'the callback to be done' });
     expect([await world.timeline(jobId), readsOf(taskId)]).toEqual([timeline, reads]);
     expect(await customer.balance()).toBe(2);
   });
@@ -168,7 +171,7 @@ describe("KIE's callback", () => {
       const reads = readsOf(foreign);
       await post(world, row?.id ?? '', success(foreign));
       await world.until(jobId, () => readsOf(foreign) > reads, 'the foreign task to be read');
-      await waitFor(async () => (await hints()).length === 0, { what: 'the hint to be done' });
+      await waitFor(async () => (await open()).length === 0, { what: 'the callback to be done' });
       expect((await world.tasks(jobId))[0]).toMatchObject({ state: 'unknown', task_id: null });
     }
     const own = world.kie.tasks()[before];
@@ -178,7 +181,7 @@ describe("KIE's callback", () => {
     expect(await world.tasks(jobId)).toMatchObject([{ state: 'succeeded', task_id: own?.id }]);
   });
 
-  it('F-40 keeps the hint of a lost task while KIE cannot be read', async () => {
+  it('F-40 keeps the callback of a lost task while KIE cannot be read', async () => {
     world.kie.failNext('createTask', { kind: 'reset_after_effect' });
     world.kie.nextTask({ durationTrueMs: 10 * 60_000, callback: 'never' });
     const customer = await world.customer();
@@ -192,6 +195,95 @@ describe("KIE's callback", () => {
     const [row] = await world.tasks(jobId);
     await post(world, row?.id ?? '', success(own?.id ?? ''));
     expect(await world.over(jobId)).toMatchObject({ status: 'completed' });
+  });
+});
+
+describe("KIE's callback, kept", () => {
+  let world: JobsWorld;
+
+  beforeAll(async () => {
+    world = await JobsWorld.start({
+      env: {
+        KIE_POLL_CALLBACK_INTERVAL_MS: '30000',
+        JOB_CRON_INTERVAL_MS: '50',
+        JOB_WAKE_LOST_AFTER_MS: '200',
+        KIE_CALLBACK_LIFE_MS: '1500',
+      },
+    });
+  });
+
+  afterEach(() => world.expectCleanAudit());
+
+  afterAll(() => world.stop());
+
+  const checks = () => world.test.app.get<Queue>(getQueueToken('check-callback'), { strict: false });
+  const rowsOf = (rowId: string) =>
+    world.query<{ times: number; check_at: Date | null }>(
+      'select times, check_at from kie_callbacks where kie_task_id = $1 order by id',
+      [rowId],
+    );
+
+  it('F-40 F-55 finds the only trace of a lost task though the queue was emptied behind the 200', async () => {
+    await checks().pause();
+    world.kie.failNext('createTask', { kind: 'reset_after_effect' });
+    world.kie.nextTask({ durationTrueMs: 10 * 60_000, callback: 'never' });
+    const customer = await world.customer();
+    const before = world.kie.tasks().length;
+    const jobId = await customer.orderOne();
+    await world.until(jobId, ({ step }) => step === 'generate', 'the wait for the callback');
+    const [row] = await world.tasks(jobId);
+    const taskId = world.kie.tasks()[before]?.id ?? '';
+    world.kie.finishTask(taskId);
+    expect((await post(world, row?.id ?? '', success(taskId))).status).toBe(200);
+    await world.query('delete from bullmq.job');
+    await checks().resume();
+    expect(await world.over(jobId)).toMatchObject({ status: 'completed', generation_attempts: 1 });
+    expect(await rowsOf(row?.id ?? '')).toEqual([{ times: 1, check_at: null }]);
+  });
+
+  it('F-06 keeps one row however often the same callback comes', async () => {
+    const { jobId, rowId, taskId } = await runningJob(world);
+    for (let times = 0; times < 3; times++) await post(world, rowId, success(taskId));
+    expect((await rowsOf(rowId)).map(({ times }) => times)).toEqual([3]);
+    world.kie.finishTask(taskId);
+    await post(world, rowId, success(taskId));
+    expect(await world.over(jobId)).toMatchObject({ status: 'completed' });
+  });
+
+  it('looks again when a callback came during the look that still saw the task running', async () => {
+    const { jobId, rowId, taskId } = await runningJob(world);
+    world.kie.failNext('recordInfo', { kind: 'slow', delayTrueMs: 45_000 });
+    const reads = () => world.kie.tasks().find(({ id }) => id === taskId)?.reads ?? 0;
+    await post(world, rowId, success(taskId));
+    await waitFor(() => reads() === 1, { what: 'the first look to begin' });
+    world.kie.finishTask(taskId);
+    await post(world, rowId, success(taskId));
+    expect(await world.over(jobId)).toMatchObject({ status: 'completed' });
+  });
+
+  it('refuses a flood of different claims about one task', async () => {
+    const { jobId, rowId, taskId } = await runningJob(world);
+    const statuses = [];
+    for (let claim = 0; claim < 25; claim++) {
+      statuses.push((await post(world, rowId, success(`${taskId}-${claim}`))).status);
+    }
+    expect(statuses).toEqual([...Array<number>(20).fill(200), ...Array<number>(5).fill(429)]);
+    world.kie.finishTask(taskId);
+    // KIE's own claim is one too many now; polls bring the video all the same.
+    await world.query('update jobs set wake_at = now() where id = $1', [jobId]);
+    expect(await world.over(jobId)).toMatchObject({ status: 'completed' });
+  });
+
+  it('asks about a callback that KIE never confirms for its life and no longer', async () => {
+    world.kie.failNext('createTask', { kind: 'reset_after_effect' });
+    world.kie.nextTask({ durationTrueMs: 10 * 60_000, callback: 'never' });
+    const customer = await world.customer();
+    const jobId = await customer.orderOne();
+    await world.until(jobId, ({ step }) => step === 'generate', 'the wait for the callback');
+    const [row] = await world.tasks(jobId);
+    expect((await post(world, row?.id ?? '', success('nobody-made-this-one'))).status).toBe(200);
+    await waitFor(async () => (await rowsOf(row?.id ?? ''))[0]?.check_at === null, { what: 'the last look' });
+    expect(await world.job(jobId)).toMatchObject({ status: 'processing', step: 'generate' });
   });
 });
 

@@ -15,7 +15,10 @@ const ENV = {
   TELEGRAM_CHAT_SEND_INTERVAL_MS: String(SEND_INTERVAL_MS),
 };
 
-function noticeOf(customer: Customer, changes: Partial<NewNotice['payload']> = {}): NewNotice {
+function noticeOf(
+  customer: Customer,
+  changes: Partial<Extract<NewNotice['payload'], { kind: 'job_failed' }>> = {},
+): NewNotice {
   const jobId = randomUUID();
   return {
     userId: customer.user.id,
@@ -55,6 +58,7 @@ class Outbox {
       attempts: number;
       sent_at: Date | null;
       dropped_at: Date | null;
+      parked_at: Date | null;
       last_error: string | null;
       message_id: string | null;
     }>('select * from notices where id = $1', [id]);
@@ -70,6 +74,10 @@ class Outbox {
       },
       { what: `the end of notice ${id}`, timeoutMs: 10_000 },
     );
+  }
+
+  parked(id: string) {
+    return waitFor(async () => (await this.row(id)).parked_at, { what: `notice ${id} to be put aside` });
   }
 
   /** Times of the messages to this person, the answer to /start left out. */
@@ -153,22 +161,22 @@ describe('notices, without the cron', () => {
     expect(Math.min(...sentAtMs) - heldAtMs).toBeGreaterThan(850);
   });
 
-  it('F-78 are dropped when the person has blocked the bot, who is marked', async () => {
+  it('F-78 are put aside when the person has blocked the bot, and come when they are back', async () => {
     const customer = await world.customer();
     const blocked = { status: 403, description: 'Forbidden: bot was blocked by the user' };
     world.telegram.failNext('sendMessage', { ...blocked, chatId: customer.person.id });
-    const id = await outbox.tell(noticeOf(customer));
-    expect(await outbox.over(id)).toMatchObject({ attempts: 1, sent_at: null, last_error: 'blocked' });
-    const [user] = await world.query<{ blocked_at: Date | null }>(
-      'select blocked_at from users where id = $1',
-      [customer.user.id],
-    );
-    expect(user?.blocked_at).toBeInstanceOf(Date);
+    const first = await outbox.tell(noticeOf(customer));
+    await outbox.parked(first);
     // The next one does not even try.
     const sends = outbox.sends(customer).length;
-    const next = await outbox.tell(noticeOf(customer));
-    expect((await outbox.over(next)).dropped_at).toBeInstanceOf(Date);
+    const second = await outbox.tell(noticeOf(customer, { reason: 'stuck' }));
+    await outbox.parked(second);
     expect(outbox.sends(customer)).toHaveLength(sends);
+    customer.person.say('/start');
+    for (const id of [first, second]) expect(await outbox.over(id)).toMatchObject({ dropped_at: null });
+    expect([customer.count('notice.failed.temporary'), customer.count('notice.failed.stuck')]).toEqual([
+      1, 1,
+    ]);
   });
 
   it('F-76 are tried again when the outcome is not known, and given up after the last try', async () => {
@@ -239,4 +247,22 @@ describe('notices whose wake-up was lost', () => {
     expect(await outbox.over(id)).toMatchObject({ dropped_at: null });
     expect(customer.count('notice.failed.temporary')).toBe(1);
   });
+
+  it('F-78 F-82 are found when the return of their person was cut short', async () => {
+    const customer = await world.customer();
+    world.telegram.block(customer.person.id);
+    await waitFor(() => isBlocked(world, customer), { what: 'the block to be known' });
+    const id = await outbox.tell(noticeOf(customer));
+    await outbox.parked(id);
+    // As after a crash right behind it: the block is forgotten, and nothing else was done.
+    world.telegram.unblock(customer.person.id);
+    await world.query('update users set blocked_at = null where id = $1', [customer.user.id]);
+    expect(await outbox.over(id)).toMatchObject({ dropped_at: null });
+    expect(customer.count('notice.failed.temporary')).toBe(1);
+  });
 });
+
+async function isBlocked(world: JobsWorld, { user }: Customer): Promise<boolean> {
+  const rows = await world.query('select 1 from users where id = $1 and blocked_at is not null', [user.id]);
+  return rows.length > 0;
+}

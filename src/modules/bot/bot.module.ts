@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TelegrafModule } from 'nestjs-telegraf';
 import { Env } from '../../platform/index.js';
 import { JobsModule } from '../jobs/index.js';
+import { NotificationsModule } from '../notifications/index.js';
 import { PhotosModule } from '../photos/index.js';
 import { TelegramModule } from '../telegram/index.js';
 import { UsersModule } from '../users/index.js';
@@ -11,6 +12,7 @@ import { BotRegistration } from './bot-registration.js';
 import { ConversationEffects } from './conversation-effects.js';
 import { ConversationService } from './conversation.service.js';
 import { ConversationStore } from './conversation.store.js';
+import { ReturningPeople } from './returning-people.js';
 import { ScreenPresenter } from './screen-presenter.js';
 import { SessionMiddleware } from './session.middleware.js';
 import { TelegramPoller } from './telegram-poller.js';
@@ -50,11 +52,19 @@ class SessionsModule {}
     UsersModule,
     PhotosModule,
     JobsModule,
+    NotificationsModule,
   ],
   controllers: [TelegramWebhookController],
   providers: [
     ...[BotHealth, BotRegistration, BotLifecycle, TelegramPoller, UpdateIntake],
-    ...[ConversationService, ConversationEffects, ScreenPresenter, ConversationUpdate, MembershipUpdate],
+    ...[
+      ReturningPeople,
+      ConversationService,
+      ConversationEffects,
+      ScreenPresenter,
+      ConversationUpdate,
+      MembershipUpdate,
+    ],
   ],
 })
 export class BotModule {}

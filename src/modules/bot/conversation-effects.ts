@@ -84,6 +84,7 @@ export class ConversationEffects {
         return { kind: 'order_started', draft, newCredits: started.newCredits };
       case 'insufficient_credits':
       case 'too_many_in_flight':
+      case 'not_accepting':
         return { kind: 'order_refused', refusal: started };
     }
   }

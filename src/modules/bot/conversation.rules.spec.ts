@@ -297,6 +297,7 @@ describe('confirm', () => {
       { kind: 'too_many_in_flight', max: 10 },
       { screen: 'too_many', max: 10 },
     ],
+    [{ kind: 'not_accepting' }, { screen: 'not_accepting' }],
   ] as const)('keeps the draft on %j', (refusal, show) => {
     expect(decide(at('confirm'), { kind: 'order_refused', refusal })).toEqual({ state: at('confirm'), show });
   });

@@ -145,9 +145,14 @@ function decideResult(state: ConversationState, result: EffectResult, context: T
 }
 
 function refusalScreen(refusal: Extract<EffectResult, { kind: 'order_refused' }>['refusal']): Show {
-  return refusal.kind === 'insufficient_credits'
-    ? { screen: 'insufficient', balance: refusal.balance, needed: refusal.needed }
-    : { screen: 'too_many', max: refusal.max };
+  switch (refusal.kind) {
+    case 'insufficient_credits':
+      return { screen: 'insufficient', balance: refusal.balance, needed: refusal.needed };
+    case 'too_many_in_flight':
+      return { screen: 'too_many', max: refusal.max };
+    case 'not_accepting':
+      return { screen: 'not_accepting' };
+  }
 }
 
 /** A caption is the description that the seller would else be asked for, unless one is there already. */

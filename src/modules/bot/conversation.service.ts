@@ -6,6 +6,7 @@ import { UsersService, type User } from '../users/index.js';
 import { ConversationEffects } from './conversation-effects.js';
 import { decideTurn } from './conversation.rules.js';
 import type { PersonEvent, Turn } from './conversation.types.js';
+import { ReturningPeople } from './returning-people.js';
 import { ScreenPresenter } from './screen-presenter.js';
 import { bannedScreen } from './screens/index.js';
 import type { OpenConversation } from './session.middleware.js';
@@ -18,6 +19,7 @@ const EFFECTS_MAX = 2;
 export class ConversationService {
   constructor(
     private readonly users: UsersService,
+    private readonly returning: ReturningPeople,
     private readonly effects: ConversationEffects,
     private readonly presenter: ScreenPresenter,
     private readonly env: Env,
@@ -27,7 +29,7 @@ export class ConversationService {
   async take(conversation: OpenConversation, event: PersonEvent): Promise<void> {
     const user = await this.personOf(conversation, event);
     if (user.bannedAt) return this.refuse(conversation, user);
-    if (user.blockedAt) await this.users.markReturned(user.id);
+    if (user.blockedAt) await this.returning.take(user.id);
     let turn = this.decide(conversation, event);
     // At once, before any work: the waiting sign on a button should not last.
     const note = turn.note && translatePlain(user.language, `tap.${turn.note}`);

@@ -45,7 +45,8 @@ export type EffectResult =
 
 export type OrderRefusal =
   | { kind: 'insufficient_credits'; balance: number; needed: number }
-  | { kind: 'too_many_in_flight'; max: number };
+  | { kind: 'too_many_in_flight'; max: number }
+  | { kind: 'not_accepting' };
 
 export type ConversationEvent = PersonEvent | EffectResult;
 
@@ -75,6 +76,7 @@ export type Show =
   | { screen: 'menu' | DraftStep; hint?: Hint }
   | { screen: 'insufficient'; balance: number; needed: number }
   | { screen: 'too_many'; max: number }
+  | { screen: 'not_accepting' }
   | { screen: 'started'; count: number };
 
 /** A short note on the tapped button. */

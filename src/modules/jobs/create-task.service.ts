@@ -6,11 +6,13 @@ import { KieClient, KieInputError, type CreateOutcome, type KieRefusal } from '.
 import { cutAtSentence } from '../prompts/index.js';
 import { callbackUrl } from './callback-url.js';
 import { JobTransitions, type ReportExtras } from './job-transitions.js';
+import { taskTimeMs } from './job-lifecycle.rules.js';
 import type { Report } from './job-lifecycle.types.js';
 import type { Job } from './job.entity.js';
 import { JobsRepository } from './jobs.repository.js';
 import type { KieTask } from './kie-task.entity.js';
 import { KieTasksRepository, type NewKieTask } from './kie-tasks.repository.js';
+import { KeyRefusals } from './key-refusals.js';
 import { ownRefusal, refusalReport, refusedOutcome } from './kie-reports.rules.js';
 import { PhotoLinks } from './photo-links.js';
 import { VideoModels, type TaskMeans } from './video-models.js';
@@ -33,6 +35,7 @@ export class CreateTaskService {
     private readonly kie: KieClient,
     private readonly photos: PhotoLinks,
     private readonly models: VideoModels,
+    private readonly keyRefusals: KeyRefusals,
     private readonly env: Env,
   ) {}
 
@@ -44,7 +47,7 @@ export class CreateTaskService {
     const inFlight = await this.tasks.findInFlight(manager, jobId);
     if (inFlight) return this.resolveInterrupted(job, inFlight);
     const tasks = await this.tasks.listOfJob(manager, jobId);
-    const means = this.models.choose(tasks);
+    const means = (await this.models.means(manager)).choose(tasks);
     if (!means) return this.failForWantOfMeans(job);
     const photo = await this.photos.linkOf(job, means.key);
     if (photo.kind === 'refused') return this.reportUploadRefusal(job, means, photo.refusal);
@@ -78,6 +81,7 @@ export class CreateTaskService {
   private async reportUploadRefusal(job: Job, means: TaskMeans, refusal: KieRefusal): Promise<void> {
     const { manager } = this.dataSource;
     if (!(await this.leaveQueue(job))) return;
+    const left = await this.models.means(manager);
     const action = refusal.action === 'new_upload' ? 'retry' : refusal.action;
     const refused = refusedOutcome({ ...refusal, action, text: `upload: ${refusal.text}` });
     const task = this.taskOf(job, means);
@@ -87,13 +91,14 @@ export class CreateTaskService {
     ];
     await this.transitions.report(
       job.id,
-      refusalReport('task_refused', { ...refusal, action }, known, this.models),
+      refusalReport('task_refused', { ...refusal, action }, known, left),
       {
         wakeNumber: job.wakeNumber,
         details: refused.errorDetails,
         alongside: async (em) => {
           await this.tasks.insert(em, task);
           await this.tasks.settle(em, task.id, ['creating'], { ...refused, state: 'refused' });
+          return this.keyRefusals.keep(em, task.keyFingerprint, refusal);
         },
       },
     );
@@ -120,8 +125,11 @@ export class CreateTaskService {
     const started = await this.leaveQueue(job, {
       changes: { model: task.model },
       details: { model: task.model, key: task.keyFingerprint, task: task.id },
-      alongside: async (manager, made) => {
-        if (made.kind === 'start_task') await this.tasks.insert(manager, task);
+      alongside: async (manager, made, { job: { status, deadlineAt }, nowMs }) => {
+        if (made.kind !== 'start_task') return;
+        const durations = { taskMs: task.deadlineMs, jobMs: this.env.JOB_DEADLINE_MS };
+        const deadlineMs = taskTimeMs({ status, deadlineAtMs: deadlineAt.getTime() }, durations, nowMs);
+        await this.tasks.insert(manager, { ...task, deadlineMs });
       },
     });
     return started ? this.tasks.find(this.dataSource.manager, task.id) : null;
@@ -181,16 +189,19 @@ export class CreateTaskService {
   }
 
   private async reportRefused(job: Job, task: KieTask, refusal: KieRefusal): Promise<void> {
+    const { manager } = this.dataSource;
     const refused = refusedOutcome(refusal);
-    const earlier = await this.tasks.listOfJob(this.dataSource.manager, job.id);
+    const left = await this.models.means(manager);
+    const earlier = await this.tasks.listOfJob(manager, job.id);
     const known = earlier.map((one) =>
       one.id === task.id ? { ...one, errorDetails: refused.errorDetails } : one,
     );
-    await this.transitions.report(job.id, refusalReport('task_refused', refusal, known, this.models), {
+    await this.transitions.report(job.id, refusalReport('task_refused', refusal, known, left), {
       wakeNumber: job.wakeNumber,
       details: refused.errorDetails,
-      alongside: async (manager) => {
-        await this.tasks.settle(manager, task.id, ['creating'], { ...refused, state: 'refused' });
+      alongside: async (em) => {
+        await this.tasks.settle(em, task.id, ['creating'], { ...refused, state: 'refused' });
+        return this.keyRefusals.keep(em, task.keyFingerprint, refusal);
       },
     });
   }

@@ -2,14 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Env, logger, toError, type HandlerResult } from '../../platform/index.js';
-import { RecipientsService, resultScreen, type Recipient } from '../notifications/index.js';
+import {
+  RecipientsService,
+  resultScreen,
+  type Recipient,
+  type ResultOccasion,
+} from '../notifications/index.js';
 import { ChatPacing, SendHandlers, TelegramClient, TelegramError, type Send } from '../telegram/index.js';
+import { FinishedVideos } from './finished-videos.js';
 import type { Report } from './job-lifecycle.types.js';
 import { JobTransitions } from './job-transitions.js';
 import type { Job } from './job.entity.js';
 import { VideoUnusableError } from './jobs.errors.js';
 import { JobsRepository, type LockedJob } from './jobs.repository.js';
-import { VideoDownload, type VideoFile } from './video-download.js';
+import type { VideoFile } from './video-download.js';
 
 /** How much of a lease is kept for the commits around the send. */
 const LEASE_MARGIN_MS = 1_000;
@@ -28,8 +34,8 @@ interface SendOutcome {
 }
 
 /**
- * The step `deliver`: the finished video goes to its person. A second send may double the first, so a send holds a lease on
- * the job, and a failed one never starts a generation.
+ * The step `deliver`: the finished video goes to its person, on time, late as a present, or when they are back. A second send may
+ * double the first, so a send holds a lease on the job, and a failed one never starts a generation.
  */
 @Injectable()
 export class DeliverVideoService implements OnModuleInit {
@@ -43,7 +49,7 @@ export class DeliverVideoService implements OnModuleInit {
     private readonly telegram: TelegramClient,
     private readonly pacing: ChatPacing,
     private readonly handlers: SendHandlers,
-    private readonly downloads: VideoDownload,
+    private readonly videos: FinishedVideos,
     private readonly env: Env,
   ) {}
 
@@ -53,8 +59,7 @@ export class DeliverVideoService implements OnModuleInit {
 
   private async run({ id: jobId, wakeNumber }: Send): Promise<HandlerResult> {
     const job = await this.jobs.find(this.dataSource.manager, jobId);
-    if (!job || job.wakeNumber !== wakeNumber) return;
-    if (job.status === 'failed') return this.present(job);
+    if (!job?.wakeAt || job.wakeNumber !== wakeNumber) return;
     const recipient = await this.recipients.get(job.userId);
     const waitMs = await this.pacing.claim(recipient.chatId);
     if (waitMs > 0) return { againInMs: waitMs };
@@ -95,7 +100,7 @@ export class DeliverVideoService implements OnModuleInit {
 
   private async trySend(job: Job, recipient: Recipient, endsAtMs: number): Promise<SendOutcome> {
     try {
-      const sent = await this.send(job, recipient, 'ordered', endsAtMs);
+      const sent = await this.send(job, recipient, endsAtMs);
       return { report: { kind: 'video_sent' }, sent, details: { messageId: sent.messageId } };
     } catch (error) {
       this.log.warn(
@@ -121,30 +126,13 @@ export class DeliverVideoService implements OnModuleInit {
     return { report: { kind: 'send_failed', again: error.retryable } };
   }
 
-  /** A video that came after its credit went back: a present, sent once; a failure here costs the person nothing. */
-  private async present(job: Job): Promise<void> {
-    if (!job.presentedAt || job.videoMessageId) return;
-    const recipient = await this.recipients.get(job.userId);
-    const endsAtMs = performance.now() + this.env.SEND_LEASE_MS;
-    const sent = await this.send(job, recipient, 'present', endsAtMs);
-    await this.jobs.change(this.dataSource.manager, job, {
-      video_message_id: sent.messageId,
-      video_file_id: sent.fileId,
-    });
-  }
-
-  private async send(
-    job: Job,
-    { chatId, language }: Recipient,
-    occasion: 'ordered' | 'present',
-    endsAtMs: number,
-  ): Promise<SentVideo> {
+  private async send(job: Job, { chatId, language }: Recipient, endsAtMs: number): Promise<SentVideo> {
     const order = await this.jobs.listOrder(this.dataSource.manager, job.orderId);
     const about = { jobId: job.id, position: job.position, count: order.length };
-    const message = resultScreen(language, about, occasion);
+    const message = resultScreen(language, about, occasionOf(job));
     // "Sending a video…" is a courtesy, and nobody waits for it.
     this.telegram.sendChatAction(chatId, 'upload_video').catch(() => undefined);
-    return this.downloads.withVideo(job.resultUrl ?? '', (video: VideoFile) => {
+    return this.videos.withVideo(job, (video) => {
       // The send ends with its lease: a second process may begin one after that.
       const leftMs = Math.floor(endsAtMs - performance.now());
       const timeoutMs = Math.min(this.env.TELEGRAM_SEND_VIDEO_TIMEOUT_MS, leftMs);
@@ -155,6 +143,11 @@ export class DeliverVideoService implements OnModuleInit {
       });
     });
   }
+}
+
+function occasionOf({ presentedAt, parkedAt }: Job): ResultOccasion {
+  if (presentedAt) return 'present';
+  return parkedAt ? 'parked' : 'ordered';
 }
 
 function sizes({ widthPx, heightPx, durationS }: VideoFile) {

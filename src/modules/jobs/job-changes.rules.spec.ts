@@ -10,7 +10,13 @@ const durations = {
   firstPollMs: 10_000,
 };
 const URL = 'https://files.example/video.mp4';
-const job = { status: 'processing', wakeNumber: 7, generationAttempts: 2, deliveryAttempts: 2 };
+const job = {
+  status: 'processing',
+  wakeNumber: 7,
+  generationAttempts: 2,
+  deliveryAttempts: 2,
+  parkedAt: null,
+};
 const NO_LEASE = { delivery_lease_token: null, delivery_lease_until: null };
 
 const table: [Decision, Record<string, unknown>][] = [
@@ -67,8 +73,26 @@ const table: [Decision, Record<string, unknown>][] = [
   ],
   [
     { kind: 'present', resultUrl: URL },
-    { result_url: URL, result_expires_in_ms: 86_400_000, presented_in_ms: 0, wake_number: 8 },
+    {
+      result_url: URL,
+      result_expires_in_ms: 86_400_000,
+      presented_in_ms: 0,
+      delivery_attempts: 0,
+      ...NO_LEASE,
+      wake_in_ms: 0,
+      wake_number: 8,
+    },
   ],
+  [{ kind: 'unpark' }, { delivery_attempts: 0, ...NO_LEASE, wake_in_ms: 0, wake_number: 8 }],
+  [
+    { kind: 'finish_late', parked: false },
+    { wake_at: null, ...NO_LEASE },
+  ],
+  [
+    { kind: 'finish_late', parked: true },
+    { wake_at: null, ...NO_LEASE, parked_in_ms: 0 },
+  ],
+  [{ kind: 'give_up' }, { wake_at: null, ...NO_LEASE }],
   [
     { kind: 'fail', reason: 'stuck', errorClass: null },
     {
@@ -77,6 +101,7 @@ const table: [Decision, Record<string, unknown>][] = [
       wake_at: null,
       failure_reason: 'stuck',
       error_class: null,
+      parked_at: null,
       ...NO_LEASE,
     },
   ],
@@ -92,6 +117,13 @@ describe('changesFor', () => {
       started_in_ms: 0,
       deadline_in_ms: 900_000,
     });
+  });
+
+  it('keeps the day on which a video was parked first', () => {
+    const parked = { ...job, parkedAt: new Date(0) };
+    expect(changesFor({ kind: 'finish_late', parked: true }, parked, durations)).not.toHaveProperty(
+      'parked_in_ms',
+    );
   });
 
   it('gives every new wake-up a new number, and a wait none', () => {

@@ -1,11 +1,12 @@
 import type { Decision } from './job-lifecycle.types.js';
 
-/** What a change needs to know of the job: counters that it moves. */
-interface CountersOfJob {
+/** What a change needs to know of the job. */
+interface ChangingJob {
   status: string;
   wakeNumber: number;
   generationAttempts: number;
   deliveryAttempts: number;
+  parkedAt: Date | null;
 }
 
 /** Lengths of time that changes write, all in milliseconds. */
@@ -20,10 +21,11 @@ export interface ChangeDurations {
 /** Columns of `jobs` and their new values; `…_in_ms` and `…_more_ms` are times on the database's clock. */
 export type JobChanges = Readonly<Record<string, unknown>>;
 
+const NO_LEASE = { delivery_lease_token: null, delivery_lease_until: null };
+
 /** The columns that a decision changes. */
-export function changesFor(decision: Decision, job: CountersOfJob, durations: ChangeDurations): JobChanges {
-  const wake = (delayMs: number) => ({ wake_in_ms: delayMs, wake_number: job.wakeNumber + 1 });
-  const noLease = { delivery_lease_token: null, delivery_lease_until: null };
+export function changesFor(decision: Decision, job: ChangingJob, durations: ChangeDurations): JobChanges {
+  const wake = (delayMs: number) => wakeUp(job, delayMs);
   switch (decision.kind) {
     case 'ignore':
       return {};
@@ -59,7 +61,7 @@ export function changesFor(decision: Decision, job: CountersOfJob, durations: Ch
     case 'deliver_again':
       return {
         delivery_attempts: job.deliveryAttempts - (decision.countsAsAttempt ? 0 : 1),
-        ...noLease,
+        ...NO_LEASE,
         ...wake(decision.delayMs),
       };
     case 'complete':
@@ -67,16 +69,14 @@ export function changesFor(decision: Decision, job: CountersOfJob, durations: Ch
         status: 'completed',
         finished_in_ms: 0,
         wake_at: null,
-        ...noLease,
+        ...NO_LEASE,
         ...(decision.parked ? { parked_in_ms: 0 } : {}),
       };
     case 'present':
-      return {
-        result_url: decision.resultUrl,
-        result_expires_in_ms: durations.resultLifeMs,
-        presented_in_ms: 0,
-        wake_number: job.wakeNumber + 1,
-      };
+    case 'unpark':
+    case 'finish_late':
+    case 'give_up':
+      return lateChangesFor(decision, job, durations);
     case 'fail':
       return {
         status: 'failed',
@@ -84,7 +84,38 @@ export function changesFor(decision: Decision, job: CountersOfJob, durations: Ch
         wake_at: null,
         failure_reason: decision.reason,
         error_class: decision.errorClass,
-        ...noLease,
+        parked_at: null,
+        ...NO_LEASE,
       };
   }
+}
+
+/** The same for a job that is over, whose video still goes to its person. */
+function lateChangesFor(
+  decision: Extract<Decision, { kind: 'present' | 'unpark' | 'finish_late' | 'give_up' }>,
+  job: ChangingJob,
+  durations: ChangeDurations,
+): JobChanges {
+  switch (decision.kind) {
+    case 'present':
+      return {
+        result_url: decision.resultUrl,
+        result_expires_in_ms: durations.resultLifeMs,
+        presented_in_ms: 0,
+        delivery_attempts: 0,
+        ...NO_LEASE,
+        ...wakeUp(job, 0),
+      };
+    case 'unpark':
+      return { delivery_attempts: 0, ...NO_LEASE, ...wakeUp(job, 0) };
+    case 'finish_late':
+      // Put aside again, it keeps its first day: KIE's own copy ends by that.
+      return { wake_at: null, ...NO_LEASE, ...(decision.parked && !job.parkedAt ? { parked_in_ms: 0 } : {}) };
+    case 'give_up':
+      return { wake_at: null, ...NO_LEASE };
+  }
+}
+
+function wakeUp({ wakeNumber }: ChangingJob, delayMs: number) {
+  return { wake_in_ms: delayMs, wake_number: wakeNumber + 1 };
 }

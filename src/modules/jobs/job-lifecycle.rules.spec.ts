@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decideStep } from './job-lifecycle.rules.js';
+import { decideStep, taskTimeMs } from './job-lifecycle.rules.js';
 import {
   FAILURE_REASONS,
   JOB_STATUSES,
@@ -13,6 +13,7 @@ import {
 
 const NOW = 1_000_000_000_000;
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 const URL = 'https://files.example/video.mp4';
 
 const limits: LifecycleLimits = {
@@ -22,7 +23,11 @@ const limits: LifecycleLimits = {
   taskStartMinMs: 5 * MINUTE_MS,
   sendAttemptsMax: 3,
   sendRetryDelaysMs: [5_000, 30_000],
+  parkedForMs: 14 * DAY_MS,
 };
+
+const OVER = { step: 'deliver', deliveryAttempts: 1, awaitsWaking: false } as const;
+const STUCK = { status: 'failed', step: 'generate', failureReason: 'stuck' } as const;
 
 /** Every state that a job can be in, by the name that the table below uses. */
 const states = {
@@ -31,9 +36,14 @@ const states = {
   'processing/create': facts({ status: 'processing', step: 'create' }),
   'processing/generate': facts({ status: 'processing', step: 'generate' }),
   'processing/deliver': facts({ status: 'processing', step: 'deliver', deliveryAttempts: 1 }),
-  completed: facts({ status: 'completed', step: 'deliver', deliveryAttempts: 1 }),
-  'failed/stuck': facts({ status: 'failed', step: 'generate', failureReason: 'stuck' }),
-  'failed/moderation': facts({ status: 'failed', step: 'create', failureReason: 'moderation_text' }),
+  completed: facts({ ...OVER, status: 'completed', sent: true }),
+  'completed/parked': facts({ ...OVER, status: 'completed', parkedAtMs: NOW - DAY_MS }),
+  'completed/unparked': facts({ ...OVER, status: 'completed', parkedAtMs: NOW - DAY_MS, awaitsWaking: true }),
+  'failed/stuck': facts({ ...OVER, ...STUCK }),
+  'failed/presenting': facts({ ...OVER, ...STUCK, presented: true, awaitsWaking: true }),
+  'failed/parked': facts({ ...OVER, ...STUCK, presented: true, parkedAtMs: NOW - DAY_MS }),
+  'failed/presented': facts({ ...OVER, ...STUCK, presented: true, sent: true }),
+  'failed/moderation': facts({ ...OVER, status: 'failed', step: 'create', failureReason: 'moderation_text' }),
 } satisfies Record<string, JobFacts>;
 type StateName = keyof typeof states;
 
@@ -46,6 +56,9 @@ function facts(changes: Partial<JobFacts>): JobFacts {
     generationAttempts: 1,
     deliveryAttempts: 0,
     presented: false,
+    parkedAtMs: null,
+    sent: false,
+    awaitsWaking: true,
     ...changes,
   };
 }
@@ -75,6 +88,7 @@ const reports = {
   'send_failed/again': { kind: 'send_failed', again: true },
   'send_failed/final': { kind: 'send_failed', again: false },
   send_rate_limited: { kind: 'send_rate_limited', retryAfterMs: 4_000 },
+  person_returned: { kind: 'person_returned' },
   'deadline_passed/early': { kind: 'deadline_passed' },
   cancelled: { kind: 'cancelled' },
   failed_by_operator: { kind: 'failed_by_operator' },
@@ -92,6 +106,14 @@ const again = (delayMs: number, countsAsAttempt: boolean): Decision => ({
   delayMs,
   countsAsAttempt,
 });
+
+/** What a send after the end comes to. */
+const lateSends: Partial<Record<ReportName, Decision>> = {
+  video_sent: { kind: 'finish_late', parked: false },
+  person_blocked: { kind: 'finish_late', parked: true },
+  'send_failed/again': { kind: 'deliver_again', delayMs: 5_000, countsAsAttempt: true },
+  send_rate_limited: { kind: 'deliver_again', delayMs: 4_000, countsAsAttempt: false },
+};
 
 /** What is not `ignore`, per state; every other pair of the table is. */
 const expected: Record<StateName, Partial<Record<ReportName, Decision>>> = {
@@ -138,7 +160,16 @@ const expected: Record<StateName, Partial<Record<ReportName, Decision>>> = {
     failed_by_operator: failed('by_operator'),
   },
   completed: {},
+  'completed/parked': { person_returned: { kind: 'unpark' } },
+  'completed/unparked': {
+    ...lateSends,
+    // It was paid for, so that a send which fails for good gives the credit back.
+    'send_failed/final': failed('send_failed'),
+  },
   'failed/stuck': { task_succeeded: { kind: 'present', resultUrl: URL } },
+  'failed/presenting': { ...lateSends, 'send_failed/final': { kind: 'give_up' } },
+  'failed/parked': { person_returned: { kind: 'unpark' } },
+  'failed/presented': {},
   'failed/moderation': {},
 };
 
@@ -221,6 +252,27 @@ describe('decideStep: limits', () => {
     expect(decide(late, reports.task_succeeded).kind).toBe('present');
     expect(decide({ ...late, presented: true }, reports.task_succeeded)).toEqual({ kind: 'ignore' });
   });
+
+  it('keeps a parked video for 14 days', () => {
+    const parked = states['completed/parked'];
+    const age = (ageMs: number) =>
+      decideStep({ ...parked, parkedAtMs: NOW - ageMs }, reports.person_returned, limits, NOW).kind;
+    expect(age(14 * DAY_MS - 1)).toBe('unpark');
+    expect(age(14 * DAY_MS)).toBe('ignore');
+  });
+
+  it('gives a task no more time than its job has', () => {
+    const durations = { taskMs: 10 * MINUTE_MS, jobMs: 15 * MINUTE_MS };
+    const time = (leftMs: number) =>
+      taskTimeMs({ status: 'processing', deadlineAtMs: NOW + leftMs }, durations, NOW);
+    expect(time(12 * MINUTE_MS)).toBe(10 * MINUTE_MS);
+    expect(time(6 * MINUTE_MS)).toBe(6 * MINUTE_MS);
+    expect(time(-1)).toBe(0);
+    // A queued job is given its own deadline at the same moment.
+    const queued = { status: 'queued', deadlineAtMs: NOW + MINUTE_MS } as const;
+    expect(taskTimeMs(queued, durations, NOW)).toBe(10 * MINUTE_MS);
+    expect(taskTimeMs(queued, { ...durations, jobMs: 2 * MINUTE_MS }, NOW)).toBe(2 * MINUTE_MS);
+  });
 });
 
 describe('decideStep: properties', () => {
@@ -232,15 +284,24 @@ describe('decideStep: properties', () => {
     generationAttempts: fc.nat(4),
     deliveryAttempts: fc.nat(4),
     presented: fc.boolean(),
+    parkedAtMs: fc.constantFrom(null, NOW - DAY_MS, NOW - 20 * DAY_MS),
+    sent: fc.boolean(),
+    awaitsWaking: fc.boolean(),
   });
   const anyReport = fc.constantFrom(...Object.values(reports));
 
-  it('never changes a finished job, except by a present that costs nothing', () => {
+  it('never changes a finished job but for its video, and fails it only where that was paid for and cannot be sent', () => {
     fc.assert(
       fc.property(anyFacts, anyReport, (job, report) => {
         const decision = decideStep(job, report, limits, NOW);
-        if (job.status === 'completed') expect(decision.kind).toBe('ignore');
-        if (job.status === 'failed') expect(['ignore', 'present']).toContain(decision.kind);
+        const late = ['ignore', 'present', 'unpark', 'deliver_again', 'finish_late', 'give_up'];
+        if (job.status === 'failed') expect(late).toContain(decision.kind);
+        if (job.status === 'completed') {
+          expect([...late, 'fail']).toContain(decision.kind);
+          if (decision.kind === 'fail') {
+            expect([decision.reason, job.awaitsWaking]).toEqual(['send_failed', true]);
+          }
+        }
       }),
     );
   });

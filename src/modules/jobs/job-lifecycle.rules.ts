@@ -6,6 +6,7 @@ const IGNORE: Decision = { kind: 'ignore' };
 const FAILED_BY_DEADLINE: readonly FailureReason[] = ['generation_timeout', 'stuck', 'queue_expired'];
 
 type ReportOf<K extends Report['kind']> = Extract<Report, { kind: K }>;
+type SendReport = ReportOf<'video_sent' | 'person_blocked' | 'send_failed' | 'send_rate_limited'>;
 
 /**
  * The life of a video: what to do about one report, given what the job is now. Whoever reports second, late or about
@@ -14,8 +15,9 @@ type ReportOf<K extends Report['kind']> = Extract<Report, { kind: K }>;
  * @param nowMs the database's clock.
  */
 export function decideStep(job: JobFacts, report: Report, limits: LifecycleLimits, nowMs: number): Decision {
-  if (job.status === 'completed') return IGNORE;
-  if (job.status === 'failed') return decideAfterFailure(job, report);
+  if (job.status === 'completed' || job.status === 'failed') {
+    return decideAfterEnd(job, report, limits, nowMs);
+  }
   switch (report.kind) {
     case 'prompt_written':
       return job.status === 'queued' && job.step === 'prompt' ? { kind: 'create' } : IGNORE;
@@ -44,6 +46,8 @@ export function decideStep(job: JobFacts, report: Report, limits: LifecycleLimit
     case 'send_failed':
     case 'send_rate_limited':
       return isAt(job, 'deliver') ? decideAfterSend(job, report, limits) : IGNORE;
+    case 'person_returned':
+      return IGNORE;
   }
 }
 
@@ -55,11 +59,45 @@ function failWith(reason: FailureReason): Decision {
   return { kind: 'fail', reason, errorClass: null };
 }
 
-function decideAfterFailure(job: JobFacts, report: Report): Decision {
-  if (report.kind !== 'task_succeeded' || job.presented || !job.failureReason) return IGNORE;
-  return FAILED_BY_DEADLINE.includes(job.failureReason)
-    ? { kind: 'present', resultUrl: report.resultUrl }
-    : IGNORE;
+/** A job that is over changes only for a video that still goes to its person: a present, or one that was parked. */
+function decideAfterEnd(job: JobFacts, report: Report, limits: LifecycleLimits, nowMs: number): Decision {
+  switch (report.kind) {
+    case 'task_succeeded':
+      return isLateFor(job) ? { kind: 'present', resultUrl: report.resultUrl } : IGNORE;
+    case 'person_returned':
+      return isParked(job, limits, nowMs) ? { kind: 'unpark' } : IGNORE;
+    case 'video_sent':
+    case 'person_blocked':
+    case 'send_failed':
+    case 'send_rate_limited':
+      return job.awaitsWaking ? decideAfterLateSend(job, report, limits) : IGNORE;
+    default:
+      return IGNORE;
+  }
+}
+
+function isLateFor({ status, failureReason, presented }: JobFacts): boolean {
+  return (
+    status === 'failed' && !presented && failureReason !== null && FAILED_BY_DEADLINE.includes(failureReason)
+  );
+}
+
+function isParked(job: JobFacts, { parkedForMs }: LifecycleLimits, nowMs: number): boolean {
+  if (job.parkedAtMs === null || job.sent || job.awaitsWaking) return false;
+  return nowMs - job.parkedAtMs < parkedForMs;
+}
+
+function decideAfterLateSend(job: JobFacts, report: SendReport, limits: LifecycleLimits): Decision {
+  const decision = decideAfterSend(job, report, limits);
+  switch (decision.kind) {
+    case 'complete':
+      return { kind: 'finish_late', parked: decision.parked };
+    case 'fail':
+      // A parked video was paid for; a present was not.
+      return job.status === 'completed' ? decision : { kind: 'give_up' };
+    default:
+      return decision;
+  }
 }
 
 function decideStart(job: JobFacts, limits: LifecycleLimits, nowMs: number): Decision {
@@ -125,6 +163,17 @@ function retryOrFail(
   return { kind: 'create_again', delayMs, countsAsAttempt: true };
 }
 
+/** How long a new task may take: its own time, or what is left of the job where that is less. */
+export function taskTimeMs(
+  job: Pick<JobFacts, 'status' | 'deadlineAtMs'>,
+  durations: { taskMs: number; jobMs: number },
+  nowMs: number,
+): number {
+  // A queued job gets its time at the same moment.
+  const leftMs = job.status === 'queued' ? durations.jobMs : job.deadlineAtMs - nowMs;
+  return Math.max(0, Math.min(durations.taskMs, leftMs));
+}
+
 function hasTimeForTask(job: JobFacts, limits: LifecycleLimits, atMs: number): boolean {
   return job.deadlineAtMs - atMs >= limits.taskStartMinMs;
 }
@@ -136,11 +185,7 @@ function decideWait(report: ReportOf<'task_running'>, nowMs: number): Decision {
     : { kind: 'wait', againInMs: Math.min(report.askAgainInMs, leftMs) };
 }
 
-function decideAfterSend(
-  job: JobFacts,
-  report: ReportOf<'video_sent' | 'person_blocked' | 'send_failed' | 'send_rate_limited'>,
-  limits: LifecycleLimits,
-): Decision {
+function decideAfterSend(job: JobFacts, report: SendReport, limits: LifecycleLimits): Decision {
   switch (report.kind) {
     case 'video_sent':
       return { kind: 'complete', parked: false };

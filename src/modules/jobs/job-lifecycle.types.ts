@@ -35,8 +35,14 @@ export interface JobFacts {
   generationAttempts: number;
   /** Sends of the finished video so far, the one reported included. */
   deliveryAttempts: number;
-  /** Whether a late video was given to the person already. */
+  /** Whether a late video was given to the person, or is on its way. */
   presented: boolean;
+  /** When its video was put aside because the person blocked the bot; null where it was not. */
+  parkedAtMs: number | null;
+  /** Whether a message holds its video. */
+  sent: boolean;
+  /** Whether the job wants to be woken: once it is over, for a video that is still to be sent. */
+  awaitsWaking: boolean;
 }
 
 /** What somebody reports about a job: a step that ended, a callback, a poll, a cron, a person, an operator. */
@@ -68,6 +74,7 @@ export type Report =
   | { kind: 'person_blocked' }
   | { kind: 'send_failed'; again: boolean }
   | { kind: 'send_rate_limited'; retryAfterMs: number }
+  | { kind: 'person_returned' }
   | { kind: 'deadline_passed' }
   | { kind: 'cancelled' }
   | { kind: 'failed_by_operator' };
@@ -82,6 +89,8 @@ export interface LifecycleLimits {
   sendAttemptsMax: number;
   /** Pauses after the first, second, … failed send; the last one repeats. */
   sendRetryDelaysMs: readonly number[];
+  /** For how long a parked video waits for its person. */
+  parkedForMs: number;
 }
 
 /** What to do about a report. */
@@ -95,5 +104,12 @@ export type Decision =
   | { kind: 'deliver'; resultUrl: string }
   | { kind: 'deliver_again'; delayMs: number; countsAsAttempt: boolean }
   | { kind: 'complete'; parked: boolean }
+  /** The video came after the refund: it is sent as a present. */
   | { kind: 'present'; resultUrl: string }
+  /** The person is back: the parked video is sent. */
+  | { kind: 'unpark' }
+  /** A present or a parked video has arrived, or is put aside (again). */
+  | { kind: 'finish_late'; parked: boolean }
+  /** A present cannot be sent; the credit went back long ago. */
+  | { kind: 'give_up' }
   | { kind: 'fail'; reason: FailureReason; errorClass: ErrorClass | null };

@@ -23,8 +23,12 @@ export interface ReportExtras {
   details?: unknown;
   /** Leaves the timeline and the log alone: nothing happened but time. */
   quiet?: boolean;
-  /** Writes what belongs to the same fact, e.g. the task's row; runs before the job changes. */
-  alongside?: (manager: EntityManager, decision: Decision, locked: LockedJob) => Promise<void>;
+  /** Writes what belongs to the same fact, e.g. the task's row, before the job changes. Returns notices to wake after the commit. */
+  alongside?: (
+    manager: EntityManager,
+    decision: Decision,
+    locked: LockedJob,
+  ) => Promise<readonly string[] | void>;
 }
 
 /** What became of a report. */
@@ -36,7 +40,7 @@ export interface Applied {
 
 /** What the transaction leaves to be done after its commit. */
 interface Committed extends Applied {
-  noticeId?: string | null;
+  noticeIds?: readonly string[];
   progress?: PendingEdit | null;
 }
 
@@ -68,6 +72,7 @@ export class JobTransitions {
       taskStartMinMs: env.KIE_TASK_START_MIN_MS,
       sendAttemptsMax: env.SEND_ATTEMPTS_MAX,
       sendRetryDelaysMs: [env.SEND_RETRY_FIRST_DELAY_MS, env.SEND_RETRY_SECOND_DELAY_MS],
+      parkedForMs: env.VIDEO_PARKED_FOR_MS,
     };
   }
 
@@ -76,13 +81,13 @@ export class JobTransitions {
     const outcome = await runInTransaction(this.dataSource, (manager) =>
       this.apply(manager, jobId, report, extras),
     );
-    if (outcome.decision.kind === 'ignore' || !outcome.job) return outcome;
-    const { decision, job, noticeId, progress } = outcome;
+    const { decision, job, noticeIds, progress } = outcome;
+    for (const noticeId of noticeIds ?? []) await this.notices.wake(noticeId);
+    if (decision.kind === 'ignore' || !job) return { decision, job };
     const quiet = extras.quiet && decision.kind === 'wait';
     // A result's link is as good as the video, so only the kind of the decision is logged.
     const line = { jobId, report: report.kind, decision: decision.kind, ...reasonOf(decision) };
     if (!quiet) this.log.info(line, 'A job moved');
-    if (noticeId) await this.notices.wake(noticeId);
     await this.wakeUps.afterChange(job, decision, progress);
     return { decision, job };
   }
@@ -98,8 +103,8 @@ export class JobTransitions {
     const { job, nowMs } = locked;
     if (!(await isStillAbout(manager, locked, extras))) return { decision: { kind: 'ignore' }, job };
     const decision = decideStep(factsOf(job), report, this.limits, nowMs);
-    await extras.alongside?.(manager, decision, locked);
-    if (decision.kind === 'ignore') return { decision, job };
+    const noticeIds = [...((await extras.alongside?.(manager, decision, locked)) ?? [])];
+    if (decision.kind === 'ignore') return { decision, job, noticeIds };
     const changes = {
       ...changesFor(decision, job, this.durations()),
       ...extras.changes,
@@ -111,9 +116,9 @@ export class JobTransitions {
       const details = { report: report.kind, ...withoutKind(decision), ...detailsOf(extras) };
       await this.jobs.writeEvent(manager, jobId, decision.kind, details);
     }
-    const noticeId = decision.kind === 'fail' ? await this.settleFailure(manager, locked, decision) : null;
+    if (decision.kind === 'fail') noticeIds.push(...(await this.settleFailure(manager, locked, decision)));
     const progress = decision.kind === 'wait' ? null : await this.wakeUps.writeProgress(manager, job.orderId);
-    return { decision, job: await this.jobs.find(manager, jobId), noticeId, progress };
+    return { decision, job: await this.jobs.find(manager, jobId), noticeIds, progress };
   }
 
   /** The rest of a failure: the credit goes back and the person is to be told, in the same transaction. */
@@ -121,11 +126,11 @@ export class JobTransitions {
     manager: EntityManager,
     { job, tgUserId }: LockedJob,
     decision: Extract<Decision, { kind: 'fail' }>,
-  ): Promise<string | null> {
+  ): Promise<string[]> {
     await this.tasks.abandonInFlight(manager, job.id);
     const { newCredits } = await this.credits.refundJob(manager, { tgUserId, jobId: job.id });
     const order = await this.jobs.listOrder(manager, job.orderId);
-    return this.notices.write(manager, {
+    const noticeId = await this.notices.write(manager, {
       userId: job.userId,
       cause: `job-failed-${job.id}`,
       payload: {
@@ -138,6 +143,7 @@ export class JobTransitions {
         count: order.length,
       },
     });
+    return noticeId ? [noticeId] : [];
   }
 
   private durations() {
@@ -173,6 +179,9 @@ function factsOf(job: Job): JobFacts {
     generationAttempts: job.generationAttempts,
     deliveryAttempts: job.deliveryAttempts,
     presented: job.presentedAt !== null,
+    parkedAtMs: job.parkedAt?.getTime() ?? null,
+    sent: job.videoMessageId !== null,
+    awaitsWaking: job.wakeAt !== null,
   };
 }
 

@@ -6,7 +6,13 @@ import { sendQueue, type Send } from '../telegram/index.js';
 import type { Decision, JobStep } from './job-lifecycle.types.js';
 import type { Job } from './job.entity.js';
 import { JobsRepository, type OrderLine, type OverdueJob } from './jobs.repository.js';
-import { createTaskQueue, pollTaskQueue, writePromptQueue, type WakeUp } from './wake-ups.queue.js';
+import {
+  checkCallbackQueue,
+  createTaskQueue,
+  pollTaskQueue,
+  writePromptQueue,
+  type WakeUp,
+} from './wake-ups.queue.js';
 
 const QUEUES: Readonly<Record<Exclude<JobStep, 'deliver'>, QueueContract<WakeUp>>> = {
   prompt: writePromptQueue,
@@ -27,7 +33,8 @@ export class JobWakeUps {
   /** Wakes the job's next step where the decision made one, and shows the order's progress. */
   async afterChange(job: Job, decision: Decision, progress?: PendingEdit | null): Promise<void> {
     const delayMs = delayOf(decision, firstPollMs(this.env));
-    const step = decision.kind === 'present' ? 'deliver' : job.step;
+    // What is over is woken for its video only, whatever step it ended at.
+    const step = job.finishedAt ? 'deliver' : job.step;
     if (delayMs !== null) await this.wake(job.id, step, job.wakeNumber, delayMs);
     if (progress) await this.progress.wake(progress);
   }
@@ -49,6 +56,11 @@ export class JobWakeUps {
     return step === 'deliver'
       ? this.queues.add(sendQueue, { ...deliveryOf(jobId, wakeNumber), replaces })
       : this.queues.add(QUEUES[step], { ...stepOf(jobId, step, wakeNumber), replaces });
+  }
+
+  /** Has KIE asked about a callback; one that waits already is not added twice. */
+  wakeCallback(callbackId: string): Promise<void> {
+    return this.queues.tryAdd(checkCallbackQueue, { id: `callback-${callbackId}`, payload: { callbackId } });
   }
 
   /** Writes how the order's videos stand for its progress message, in the transaction that moved one of them. */
@@ -91,6 +103,7 @@ function delayOf(decision: Decision, firstPollDelayMs: number): number | null {
     case 'create':
     case 'deliver':
     case 'present':
+    case 'unpark':
       return 0;
     case 'generate':
       return firstPollDelayMs;
@@ -101,6 +114,8 @@ function delayOf(decision: Decision, firstPollDelayMs: number): number | null {
     case 'start_task':
     case 'wait':
     case 'complete':
+    case 'finish_late':
+    case 'give_up':
     case 'fail':
       return null;
   }

@@ -5,10 +5,11 @@ import { Cron, Env, logger } from '../../platform/index.js';
 import { JobTransitions } from './job-transitions.js';
 import { JobWakeUps } from './job-wake-ups.js';
 import { JobsRepository } from './jobs.repository.js';
+import { KieCallbacksRepository } from './kie-callbacks.repository.js';
 
 const ROWS_PER_TICK_MAX = 500;
 
-/** The safety net under every video: what is past its deadline fails with its refund, and what lost its wake-up is woken. */
+/** The safety net under every video: what is past its deadline fails with its refund, and whatever lost its bell is woken. */
 @Injectable()
 export class JobsCron extends Cron {
   protected readonly name = 'stuck-jobs';
@@ -17,6 +18,7 @@ export class JobsCron extends Cron {
   constructor(
     private readonly dataSource: DataSource,
     private readonly jobs: JobsRepository,
+    private readonly callbacks: KieCallbacksRepository,
     private readonly transitions: JobTransitions,
     private readonly wakeUps: JobWakeUps,
     schedule: SchedulerRegistry,
@@ -29,6 +31,8 @@ export class JobsCron extends Cron {
     const failed = (err: unknown) => this.log.warn({ err }, 'A look failed; the next one comes soon');
     await this.failStuck().catch(failed);
     await this.wakeLost().catch(failed);
+    await this.wakeLostCallbacks().catch(failed);
+    await this.unparkReturned().catch(failed);
   }
 
   /** Reads `deadline_at` on the database's clock and nothing else. One job that cannot be ended holds up no other. */
@@ -49,5 +53,21 @@ export class JobsCron extends Cron {
     const lost = await this.jobs.renumberOverdue(manager, lostAfterMs, ROWS_PER_TICK_MAX);
     for (const job of lost) await this.wakeUps.wakeOverdue(job);
     if (lost.length > 0) this.log.warn({ lost: lost.length }, 'Lost wake-ups were found');
+  }
+
+  private async wakeLostCallbacks(): Promise<void> {
+    const lostAfterMs = this.env.JOB_WAKE_LOST_AFTER_MS;
+    const lost = await this.callbacks.listOverdue(this.dataSource.manager, lostAfterMs, ROWS_PER_TICK_MAX);
+    for (const callbackId of lost) await this.wakeUps.wakeCallback(callbackId);
+    if (lost.length > 0) this.log.warn({ lost: lost.length }, 'Lost callbacks were found');
+  }
+
+  /** People who are back get their videos at once; this is for those whose return was cut short. */
+  private async unparkReturned(): Promise<void> {
+    const { manager } = this.dataSource;
+    const parkedForMs = this.env.VIDEO_PARKED_FOR_MS;
+    for (const jobId of await this.jobs.listParkedOfReturned(manager, parkedForMs, ROWS_PER_TICK_MAX)) {
+      await this.transitions.report(jobId, { kind: 'person_returned' });
+    }
   }
 }

@@ -4,11 +4,15 @@ import { AppError } from '../../platform/index.js';
 export class VideoUnusableError extends AppError {
   readonly code = 'JOB_VIDEO_UNUSABLE';
 
+  /** The link itself is dead; a fresh one may work. */
+  readonly linkDead: boolean;
+
   constructor(
     message: string,
     readonly again: boolean,
-    options?: { cause?: unknown },
+    options: { linkDead?: boolean } = {},
   ) {
-    super(message, options);
+    super(message);
+    this.linkDead = options.linkDead ?? false;
   }
 }

@@ -10,6 +10,8 @@ import { JobWakeUps } from './job-wake-ups.js';
 import { Job } from './job.entity.js';
 import { JobsRepository } from './jobs.repository.js';
 import { JobsService } from './jobs.service.js';
+import { KieCallback } from './kie-callback.entity.js';
+import { KieCallbacksRepository } from './kie-callbacks.repository.js';
 import { KieTask } from './kie-task.entity.js';
 import { KieTasksRepository } from './kie-tasks.repository.js';
 import { VideoModels } from './video-models.js';
@@ -20,14 +22,30 @@ const QUEUES = [writePromptQueue, createTaskQueue, pollTaskQueue, checkCallbackQ
 /** What every role needs of the jobs: ordering them, moving them, waking them. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Job, KieTask]),
+    TypeOrmModule.forFeature([Job, KieTask, KieCallback]),
     QueuesModule.forContracts(...QUEUES),
     CreditsModule,
     KieModule,
     NotificationsModule,
     SendsModule,
   ],
-  providers: [JobsRepository, KieTasksRepository, VideoModels, JobWakeUps, JobTransitions, JobsService],
-  exports: [JobsRepository, KieTasksRepository, VideoModels, JobWakeUps, JobTransitions, JobsService],
+  providers: [
+    JobsRepository,
+    KieTasksRepository,
+    KieCallbacksRepository,
+    VideoModels,
+    JobWakeUps,
+    JobTransitions,
+    JobsService,
+  ],
+  exports: [
+    JobsRepository,
+    KieTasksRepository,
+    KieCallbacksRepository,
+    VideoModels,
+    JobWakeUps,
+    JobTransitions,
+    JobsService,
+  ],
 })
 export class JobsModule {}

@@ -25,6 +25,13 @@ export interface OverdueJob {
   wakeNumber: number;
 }
 
+/** A job that still has to send its video: in the step `deliver`, or over and woken for a late send. */
+const AWAITS_SEND = `case when status = 'processing' then step = 'deliver' else status <> 'queued' end and wake_at is not null`;
+/** A video that nobody has got: as the rules see it, but for its age. */
+const IS_PARKED = `parked_at is not null and video_message_id is null and wake_at is null`;
+/** What a job is woken for: one that is over, only for its video. */
+const STEP_TO_WAKE = `case when status in ('completed', 'failed') then 'deliver' else step end`;
+
 /** Values of `set clause` columns, by column name; `now()` and intervals are written by `update`'s callers. */
 type Assignments = Readonly<Record<string, unknown>>;
 
@@ -129,21 +136,19 @@ export class JobsRepository {
     const [, affected] = await manager.query<[unknown[], number]>(
       `update jobs set delivery_lease_token = $3, delivery_lease_until = clock_timestamp() + $4 * interval '1 ms',
               wake_at = clock_timestamp() + $4 * interval '1 ms', delivery_attempts = delivery_attempts + 1
-        where id = $1 and wake_number = $2 and status = 'processing' and step = 'deliver'
+        where id = $1 and wake_number = $2 and ${AWAITS_SEND}
           and (delivery_lease_until is null or delivery_lease_until <= clock_timestamp())`,
       [claim.jobId, claim.wakeNumber, claim.token, claim.leaseMs],
     );
-    const job = await this.find(manager, claim.jobId);
-    if (affected === 1 && job) return { kind: 'claimed', job };
-    if (job?.status !== 'processing' || job.step !== 'deliver' || job.wakeNumber !== claim.wakeNumber) {
-      return { kind: 'not_due' };
+    if (affected === 1) {
+      return { kind: 'claimed', job: await manager.findOneByOrFail(Job, { id: claim.jobId }) };
     }
-    const [left] = await manager.query<{ left_ms: number }[]>(
+    const [held] = await manager.query<{ left_ms: number | null }[]>(
       `select ceil(extract(epoch from delivery_lease_until - clock_timestamp()) * 1000)::int as left_ms
-         from jobs where id = $1`,
-      [claim.jobId],
+         from jobs where id = $1 and wake_number = $2 and ${AWAITS_SEND}`,
+      [claim.jobId, claim.wakeNumber],
     );
-    return { kind: 'held', leftMs: Math.max(1, left?.left_ms ?? 1) };
+    return held ? { kind: 'held', leftMs: Math.max(1, held.left_ms ?? 1) } : { kind: 'not_due' };
   }
 
   /** The videos of an order, by position. */
@@ -168,6 +173,26 @@ export class JobsRepository {
     return row?.n ?? 0;
   }
 
+  /** The jobs whose videos wait for this person, the oldest first. */
+  async listParkedOfUser(manager: EntityManager, userId: string): Promise<string[]> {
+    const rows = await manager.query<{ id: string }[]>(
+      `select id from jobs where user_id = $1 and ${IS_PARKED} order by parked_at`,
+      [userId],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** Jobs whose videos wait for people who are back, parked less than `parkedForMs` ago, at most `limit`. */
+  async listParkedOfReturned(manager: EntityManager, parkedForMs: number, limit: number): Promise<string[]> {
+    const rows = await manager.query<{ id: string }[]>(
+      `select j.id from jobs j join users u on u.id = j.user_id
+        where u.blocked_at is null and ${IS_PARKED} and j.parked_at > clock_timestamp() - $1 * interval '1 ms'
+        order by j.parked_at limit $2`,
+      [parkedForMs, limit],
+    );
+    return rows.map((row) => row.id);
+  }
+
   /** Jobs past their deadline, the longest first, at most `limit`. */
   async listPastDeadline(manager: EntityManager, limit: number): Promise<string[]> {
     const rows = await manager.query<{ id: string }[]>(
@@ -188,10 +213,10 @@ export class JobsRepository {
     >(
       `update jobs j set wake_number = j.wake_number + 1, wake_at = clock_timestamp()
          from (select id, extract(epoch from wake_at) * 1000 as due_ms from jobs
-                where status in ('queued', 'processing') and wake_at < clock_timestamp() - $1 * interval '1 ms'
+                where wake_at < clock_timestamp() - $1 * interval '1 ms'
                 order by wake_at limit $2 for update skip locked) overdue
         where j.id = overdue.id
-        returning j.id, j.step, j.wake_number, overdue.due_ms`,
+        returning j.id, ${STEP_TO_WAKE} as step, j.wake_number, overdue.due_ms`,
       [overdueMs, limit],
     );
     return rows

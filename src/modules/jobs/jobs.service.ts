@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager } from 'typeorm';
 import { Env, runInTransaction } from '../../platform/index.js';
 import { CreditsService, InsufficientCreditsError, type OrderToCharge } from '../credits/index.js';
+import { KieKeyHealth } from '../kie/index.js';
 import { ProgressService } from '../notifications/index.js';
+import { JobTransitions } from './job-transitions.js';
 import { JobWakeUps, progressLines } from './job-wake-ups.js';
 import type { Job, JobKind, TemplateType } from './job.entity.js';
 import { JobsRepository } from './jobs.repository.js';
@@ -40,7 +42,9 @@ export interface OrderRequest extends Product {
 export type StartOrderResult =
   | { kind: 'started' | 'duplicate'; orderId: string; jobIds: string[]; newCredits: number }
   | { kind: 'insufficient_credits'; balance: number; needed: number }
-  | { kind: 'too_many_in_flight'; max: number };
+  | { kind: 'too_many_in_flight'; max: number }
+  /** No key of the video service can be used: nothing is started that is known to fail. */
+  | { kind: 'not_accepting' };
 
 /** `create_job_and_consume_credit` writes it with a new job. */
 const FIRST_WAKE_NUMBER = 1;
@@ -55,6 +59,8 @@ export class JobsService {
     private readonly wakeUps: JobWakeUps,
     private readonly progress: ProgressService,
     private readonly models: VideoModels,
+    private readonly health: KieKeyHealth,
+    private readonly transitions: JobTransitions,
     private readonly env: Env,
   ) {}
 
@@ -93,10 +99,17 @@ export class JobsService {
     return job?.photoPath ? productOf(job, job.photoPath) : null;
   }
 
+  /** The person is back after having blocked the bot: the videos that wait for them are sent. */
+  async personReturned(userId: string): Promise<void> {
+    for (const jobId of await this.jobs.listParkedOfUser(this.dataSource.manager, userId)) {
+      await this.transitions.report(jobId, { kind: 'person_returned' });
+    }
+  }
+
   private async charge(manager: EntityManager, request: OrderRequest): Promise<StartOrderResult> {
     // The limit is counted under the same lock as the balance: orders of one person come one after the other.
     await this.jobs.lockUser(manager, request.user.id);
-    const refused = await this.refuseTooMany(manager, request);
+    const refused = await this.checkOrder(manager, request);
     if (refused) return refused;
     const { created, ...order } = await this.credits.chargeForOrder(manager, this.toCharge(request));
     if (!created) return { kind: 'duplicate', ...order };
@@ -104,14 +117,17 @@ export class JobsService {
     return { kind: 'started', ...order };
   }
 
-  private async refuseTooMany(
+  /** The look before charging: why a new order is not taken now; null when it is, or was taken before. */
+  private async checkOrder(
     manager: EntityManager,
     { user, draftId, count }: OrderRequest,
   ): Promise<StartOrderResult | null> {
-    const max = this.env.JOBS_IN_FLIGHT_PER_USER_MAX;
     if (await this.jobs.existsForKey(manager, keyOf(draftId))) return null;
-    const inFlight = await this.jobs.countInFlight(manager, user.id);
-    return inFlight + count > max ? { kind: 'too_many_in_flight', max } : null;
+    const max = this.env.JOBS_IN_FLIGHT_PER_USER_MAX;
+    if ((await this.jobs.countInFlight(manager, user.id)) + count > max) {
+      return { kind: 'too_many_in_flight', max };
+    }
+    return (await this.health.findOutage(manager)) ? { kind: 'not_accepting' } : null;
   }
 
   private toCharge(request: OrderRequest): OrderToCharge {

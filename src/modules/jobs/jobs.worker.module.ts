@@ -4,17 +4,21 @@ import { NotificationsModule } from '../notifications/index.js';
 import { PhotosModule } from '../photos/index.js';
 import { PromptsModule } from '../prompts/index.js';
 import { SendsModule, TelegramModule } from '../telegram/index.js';
+import { CheckCallbackService } from './check-callback.service.js';
 import { CreateTaskService } from './create-task.service.js';
 import { DeliverVideoService } from './deliver-video.service.js';
+import { FinishedVideos } from './finished-videos.js';
 import { JobsModule } from './jobs.module.js';
+import { KeyRefusals } from './key-refusals.js';
 import { PhotoLinks } from './photo-links.js';
+import { PollTaskService } from './poll-task.service.js';
 import {
   CheckCallbackProcessor,
   CreateTaskProcessor,
   PollTaskProcessor,
   WritePromptProcessor,
 } from './processors.js';
-import { ReadTaskService } from './read-task.service.js';
+import { TaskReadings } from './task-readings.js';
 import { VideoDownload } from './video-download.js';
 import { WritePromptService } from './write-prompt.service.js';
 
@@ -33,9 +37,13 @@ import { WritePromptService } from './write-prompt.service.js';
     WritePromptService,
     PhotoLinks,
     CreateTaskService,
-    ReadTaskService,
+    KeyRefusals,
+    TaskReadings,
+    PollTaskService,
+    CheckCallbackService,
     DeliverVideoService,
     VideoDownload,
+    FinishedVideos,
     WritePromptProcessor,
     CreateTaskProcessor,
     PollTaskProcessor,

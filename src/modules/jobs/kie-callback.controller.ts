@@ -1,28 +1,29 @@
-import { createHash } from 'node:crypto';
 import {
   Body,
   Controller,
   Headers,
   HttpCode,
+  HttpException,
+  HttpStatus,
   NotFoundException,
   Param,
   Post,
-  ServiceUnavailableException,
   UnauthorizedException,
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { Env, logger, Queues, QueueUnavailableError } from '../../platform/index.js';
+import { Env, logger } from '../../platform/index.js';
 import { parseKieCallback, verifyKieSignature } from '../kie/index.js';
 import { CALLBACK_PATH } from './callback-url.js';
+import { JobWakeUps } from './job-wake-ups.js';
+import { KieCallbacksRepository } from './kie-callbacks.repository.js';
 import { KieTasksRepository } from './kie-tasks.repository.js';
-import { checkCallbackQueue, type CallbackHint } from './wake-ups.queue.js';
 
 const guid = z.guid();
 
 /**
  * KIE's callback (https://docs.kie.ai/common-api/webhook-verification). The address holds the random id of a task's row;
- * the body is a hint that something happened, never what. Answered once the hint is queued; 503 makes KIE come again.
+ * the body is a hint that something happened, never what. Answered once it is kept; anything but 200 makes KIE come again.
  */
 @Controller(CALLBACK_PATH)
 export class KieCallbackController {
@@ -31,7 +32,8 @@ export class KieCallbackController {
   constructor(
     private readonly dataSource: DataSource,
     private readonly tasks: KieTasksRepository,
-    private readonly queues: Queues,
+    private readonly callbacks: KieCallbacksRepository,
+    private readonly wakeUps: JobWakeUps,
     private readonly env: Env,
   ) {}
 
@@ -50,22 +52,14 @@ export class KieCallbackController {
     const claimedTaskId = parseKieCallback(body)?.taskId ?? null;
     this.checkSignature(claimedTaskId, timestamp, signature);
     this.log.info({ jobId: task.jobId, task: task.id, claimedTaskId }, 'KIE called back');
-    await this.remember({ taskRowId: task.id, claimedTaskId });
+    const callbackId = await this.callbacks.keep(this.dataSource.manager, {
+      kieTaskId: task.id,
+      claimedTaskId,
+    });
+    if (callbackId === null) throw new HttpException('Too many claims', HttpStatus.TOO_MANY_REQUESTS);
+    // It is kept, so that it may be answered even where the queue is away.
+    await this.wakeUps.wakeCallback(callbackId);
     return { code: 200, msg: 'success' };
-  }
-
-  private async remember(hint: CallbackHint): Promise<void> {
-    // What is claimed is part of the id: a wrong claim that still waits must not stand in the way of a right one.
-    const claim = createHash('sha256')
-      .update(hint.claimedTaskId ?? '')
-      .digest('hex')
-      .slice(0, 12);
-    try {
-      await this.queues.add(checkCallbackQueue, { id: `callback-${hint.taskRowId}-${claim}`, payload: hint });
-    } catch (error) {
-      if (!(error instanceof QueueUnavailableError)) throw error;
-      throw new ServiceUnavailableException('Come again', { cause: error });
-    }
   }
 
   private checkSignature(taskId: string | null, timestamp = '', signature = ''): void {

@@ -6,7 +6,7 @@ import type { TaskOutcome } from './kie-tasks.repository.js';
 /** What a job's earlier tasks say about what is left to try. */
 export type TriedTask = Pick<KieTask, 'model' | 'keyFingerprint' | 'errorDetails'>;
 
-/** What is left to try, as `VideoModels.choose` says. */
+/** What is left to try, as `VideoModels.means` says. */
 interface Alternatives {
   choose(tasks: readonly TriedTask[]): unknown;
 }
@@ -16,14 +16,14 @@ export function refusalReport<K extends 'task_refused' | 'task_failed'>(
   kind: K,
   refusal: KieRefusal,
   tasks: readonly TriedTask[],
-  models: Alternatives,
+  means: Alternatives,
 ): Extract<Report, { kind: K }> {
   const report = {
     kind,
     action: refusal.action,
     reason: refusal.reason,
     errorClass: refusal.class,
-    alternativesLeft: alternativesLeft(refusal, tasks, models),
+    alternativesLeft: alternativesLeft(refusal, tasks, means),
     ...(refusal.retryAfterMs === undefined ? {} : { retryAfterMs: refusal.retryAfterMs }),
   };
   return report as Extract<Report, { kind: K }>;
@@ -46,8 +46,8 @@ export function ownRefusal(text: string): KieRefusal {
   return { class: 'unknown', reason: 'unknown', action: 'fail', code: null, text, raw };
 }
 
-function alternativesLeft(refusal: KieRefusal, tasks: readonly TriedTask[], models: Alternatives): boolean {
-  if (refusal.action !== 'new_upload') return models.choose(tasks) !== null;
+function alternativesLeft(refusal: KieRefusal, tasks: readonly TriedTask[], means: Alternatives): boolean {
+  if (refusal.action !== 'new_upload') return means.choose(tasks) !== null;
   // The one new upload is spent when an earlier task of this job asked for it too.
   const asked = tasks.filter(
     (task) => (task.errorDetails as { action?: string } | null)?.action === 'new_upload',

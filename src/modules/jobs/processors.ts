@@ -6,14 +6,15 @@ import {
   WORKER_OPTIONS,
   type HandlerResult,
 } from '../../platform/index.js';
+import { CheckCallbackService } from './check-callback.service.js';
 import { CreateTaskService } from './create-task.service.js';
-import { ReadTaskService } from './read-task.service.js';
+import { PollTaskService } from './poll-task.service.js';
 import {
   checkCallbackQueue,
   createTaskQueue,
   pollTaskQueue,
   writePromptQueue,
-  type CallbackHint,
+  type CallbackToCheck,
   type WakeUp,
 } from './wake-ups.queue.js';
 import { WritePromptService } from './write-prompt.service.js';
@@ -62,30 +63,30 @@ export class PollTaskProcessor extends QueueProcessor<WakeUp> {
   constructor(
     env: Env,
     connection: QueueConnection,
-    private readonly step: ReadTaskService,
+    private readonly step: PollTaskService,
   ) {
     super(env, connection);
   }
 
   protected handle(wakeUp: WakeUp): Promise<HandlerResult> {
-    return this.step.poll(wakeUp);
+    return this.step.run(wakeUp);
   }
 }
 
 /** Step `generate`, by KIE's callback. */
 @Processor(checkCallbackQueue.name, WORKER_OPTIONS)
-export class CheckCallbackProcessor extends QueueProcessor<CallbackHint> {
+export class CheckCallbackProcessor extends QueueProcessor<CallbackToCheck> {
   protected readonly contract = checkCallbackQueue;
 
   constructor(
     env: Env,
     connection: QueueConnection,
-    private readonly step: ReadTaskService,
+    private readonly step: CheckCallbackService,
   ) {
     super(env, connection);
   }
 
-  protected handle(hint: CallbackHint): Promise<HandlerResult> {
-    return this.step.check(hint);
+  protected handle(callback: CallbackToCheck): Promise<HandlerResult> {
+    return this.step.run(callback);
   }
 }

@@ -1,11 +1,11 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { lstat, mkdtemp, open, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import axios from 'axios';
 import { RequestFilteringHttpsAgent } from 'request-filtering-agent';
 import { Env, toError } from '../../platform/index.js';
@@ -19,14 +19,27 @@ export interface VideoFile extends VideoHeader {
 }
 
 const REDIRECTS_MAX = 3;
+const FOLDER_PREFIX = 'neurocards-video-';
+/** Longer than any download and send together: such a folder belongs to a process that is dead. */
+const FOLDER_AGE_MAX_MS = 3_600_000;
+/** What stores of files answer for a link that has expired. */
+const DEAD_LINK_STATUSES = [401, 403, 404, 410];
 
 /** Brings finished videos from the provider's files to our disk: over https, never from a private address, bounded, and only MP4. */
 @Injectable()
-export class VideoDownload {
+export class VideoDownload implements OnModuleInit {
   // Resolves names itself and refuses private addresses after resolving, so that a name cannot point into our network.
   private readonly agent = new RequestFilteringHttpsAgent({ keepAlive: false });
 
   constructor(private readonly env: Env) {}
+
+  /** Removes what processes left behind that were killed with a video in hand. */
+  async onModuleInit(): Promise<void> {
+    const names = await readdir(tmpdir()).catch(() => []);
+    for (const name of names.filter((one) => one.startsWith(FOLDER_PREFIX))) {
+      await removeIfOld(join(tmpdir(), name)).catch(() => undefined);
+    }
+  }
 
   /**
    * Downloads a video, hands it to `use`, and removes it again whatever happens.
@@ -34,7 +47,7 @@ export class VideoDownload {
    * @throws VideoUnusableError when it cannot be had, is too large, or is not a playable MP4.
    */
   async withVideo<T>(url: string, use: (video: VideoFile) => Promise<T>): Promise<T> {
-    const folder = await mkdtemp(join(tmpdir(), 'neurocards-video-'));
+    const folder = await mkdtemp(join(tmpdir(), FOLDER_PREFIX));
     try {
       const path = join(folder, 'video.mp4');
       const bytes = await this.download(url, path);
@@ -63,7 +76,10 @@ export class VideoDownload {
     } catch (error) {
       if (error instanceof VideoUnusableError) throw error;
       // The error of axios holds the whole request; its message is enough.
-      throw new VideoUnusableError(`The video could not be downloaded: ${toError(error).message}`, true);
+      const status = axios.isAxiosError(error) ? error.response?.status : undefined;
+      const linkDead = status !== undefined && DEAD_LINK_STATUSES.includes(status);
+      const text = `The video could not be downloaded: ${toError(error).message}`;
+      throw new VideoUnusableError(text, true, { linkDead });
     }
   }
 
@@ -72,6 +88,11 @@ export class VideoDownload {
     if (protocol === 'https:' || this.env.DOWNLOAD_ALLOWED_ORIGINS.includes(origin)) return url;
     throw new VideoUnusableError(`The video is not served over https`, false);
   }
+}
+
+async function removeIfOld(folder: string): Promise<void> {
+  const { mtimeMs } = await lstat(folder);
+  if (Date.now() - mtimeMs > FOLDER_AGE_MAX_MS) await rm(folder, { recursive: true, force: true });
 }
 
 function atMost(bytesMax: number): { stream: Transform; bytes: () => number } {

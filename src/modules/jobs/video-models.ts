@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { EntityManager } from 'typeorm';
 import { Env, logger } from '../../platform/index.js';
-import { chooseModels, KieKeys, type KieKey, type KieModel } from '../kie/index.js';
+import { chooseModels, KieKeyHealth, type KieKey, type KieModel } from '../kie/index.js';
 import type { TriedTask } from './kie-reports.rules.js';
 
 /** What a job's next task is made with. */
@@ -8,6 +9,15 @@ export interface TaskMeans {
   key: KieKey;
   model: KieModel;
 }
+
+/** What a job has left to try. */
+export interface MeansLeft {
+  /** The best of it, given the job's tasks so far; null when nothing is left. */
+  choose(tasks: readonly TriedTask[]): TaskMeans | null;
+}
+
+/** After so many failures of one job with a model, the next one has its turn. */
+const MODEL_FAILURES_MAX = 2;
 
 /** Which models and keys serve, in the order of the configuration; a retired default is passed over with a line that says so. */
 @Injectable()
@@ -18,7 +28,7 @@ export class VideoModels implements OnModuleInit {
 
   constructor(
     env: Env,
-    private readonly keys: KieKeys,
+    private readonly health: KieKeyHealth,
   ) {
     const choice = chooseModels(env.KIE_MODEL, env.KIE_MODEL_FALLBACKS);
     // A fallback may never cost the person more than what was confirmed.
@@ -41,12 +51,20 @@ export class VideoModels implements OnModuleInit {
     return Math.min(...this.models.map((model) => model.promptMaxLength));
   }
 
+  /** What is left to try at this moment: these models, and the keys that are not parked. */
+  async means(manager: EntityManager): Promise<MeansLeft> {
+    const keys = await this.health.listHealthy(manager);
+    return { choose: (tasks) => this.choose(tasks, keys) };
+  }
+
   /** The best key and model that have not refused this job for their own sake; null when there is none left. */
-  choose(tasks: readonly TriedTask[]): TaskMeans | null {
+  private choose(tasks: readonly TriedTask[], keys: readonly KieKey[]): TaskMeans | null {
     const spentKeys = refusedBy(tasks, 'next_key').map((task) => task.keyFingerprint);
     const spentModels = refusedBy(tasks, 'next_model').map((task) => task.model);
-    const key = this.keys.all().find(({ fingerprint }) => !spentKeys.includes(fingerprint));
-    const model = this.models.find(({ id }) => !spentModels.includes(id));
+    const key = keys.find(({ fingerprint }) => !spentKeys.includes(fingerprint));
+    const models = this.models.filter(({ id }) => !spentModels.includes(id));
+    const failures = (id: string) => refusedBy(tasks, 'retry').filter((task) => task.model === id).length;
+    const model = models.find(({ id }) => failures(id) < MODEL_FAILURES_MAX) ?? models[0];
     return key && model ? { key, model } : null;
   }
 }

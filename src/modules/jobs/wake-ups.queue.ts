@@ -5,12 +5,9 @@ import { defineQueue } from '../../platform/index.js';
 export const wakeUpSchema = z.object({ jobId: z.guid(), wakeNumber: z.number().int().nonnegative() });
 export type WakeUp = z.output<typeof wakeUpSchema>;
 
-/** A callback of KIE: which task row it named, and the task id that it claims, which is not believed. */
-export const callbackSchema = z.object({
-  taskRowId: z.guid(),
-  claimedTaskId: z.string().min(1).max(200).nullable(),
-});
-export type CallbackHint = z.output<typeof callbackSchema>;
+/** A callback of KIE, by its row. */
+export const callbackSchema = z.object({ callbackId: z.string().regex(/^\d{1,19}$/) });
+export type CallbackToCheck = z.output<typeof callbackSchema>;
 
 /** Writing the prompt. */
 export const writePromptQueue = defineQueue<WakeUp>({
@@ -36,7 +33,7 @@ export const pollTaskQueue = defineQueue<WakeUp>({
 });
 
 /** Asking KIE about a task because a callback named it. */
-export const checkCallbackQueue = defineQueue<CallbackHint>({
+export const checkCallbackQueue = defineQueue<CallbackToCheck>({
   name: 'check-callback',
   schema: callbackSchema,
   concurrency: (env) => env.WORKER_CONCURRENCY,

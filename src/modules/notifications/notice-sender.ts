@@ -11,7 +11,7 @@ import { noticeScreen } from './screens.js';
 const LEASE_ABOVE_TIMEOUT_MS = 15_000;
 const DELAY_GROWTH = 3;
 
-/** Sends the notices of the outbox: paced, retried, given up only when the person cannot be reached. */
+/** Sends the notices of the outbox: paced, retried, put aside while the person blocks the bot, given up only where nobody is to be reached. */
 @Injectable()
 export class NoticeSender implements OnModuleInit {
   private readonly log = logger('notices');
@@ -38,7 +38,7 @@ export class NoticeSender implements OnModuleInit {
     if (claim.kind === 'later') return { againInMs: claim.inMs };
     const { notice } = claim;
     const recipient = await this.recipients.get(notice.userId);
-    if (recipient.blocked) return this.notices.drop(manager, id, 'the person blocked the bot');
+    if (recipient.blocked) return this.notices.park(manager, id, 'the person blocked the bot');
     const waitMs = await this.pacing.claim(recipient.chatId);
     if (waitMs > 0) return this.again(notice, waitMs, 'paced', false);
     const sent = await this.trySend(notice, recipient);
@@ -73,10 +73,11 @@ export class NoticeSender implements OnModuleInit {
     error: TelegramError,
   ): Promise<HandlerResult> {
     const { manager } = this.dataSource;
-    if (error.meaning === 'blocked' || error.meaning === 'chat_unknown') {
-      if (error.meaning === 'blocked') await this.recipients.markBlocked(notice.userId);
-      return this.notices.drop(manager, notice.id, error.meaning);
+    if (error.meaning === 'blocked') {
+      await this.recipients.markBlocked(notice.userId);
+      return this.notices.park(manager, notice.id, error.meaning);
     }
+    if (error.meaning === 'chat_unknown') return this.notices.drop(manager, notice.id, error.meaning);
     if (error.meaning === 'rate_limited') {
       const holdMs = error.retryAfterMs ?? this.env.NOTICE_RETRY_DELAY_MS;
       await this.pacing.hold(recipient.chatId, holdMs);

@@ -17,5 +17,7 @@ export class Notice {
   @Column('timestamptz', { name: 'sent_at', nullable: true }) sentAt!: Date | null;
   @Column('bigint', { name: 'message_id', nullable: true }) messageId!: string | null;
   @Column('timestamptz', { name: 'dropped_at', nullable: true }) droppedAt!: Date | null;
+  /** Set while the person has blocked the bot. */
+  @Column('timestamptz', { name: 'parked_at', nullable: true }) parkedAt!: Date | null;
   @Column('text', { name: 'last_error', nullable: true }) lastError!: string | null;
 }

@@ -29,9 +29,17 @@ export const noticePayloadSchema = z.discriminatedUnion('kind', [
     position: z.number().int().positive(),
     count: z.number().int().positive(),
   }),
+  z.object({
+    kind: z.literal('kie_keys_spent'),
+    /** What KIE said to the last key. */
+    text: z.string(),
+  }),
 ]);
 
 export type NoticePayload = z.output<typeof noticePayloadSchema>;
+
+/** Something that every operator is to be told. */
+export type OperatorNotice = Omit<NewNotice, 'userId'>;
 
 /** A notice to be written. */
 export interface NewNotice {

@@ -29,6 +29,7 @@ export class NoticesCron extends Cron {
         overdueMs + this.env.PROGRESS_EDIT_INTERVAL_MS,
         ROWS_PER_TICK_MAX,
       );
+      await this.notices.resumeReturned(ROWS_PER_TICK_MAX);
       if (notices + edits > 0) this.log.warn({ notices, edits }, 'Lost wake-ups were found');
     } catch (error) {
       this.log.warn({ err: error }, 'The look for lost notices failed; the next one comes soon');

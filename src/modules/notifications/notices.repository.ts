@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from 'typeorm';
 import { Notice } from './notice.entity.js';
-import type { NewNotice } from './notice.types.js';
+import type { NewNotice, OperatorNotice } from './notice.types.js';
 
 /** A notice that is due again because its wake-up was lost. */
 export interface DueNotice {
@@ -12,6 +12,9 @@ export interface DueNotice {
 /** Whether a notice may be sent now; `later` while another try holds it or its pause lasts. */
 export type NoticeClaim =
   { kind: 'claimed'; notice: Notice } | { kind: 'later'; inMs: number } | { kind: 'over' };
+
+/** What still wants to be sent now or soon. */
+const OPEN = 'sent_at is null and dropped_at is null and parked_at is null';
 
 @Injectable()
 export class NoticesRepository {
@@ -25,21 +28,62 @@ export class NoticesRepository {
     return rows[0]?.id ?? null;
   }
 
+  /** Writes a notice to each of these Telegram ids that is a user. Returns the ids of those that are new. */
+  async insertForAll(
+    manager: EntityManager,
+    tgUserIds: readonly number[],
+    notice: OperatorNotice,
+  ): Promise<string[]> {
+    const rows = await manager.query<{ id: string }[]>(
+      `insert into notices (user_id, kind, cause, payload)
+       select id, $2, $3 || '-' || id, $4 from users where tg_user_id = any($1)
+       on conflict (cause) do nothing returning id`,
+      [tgUserIds, notice.payload.kind, notice.cause, JSON.stringify(notice.payload)],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Puts an unsent notice aside until the person is back. */
+  async park(manager: EntityManager, id: string, why: string): Promise<void> {
+    await manager.query(
+      `update notices set parked_at = clock_timestamp(), last_error = $2 where id = $1 and sent_at is null`,
+      [id, why],
+    );
+  }
+
+  /** Makes parked notices of people who are back due again: of one person, or at most `limit` of all. Returns them. */
+  async unpark(
+    manager: EntityManager,
+    { userId, limit }: { userId?: string; limit: number },
+  ): Promise<DueNotice[]> {
+    const [rows] = await manager.query<[DueNotice[], number]>(
+      `update notices n set parked_at = null, attempts = 0, next_attempt_at = clock_timestamp()
+         from (select p.id from notices p join users u on u.id = p.user_id
+                where p.parked_at is not null and p.sent_at is null and u.blocked_at is null
+                  and ($1::uuid is null or p.user_id = $1)
+                order by p.id limit $2 for update of p skip locked) back
+        where n.id = back.id
+        returning n.id, n.attempts`,
+      [userId ?? null, limit],
+    );
+    return rows;
+  }
+
   /**
    * Takes an unsent notice for one try: counts it, and puts the next one off by the lease, so that no second process sends
-   * at the same time. `over` when it was sent or dropped.
+   * at the same time. `over` when it was sent, dropped or parked.
    */
   async claim(manager: EntityManager, id: string, leaseMs: number): Promise<NoticeClaim> {
     const [rows] = await manager.query<[{ id: string }[], number]>(
       `update notices set attempts = attempts + 1, next_attempt_at = clock_timestamp() + $2 * interval '1 ms'
-        where id = $1 and sent_at is null and dropped_at is null and next_attempt_at <= clock_timestamp()
+        where id = $1 and ${OPEN} and next_attempt_at <= clock_timestamp()
         returning id`,
       [id, leaseMs],
     );
     if (rows.length > 0) return { kind: 'claimed', notice: await manager.findOneByOrFail(Notice, { id }) };
     const [left] = await manager.query<{ in_ms: number }[]>(
       `select ceil(extract(epoch from next_attempt_at - clock_timestamp()) * 1000)::int as in_ms
-         from notices where id = $1 and sent_at is null and dropped_at is null`,
+         from notices where id = $1 and ${OPEN}`,
       [id],
     );
     return left ? { kind: 'later', inMs: Math.max(1, left.in_ms) } : { kind: 'over' };
@@ -77,7 +121,7 @@ export class NoticesRepository {
   listOverdue(manager: EntityManager, overdueMs: number, limit: number): Promise<DueNotice[]> {
     return manager.query<DueNotice[]>(
       `select id, attempts from notices
-        where sent_at is null and dropped_at is null and next_attempt_at < clock_timestamp() - $1 * interval '1 ms'
+        where ${OPEN} and next_attempt_at < clock_timestamp() - $1 * interval '1 ms'
         order by next_attempt_at limit $2`,
       [overdueMs, limit],
     );

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager } from 'typeorm';
-import { Queues } from '../../platform/index.js';
+import { Env, Queues } from '../../platform/index.js';
 import { sendQueue } from '../telegram/index.js';
-import type { NewNotice } from './notice.types.js';
+import type { NewNotice, OperatorNotice } from './notice.types.js';
 import { NoticesRepository, type DueNotice } from './notices.repository.js';
+
+const PERSON_NOTICES_MAX = 100;
 
 /** The outbox: what must be told without a tap is written here first, in the transaction that made it true. */
 @Injectable()
@@ -12,11 +14,33 @@ export class NoticesService {
     private readonly dataSource: DataSource,
     private readonly notices: NoticesRepository,
     private readonly queues: Queues,
+    private readonly env: Env,
   ) {}
 
   /** Writes a notice in the caller's transaction. Returns its id for `wake`, or null when this cause was told before. */
   write(manager: EntityManager, notice: NewNotice): Promise<string | null> {
     return this.notices.insert(manager, notice);
+  }
+
+  /** Writes a notice to every operator (`ADMIN_IDS`) who uses the bot. Returns the ids of new ones for `wake`. */
+  writeToOperators(manager: EntityManager, notice: OperatorNotice): Promise<string[]> {
+    return this.notices.insertForAll(manager, this.env.ADMIN_IDS, notice);
+  }
+
+  /** The person is back: what waited for them is sent now. */
+  async resume(userId: string): Promise<void> {
+    await this.unpark({ userId, limit: PERSON_NOTICES_MAX });
+  }
+
+  /** The same for everybody who is back, at most `limit` notices, where a return was cut short. Returns how many. */
+  resumeReturned(limit: number): Promise<number> {
+    return this.unpark({ limit });
+  }
+
+  private async unpark(which: { userId?: string; limit: number }): Promise<number> {
+    const due = await this.notices.unpark(this.dataSource.manager, which);
+    for (const { id, attempts } of due) await this.wake(id, attempts);
+    return due.length;
   }
 
   /** Rings the bell after the commit; if that is lost, the cron finds the row. */

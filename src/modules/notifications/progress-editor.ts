@@ -74,7 +74,7 @@ export class ProgressEditor implements OnModuleInit {
     }
     // Progress is a courtesy: an edit that fails waits for the next change or the cron, and the result comes as a message of its own.
     this.log.warn({ err: error, orderId }, 'A progress message was not edited');
-    if (error.retryable) await this.messages.release(manager, orderId);
+    if (error.retryable) await this.messages.fail(manager, orderId, this.env.PROGRESS_EDIT_FAILURES_MAX);
     else await this.messages.settle(manager, orderId, { lines, closed: true });
   }
 }

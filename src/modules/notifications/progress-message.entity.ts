@@ -13,6 +13,8 @@ export class ProgressMessage {
   /** What it showed after its last edit. */
   @Column('jsonb', { nullable: true }) shown!: ProgressLine[] | null;
   @Column('timestamptz', { name: 'edited_at', nullable: true }) editedAt!: Date | null;
+  /** Edits in a row that failed. */
+  @Column('integer') failures!: number;
   /** Set with the last edit, or when the message is gone. */
   @Column('timestamptz', { name: 'closed_at', nullable: true }) closedAt!: Date | null;
 }

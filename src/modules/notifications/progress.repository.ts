@@ -115,17 +115,27 @@ export class ProgressRepository {
     shown: { lines: ProgressLine[]; closed: boolean },
   ): Promise<void> {
     await manager.query(
-      `update progress_messages set shown = $2, closed_at = case when $3 then clock_timestamp() end
+      `update progress_messages set shown = $2, failures = 0, closed_at = case when $3 then clock_timestamp() end
         where order_id = $1 and closed_at is null`,
       [orderId, JSON.stringify(shown.lines), shown.closed],
     );
   }
 
-  /** Ends an edit that did not succeed; the message is due again after the interval. */
+  /** Ends an edit that nobody tried; the message is due again. */
   async release(manager: EntityManager, orderId: string): Promise<void> {
     await manager.query(
       `update progress_messages set shown = $2 where order_id = $1 and closed_at is null and shown is null`,
       [orderId, UNKNOWN],
+    );
+  }
+
+  /** Ends an edit that failed: the message is due again after the interval, or given up after so many failures in a row. */
+  async fail(manager: EntityManager, orderId: string, failuresMax: number): Promise<void> {
+    await manager.query(
+      `update progress_messages
+          set shown = $2, failures = failures + 1, closed_at = case when failures + 1 >= $3 then clock_timestamp() end
+        where order_id = $1 and closed_at is null and shown is null`,
+      [orderId, UNKNOWN, failuresMax],
     );
   }
 

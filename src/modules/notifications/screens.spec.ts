@@ -5,6 +5,8 @@ import type { NoticePayload } from './notice.types.js';
 import { progressLineSchema, type ProgressLine } from './progress.types.js';
 import { noticeScreen, progressScreen, resultScreen } from './screens.js';
 
+type FailureNotice = Extract<NoticePayload, { kind: 'job_failed' }>;
+
 const LANGUAGES = ['ru', 'en'] as const;
 const JOB_ID = '5a1f5a2e-1111-4222-8333-944444444444';
 const REASONS = [
@@ -20,7 +22,7 @@ const REASONS = [
   'send_failed',
   'cancelled',
   'by_operator',
-] as const satisfies NoticePayload['reason'][];
+] as const satisfies FailureNotice['reason'][];
 
 /** A word of what the person can do now. */
 const WHAT_TO_DO = {
@@ -39,7 +41,7 @@ function buttonsOf({ keyboard = [] }: OutgoingMessage) {
   return keyboard.flat().map((button) => ('callback' in button ? decodeCallback(button.callback) : null));
 }
 
-const noticeOf = (changes: Partial<NoticePayload> = {}): NoticePayload => ({
+const noticeOf = (changes: Partial<FailureNotice> = {}): FailureNotice => ({
   kind: 'job_failed',
   jobId: JOB_ID,
   reason: 'temporary',
@@ -123,6 +125,13 @@ it.each([
   ['en', 3, 'given back <b>3 credits</b> for this video. Your balance: <b>23 credits</b>.'],
 ] as const)('counts the credits that came back as they were charged (%s, %d)', (language, credits, words) => {
   expect(noticeScreen(language, noticeOf({ credits, balance: 20 + credits })).text).toContain(words);
+});
+
+it.each(LANGUAGES)("tells an operator in KIE's own words why no key is left (%s)", (language) => {
+  const screen = noticeScreen(language, { kind: 'kie_keys_spent', text: 'Credits insufficient <now>' });
+  expect(screen.text).toContain('Credits insufficient &lt;now&gt;');
+  expect(screen.text).toContain('KIE_API_KEY');
+  expect(buttonsOf(screen)).toEqual([{ kind: 'menu', args: [] }]);
 });
 
 describe.each(LANGUAGES)('resultScreen (%s)', (language) => {

@@ -37,11 +37,13 @@ export function progressScreen(language: Language, lines: readonly ProgressLine[
   return { text, keyboard: [[menuButton(language)]] };
 }
 
+type FailureNotice = Extract<NoticePayload, { kind: 'job_failed' }>;
+
 /** Failures after which a person may want to ask somebody. */
-const LEADING_TO_SUPPORT: readonly NoticePayload['reason'][] = ['unknown', 'send_failed', 'by_operator'];
+const LEADING_TO_SUPPORT: readonly FailureNotice['reason'][] = ['unknown', 'send_failed', 'by_operator'];
 
 /**
- * What a person is told without a tap: what happened, what to do, and what came back.
+ * What a person is told without a tap.
  *
  * @param supportUrl the support chat, where one is configured
  */
@@ -49,6 +51,22 @@ export function noticeScreen(
   language: Language,
   notice: NoticePayload,
   supportUrl?: string,
+): OutgoingMessage {
+  switch (notice.kind) {
+    case 'job_failed':
+      return failureScreen(language, notice, supportUrl);
+    case 'kie_keys_spent': {
+      const text = translate(language, 'notice.kie_keys_spent', { text: notice.text });
+      return { text, keyboard: [[menuButton(language)]] };
+    }
+  }
+}
+
+/** What happened, what to do, and what came back. */
+function failureScreen(
+  language: Language,
+  notice: FailureNotice,
+  supportUrl: string | undefined,
 ): OutgoingMessage {
   const about = { number: notice.position, total: notice.count };
   const support = LEADING_TO_SUPPORT.includes(notice.reason) ? supportUrl : undefined;

@@ -61,6 +61,11 @@ export function tooManyScreen(data: DraftScreenData, { max }: { max: number }): 
   };
 }
 
+/** The video service is out of order on our side; nothing was taken, and the button asks again. */
+export function notAcceptingScreen(data: DraftScreenData): OutgoingMessage {
+  return { text: translate(data.language, 'order.not_accepting'), keyboard: laterRows(data) };
+}
+
 function summary({ language, draft }: DraftScreenData): string[] {
   const script =
     draft.template === 'self'

@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from '../../telegram/index.js';
 import type { Show } from '../conversation.types.js';
-import { insufficientScreen, tooManyScreen } from './confirm.screen.js';
+import { insufficientScreen, notAcceptingScreen, tooManyScreen } from './confirm.screen.js';
 import { stepScreen } from './generate.screen.js';
 import { helpScreen, menuScreen, welcomeScreen } from './menu.screen.js';
 import { hintText } from './problem.screen.js';
@@ -24,6 +24,8 @@ export function renderScreen(show: ConversationScreen, data: ScreenData): Outgoi
       return draft ? insufficientScreen({ ...data, draft }, show) : menuScreen(data);
     case 'too_many':
       return draft ? tooManyScreen({ ...data, draft }, show) : menuScreen(data);
+    case 'not_accepting':
+      return draft ? notAcceptingScreen({ ...data, draft }) : menuScreen(data);
     default: {
       const message =
         show.screen === 'menu' || !draft ? menuScreen(data) : stepScreen(show.screen, { ...data, draft });

@@ -60,6 +60,7 @@ const ALL: ConversationScreen[] = [
   { screen: 'help' },
   { screen: 'insufficient', balance: 1, needed: 3 },
   { screen: 'too_many', max: 10 },
+  { screen: 'not_accepting' },
   ...STEPS.map((screen) => ({ screen })),
   ...STEPS.map((screen) => ({ screen, hint: { key: screen } })),
   ...HINTS.map((hint) => ({ screen: 'photo' as const, hint })),

@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+import { JobsService } from '../jobs/index.js';
+import { NoticesService } from '../notifications/index.js';
+import { UsersService } from '../users/index.js';
+
+/** People who had blocked the bot and are back: what was put aside for them is sent. */
+@Injectable()
+export class ReturningPeople {
+  constructor(
+    private readonly users: UsersService,
+    private readonly jobs: JobsService,
+    private readonly notices: NoticesService,
+  ) {}
+
+  /** The person wrote, or let the bot in again. Where this is cut short after its first step, the crons do the rest. */
+  async take(userId: string): Promise<void> {
+    if (!(await this.users.markReturned(userId))) return;
+    await this.jobs.personReturned(userId);
+    await this.notices.resume(userId);
+  }
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { KieClient, KieKeys } from '../kie/index.js';
+import type { Job } from './job.entity.js';
+import { VideoUnusableError } from './jobs.errors.js';
+import { KieTasksRepository } from './kie-tasks.repository.js';
+import { VideoDownload, type VideoFile } from './video-download.js';
+
+/** The videos that KIE keeps for us: 14 days, while a link to one dies after a day (kie.ai/getting-started). */
+@Injectable()
+export class FinishedVideos {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly tasks: KieTasksRepository,
+    private readonly downloads: VideoDownload,
+    private readonly kie: KieClient,
+    private readonly keys: KieKeys,
+  ) {}
+
+  /**
+   * Hands the job's finished video to `use` as a file; where its link is dead, by a fresh one.
+   *
+   * @throws VideoUnusableError
+   */
+  async withVideo<T>(job: Job, use: (video: VideoFile) => Promise<T>): Promise<T> {
+    const url = job.resultUrl ?? '';
+    try {
+      return await this.downloads.withVideo(url, use);
+    } catch (error) {
+      if (!(error instanceof VideoUnusableError && error.linkDead)) throw error;
+      const fresh = await this.freshLink(job, url);
+      if (!fresh) throw error;
+      return this.downloads.withVideo(fresh, use);
+    }
+  }
+
+  private async freshLink(job: Job, url: string): Promise<string | null> {
+    const tasks = await this.tasks.listOfJob(this.dataSource.manager, job.id);
+    const made = tasks.find((task) => task.resultUrl === url);
+    const key = made ? this.keys.byFingerprint(made.keyFingerprint) : null;
+    return key ? this.kie.refreshLink(key, url) : null;
+  }
+}

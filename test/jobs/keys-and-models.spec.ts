@@ -1,0 +1,198 @@
+import { DataSource } from 'typeorm';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { JobsService } from '../../src/modules/jobs/index.js';
+import { KIE_MODELS, KieKey, KieKeyHealth } from '../../src/modules/kie/index.js';
+import { waitFor } from '../support/wait-for.js';
+import { JobsWorld } from './jobs-world.js';
+
+const FIRST = 'the-first-key';
+const SECOND = 'the-second-key';
+const [DEFAULT_MODEL, FALLBACK] = KIE_MODELS.map(({ id }) => id) as [string, string];
+const OPERATOR_ID = 777_000_111;
+const nameOf = (secret: string) => new KieKey(secret).fingerprint;
+
+describe('keys of KIE', () => {
+  let world: JobsWorld;
+
+  beforeAll(async () => {
+    world = await JobsWorld.start({
+      env: {
+        KIE_API_KEY: `${FIRST},${SECOND}`,
+        KIE_KEY_RECHECK_MS: '200',
+        JOB_CRON_INTERVAL_MS: '50',
+        ADMIN_IDS: String(OPERATOR_ID),
+      },
+    });
+    world.telegram.addPerson({ id: OPERATOR_ID, firstName: 'Olga', languageCode: 'en' });
+    world.telegram.sendText(OPERATOR_ID, '/start');
+    await world.telegram.waitForMessage(OPERATOR_ID, () => true);
+  });
+
+  afterEach(async () => {
+    await world.expectCleanAudit();
+    for (const secret of [FIRST, SECOND]) world.kie.setKey(secret, { keyState: 'ok', credits: 10_000 });
+    await world.query('delete from kie_parked_keys');
+  });
+
+  afterAll(() => world.stop());
+
+  const parked = async () =>
+    (await world.query<{ fingerprint: string; reason: string }>('select * from kie_parked_keys')).map(
+      ({ fingerprint, reason }) => `${fingerprint === nameOf(FIRST) ? 'first' : 'second'}: ${reason}`,
+    );
+  const keysTried = async (jobId: string) =>
+    (await world.tasks(jobId)).map((task) =>
+      task['key_fingerprint'] === nameOf(FIRST) ? 'first' : 'second',
+    );
+  const alerts = () =>
+    world.telegram.chat(OPERATOR_ID).filter(({ text }) => text.includes('No key of KIE.AI can be used'));
+
+  it('F-58 F-60 takes the next key at once, and no other job asks the empty one again', async () => {
+    world.kie.setKey(FIRST, { account: 'first', credits: 0 });
+    world.kie.setKey(SECOND, { account: 'second', credits: 10_000 });
+    const customer = await world.customer();
+    const jobId = await customer.orderOne();
+    expect(await world.over(jobId)).toMatchObject({ status: 'completed', generation_attempts: 1 });
+    expect(await keysTried(jobId)).toEqual(['first', 'second']);
+    expect(await parked()).toEqual(['first: money']);
+    const next = await customer.orderOne();
+    await world.over(next);
+    expect(await keysTried(next)).toEqual(['second']);
+    expect(alerts()).toHaveLength(0);
+  });
+
+  it('F-60 takes a key back once its balance allows a video, not before', async () => {
+    world.kie.setKey(FIRST, { account: 'first', credits: 0 });
+    const customer = await world.customer();
+    await world.over(await customer.orderOne());
+    expect(await parked()).toEqual(['first: money']);
+    const reads: number[] = [];
+    const stopListening = world.kie.onCall(({ url, at }) => {
+      if (url.includes('/chat/credit')) reads.push(Date.parse(at));
+    });
+    world.kie.setKey(FIRST, { credits: 1 });
+    await waitFor(() => reads.length >= 2, { what: 'two looks at a balance that is too small' });
+    expect(await parked()).toEqual(['first: money']);
+    world.kie.setKey(FIRST, { credits: 10_000 });
+    await waitFor(async () => (await parked()).length === 0, { what: 'the key to be back' });
+    stopListening();
+    const jobId = await customer.orderOne();
+    await world.over(jobId);
+    expect(await keysTried(jobId)).toEqual(['first']);
+  });
+
+  it('F-58 fails when no key is left, tells the operators once, and takes no order until one is back', async () => {
+    world.kie.setKey(FIRST, { account: 'first', credits: 0 });
+    world.kie.setKey(SECOND, { account: 'second', keyState: 'sub_key_limit' });
+    const customer = await world.customer();
+    const { jobIds } = await customer.order({ count: 2 });
+    for (const jobId of jobIds) {
+      expect(await world.over(jobId)).toMatchObject({ failure_reason: 'billing', error_class: 'billing' });
+    }
+    await customer.reads('notice.failed.billing');
+    await waitFor(() => alerts().length > 0, { what: 'the alert' });
+    expect(await customer.balance()).toBe(2);
+    world.kie.setKey(SECOND, { keyState: 'unauthorized' });
+    const request = await customer.request();
+    const jobs = world.get(JobsService);
+    expect(await jobs.startOrder(request)).toEqual({ kind: 'not_accepting' });
+    expect(await customer.balance()).toBe(2);
+    expect(await world.query('select 1 from jobs where user_id = $1', [customer.user.id])).toHaveLength(2);
+    world.kie.setKey(SECOND, { keyState: 'ok', credits: 10_000 });
+    await waitFor(async () => (await parked()).length < 2, { what: 'a key to be back' });
+    const started = await jobs.startOrder(request);
+    expect(started.kind).toBe('started');
+    await world.over('jobIds' in started ? (started.jobIds[0] ?? '') : '');
+    expect(alerts()).toHaveLength(1);
+  });
+
+  it('F-60 leaves a key without access alone until the configured keys change', async () => {
+    world.kie.setKey(FIRST, { account: 'first', keyState: 'unauthorized' });
+    world.kie.setKey(SECOND, { account: 'second', credits: 10_000 });
+    const customer = await world.customer();
+    await world.over(await customer.orderOne());
+    expect(await parked()).toEqual(['first: access']);
+    const [row] = await world.query<{ ask_at: Date | null }>('select ask_at from kie_parked_keys');
+    expect(row?.ask_at).toBeNull();
+    const healthy = async () =>
+      (await world.get(KieKeyHealth).listHealthy(world.get(DataSource).manager)).map(
+        ({ fingerprint }) => fingerprint,
+      );
+    expect(await healthy()).toEqual([nameOf(SECOND)]);
+    await world.query(`update kie_parked_keys set configuration = 'an older one'`);
+    expect(await healthy()).toEqual([nameOf(FIRST), nameOf(SECOND)]);
+  });
+});
+
+describe('models', () => {
+  let world: JobsWorld;
+
+  beforeAll(async () => {
+    world = await JobsWorld.start({ env: { KIE_MODEL: DEFAULT_MODEL, KIE_MODEL_FALLBACKS: FALLBACK } });
+  });
+
+  afterEach(() => world.expectCleanAudit());
+
+  afterAll(() => world.stop());
+
+  const modelsTried = async (jobId: string) => (await world.tasks(jobId)).map((task) => task['model']);
+
+  it('takes the next one when a model is paused, for the same price and as no attempt', async () => {
+    world.kie.failNext('createTask', {
+      kind: 'body',
+      code: 500,
+      msg: 'This interface is temporarily paused',
+    });
+    const customer = await world.customer();
+    const jobId = await customer.orderOne();
+    expect(await world.over(jobId)).toMatchObject({
+      status: 'completed',
+      generation_attempts: 1,
+      model: FALLBACK,
+    });
+    expect(await modelsTried(jobId)).toEqual([DEFAULT_MODEL, FALLBACK]);
+    expect(await customer.balance()).toBe(1);
+  });
+
+  it('takes the next one for the third task when a model keeps failing', async () => {
+    for (let i = 0; i < 2; i++) world.kie.nextTask({ ending: 'internal' });
+    const customer = await world.customer();
+    const jobId = await customer.orderOne();
+    expect(await world.over(jobId)).toMatchObject({ status: 'completed', generation_attempts: 3 });
+    expect(await modelsTried(jobId)).toEqual([DEFAULT_MODEL, DEFAULT_MODEL, FALLBACK]);
+    expect(await customer.balance()).toBe(1);
+  });
+
+  it('fails when all of them are paused, and gives the credit back', async () => {
+    const paused = {
+      kind: 'body',
+      code: 500,
+      msg: 'This interface is temporarily paused',
+      times: 2,
+    } as const;
+    world.kie.failNext('createTask', paused);
+    const customer = await world.customer();
+    const jobId = await customer.orderOne();
+    expect(await world.over(jobId)).toMatchObject({ failure_reason: 'temporary', error_class: null });
+    expect(await modelsTried(jobId)).toEqual([DEFAULT_MODEL, FALLBACK]);
+    await customer.reads('notice.failed.temporary');
+    expect(await customer.balance()).toBe(2);
+  });
+
+  it('gives a later task no more time than its job has left', async () => {
+    world.kie.nextTask({ durationTrueMs: 3_600_000 });
+    world.kie.nextTask({ durationTrueMs: 3_600_000 });
+    const customer = await world.customer();
+    const jobId = await customer.orderOne();
+    const { taskId } = await world.taskAtKie(jobId);
+    await world.query(`update jobs set deadline_at = now() + interval '20 seconds' where id = $1`, [jobId]);
+    world.kie.finishTask(taskId, 'internal');
+    const second = await waitFor(async () => (await world.tasks(jobId))[1], { what: 'the second task' });
+    const job = await world.job(jobId);
+    const outlivesMs = (second['deadline_at'] as Date).getTime() - (job['deadline_at'] as Date).getTime();
+    expect(outlivesMs).toBeLessThanOrEqual(5);
+    const started = await waitFor(async () => (await world.tasks(jobId))[1]?.task_id, { what: 'its id' });
+    world.kie.finishTask(started);
+    expect(await world.over(jobId)).toMatchObject({ status: 'completed' });
+  });
+});
