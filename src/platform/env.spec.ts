@@ -88,6 +88,18 @@ describe('parseEnv', () => {
     expect(env.KIE_API_KEYS).toEqual(['key-a', 'key-b', 'key-c', 'key-d']);
   });
 
+  it('F-50 refuses a number that is none, and has one default where none is given, for every number there is', () => {
+    const numbers = Object.entries(parseEnv(complete)).filter(([, value]) => typeof value === 'number');
+    expect(numbers.length).toBeGreaterThan(40);
+    for (const [name, value] of numbers) {
+      for (const wrong of ['NaN', 'ten', '-1', '1,5', 'Infinity', '1e999', 'null', 'undefined', '10 ms']) {
+        expect(problemsOf({ ...complete, [name]: wrong }).join(), `${name}=${wrong}`).toContain(`${name}:`);
+      }
+      expect(value, name).toBeGreaterThanOrEqual(0);
+      expect(parseEnv({ ...complete, [name]: ' ' })[name as 'PORT'], name).toBe(value);
+    }
+  });
+
   it('takes an empty string as not set', () => {
     expect(problemsOf({ ...complete, BOT_TOKEN: ' ' }).join()).toContain('BOT_TOKEN');
     expect(parseEnv({ ...complete, REDIS_URL: '' }).REDIS_URL).toBeUndefined();

@@ -67,7 +67,7 @@ describe('the lock of a chat', () => {
     expect(told).toBe(1);
   });
 
-  it('is free again once it was released without an effect, and the update is not done', async () => {
+  it('F-72 is free again once it was released without an effect, and the update is not done', async () => {
     const chatId = nextChatId++;
     const store = storeWith();
     const { lock } = await locked(store, chatId, 1);
@@ -78,7 +78,7 @@ describe('the lock of a chat', () => {
 });
 
 describe('updates of one chat', () => {
-  it('lose nothing and double nothing when two processes race for 200 of them, each delivered twice', async () => {
+  it('F-71 lose nothing and double nothing when two processes race for 200 of them, each delivered twice', async () => {
     const chatId = nextChatId++;
     const stores = [storeWith(), storeWith()];
     const handle = async (store: ConversationStore, updateId: number) => {

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => world.destroy());
 
 describe('confirm', () => {
-  it('tapped fifty times starts one order, and every tap is answered', async () => {
+  it('F-37 tapped fifty times starts one order, and every tap is answered', async () => {
     const talker = await walkTo(world, 'confirm');
     const { messageId } = talker.seen;
     const taps = Array.from({ length: 50 }, () => world.telegram.tap(talker.id, messageId, 'Start for 1'));
@@ -61,7 +61,7 @@ describe('confirm', () => {
 });
 
 describe('make another', () => {
-  it('goes straight to the template with the same product, as a new message', async () => {
+  it('F-81 goes straight to the template with the same product, as a new message', async () => {
     const talker = await walkTo(world, 'confirm');
     await talker.taps('Start for 1');
     const progress = talker.seen.messageId;
@@ -78,7 +78,7 @@ describe('make another', () => {
     expect(jobs[1]).toMatchObject({ prompt_input: DESCRIPTION, photo_path: jobs[0]?.photo_path });
   });
 
-  it('of a job of somebody else finds nothing', async () => {
+  it('F-83 of a job of somebody else finds nothing', async () => {
     const owner = await walkTo(world, 'confirm');
     await owner.taps('Start for 1');
     const [job] = await owner.jobs();
@@ -116,11 +116,46 @@ describe('every tap is answered', () => {
     expect(talker.seen.text).toContain('Where will the video go?');
   });
 
-  it('before the work that it starts', async () => {
+  it('F-68 before the work that it starts', async () => {
     const talker = await walkTo(world, 'confirm');
     await talker.taps('Start for 1');
     const calls = world.telegram.calls().slice(-2);
     expect(calls.map(({ method }) => method)).toEqual(['answerCallbackQuery', 'editMessageText']);
+  });
+});
+
+describe('a tap that Telegram has forgotten', () => {
+  it('F-68 cannot be answered, and still does its work', async () => {
+    const talker = await beginner(world);
+    const description = 'Bad Request: query is too old and response timeout expired or query ID is invalid';
+    world.telegram.failNext('answerCallbackQuery', { status: 400, description });
+    world.telegram.tapData(talker.id, talker.seen.messageId, '1:create');
+    await talker.taken();
+    expect(talker.seen.text).toContain('Where will the video go?');
+  });
+});
+
+describe('an old message', () => {
+  it('F-81 far above is not edited by its tap: the draft goes on in a new message below', async () => {
+    const talker = await walkTo(world, 'template');
+    const [above, below] = [await talker.says('/menu'), await talker.says('/menu')];
+    await talker.taps('Continue the draft', above.messageId);
+    expect(talker.seen.messageId).toBeGreaterThan(below.messageId);
+    expect(talker.seen.text).toContain('Which style');
+    const found = talker.botMessages().find(({ messageId }) => messageId === above.messageId);
+    expect(found?.text).toBe(above.text);
+  });
+
+  it('F-81 of a step that is over answers its tap with a note, however often it comes', async () => {
+    const talker = await walkTo(world, 'template');
+    const { messageId, keyboard } = talker.seen;
+    await talker.says('/menu');
+    const messages = talker.botMessages().length;
+    for (let tap = 0; tap < 8; tap++) {
+      const note = await talker.tapsData(keyboard?.flat()[0]?.callback_data ?? '', messageId);
+      expect(note).toContain('Let us go on from the last message');
+    }
+    expect(talker.botMessages()).toHaveLength(messages);
   });
 });
 
@@ -154,7 +189,7 @@ describe('a stored conversation', () => {
     expect(talker.seen.text).toContain('Which product are we filming?');
   });
 
-  it('outlives a restart', async () => {
+  it('F-75 outlives a restart', async () => {
     const talker = await walkTo(world, 'wishes');
     const second = await world.startBot();
     await talker.says('at night');

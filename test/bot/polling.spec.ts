@@ -73,7 +73,7 @@ describe('the right to poll', () => {
 });
 
 describe('polling', () => {
-  it('takes the webhook away without dropping what waits, and answers', async () => {
+  it('F-73 takes the webhook away without dropping what waits, and answers', async () => {
     const early = world.newcomer('en');
     world.telegram.sendText(early.id, '/start');
     await startPoller();
@@ -83,7 +83,7 @@ describe('polling', () => {
     expect(call?.args).toEqual({});
   });
 
-  it('confirms an update only once it is done', async () => {
+  it('F-74 confirms an update only once it is done', async () => {
     const talker = world.newcomer('en');
     await startPoller();
     world.telegram.failNext('sendMessage', { delayMs: 300, chatId: talker.id });
@@ -102,7 +102,7 @@ describe('polling', () => {
     expect(session?.done).toHaveLength(1);
   });
 
-  it('is done by one of two processes; when it goes, the other takes over and nothing is lost', async () => {
+  it('F-70 is done by one of two processes; when it goes, the other takes over and nothing is lost', async () => {
     const talker = world.newcomer('en');
     const first = await startPoller();
     await talker.says('/start');
@@ -138,7 +138,7 @@ describe('polling', () => {
     await proxy.close();
   });
 
-  it('with another program on the token turns readiness red and rests', async () => {
+  it('F-70 with another program on the token turns readiness red and rests', async () => {
     const app = await startPoller();
     await oneHolder();
     const conflict = 'Conflict: terminated by other getUpdates request';

@@ -48,7 +48,7 @@ async function post(body: unknown, secret: string | null = WEBHOOK_SECRET, baseU
 const doneUpdates = async () => (await anna.session()).done.map(Number);
 
 describe('at the start', () => {
-  it('the webhook is set with its secret and our kinds of updates, and what waits is kept', () => {
+  it('F-73 the webhook is set with its secret and our kinds of updates, and what waits is kept', () => {
     const [call] = world.telegram.calls('setWebhook');
     expect(call?.args).toEqual({
       url: `${url}/telegram/webhook`,
@@ -91,14 +91,14 @@ describe('the webhook refuses', () => {
 });
 
 describe('the webhook takes', () => {
-  it('an update, and it is done only with its effect', async () => {
+  it('F-72 an update, and it is done only with its effect', async () => {
     const body = update();
     expect((await post(body)).status).toBe(200);
     expect(anna.seen.text).toContain('Какой товар снимаем?');
     expect(await doneUpdates()).toContain(body.update_id);
   });
 
-  it('an update once, however often and however parallel it comes', async () => {
+  it('F-71 an update once, however often and however parallel it comes', async () => {
     const body = update();
     const before = anna.botMessages().length;
     const answers = await Promise.all(Array.from({ length: 10 }, () => post(body)));
@@ -131,7 +131,7 @@ describe('the webhook takes', () => {
 });
 
 describe('when something is broken', () => {
-  it('a bug apologises to the person, keeps the state, and does not come again', async () => {
+  it('F-68 a bug apologises to the person, keeps the state, and does not come again', async () => {
     const before = await anna.session();
     world.telegram.failNext('sendMessage', { status: 400, description: 'Bad Request: BUTTON_DATA_INVALID' });
     const body = update();
@@ -152,7 +152,7 @@ describe('when something is broken', () => {
     expect((await anna.session()).state).toEqual(before.state);
   });
 
-  it('flood control that lasts makes the update come again in time', async () => {
+  it('F-72 flood control that lasts makes the update come again in time', async () => {
     world.telegram.failNext('sendMessage', { status: 429, retryAfterS: 9 });
     const body = update();
     expect(await post(body)).toEqual({ status: 503, retryAfter: '9' });
@@ -168,7 +168,7 @@ describe('when something is broken', () => {
     expect(anna.seen.text).toContain('Какой товар снимаем?');
   });
 
-  it('a busy chat is waited for, then the update must come again after a second', async () => {
+  it('F-71 a busy chat is waited for, then the update must come again after a second', async () => {
     const holder = new ConversationStore(world.database.dataSource, { SESSION_LEASE_MS: 60_000 });
     const held = await holder.tryLock(anna.id, -1);
     expect(held.kind).toBe('locked');
@@ -187,7 +187,7 @@ describe('when something is broken', () => {
     expect(anna.seen.text).toContain('Куда пойдёт видео?');
   });
 
-  it('a database that is away answers 503, and the update is handled when it is back', async () => {
+  it('F-72 a database that is away answers 503, and the update is handled when it is back', async () => {
     const body = update();
     proxy.cut();
     expect(await post(body)).toEqual({ status: 503, retryAfter: '1' });
@@ -196,7 +196,7 @@ describe('when something is broken', () => {
     expect(await doneUpdates()).toContain(body.update_id);
   });
 
-  it('a person who blocked the bot is remembered, and it is no failure', async () => {
+  it('F-78 a person who blocked the bot is remembered, and it is no failure', async () => {
     const body = update();
     world.telegram.failNext('sendMessage', {
       status: 403,
@@ -210,7 +210,7 @@ describe('when something is broken', () => {
 });
 
 describe('at the end', () => {
-  it('what is in hand is finished and answered, and what comes then must come again', async () => {
+  it('F-73 F-74 F-80 what is in hand is finished and answered, and what comes then must come again', async () => {
     const { app, url: leavingUrl } = await world.startBot();
     const body = update();
     world.telegram.failNext('sendMessage', { delayMs: 200, chatId: anna.id });
@@ -222,5 +222,7 @@ describe('at the end', () => {
     await stopping;
     expect(await doneUpdates()).toContain(body.update_id);
     expect((await anna.session()).lock_token).toBeNull();
+    // A webhook taken away at the stop would let updates expire until the next start.
+    expect(world.telegram.calls('deleteWebhook')).toEqual([]);
   });
 });

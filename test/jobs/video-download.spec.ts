@@ -131,13 +131,16 @@ describe('a finished video comes to our disk', () => {
     expect([error.message, error.again]).toEqual([expect.stringContaining(message), true]);
   });
 
-  it.each(['/announced', '/unannounced'])('refuses more bytes than allowed, for good (%s)', async (path) => {
-    const error = await refusal(`${origin}${path}`);
-    expect([error.message, error.again]).toEqual([
-      `The video has more than ${VIDEO.length * 2} bytes`,
-      false,
-    ]);
-  });
+  it.each(['/announced', '/unannounced'])(
+    'F-77 refuses more bytes than allowed, for good (%s)',
+    async (path) => {
+      const error = await refusal(`${origin}${path}`);
+      expect([error.message, error.again]).toEqual([
+        `The video has more than ${VIDEO.length * 2} bytes`,
+        false,
+      ]);
+    },
+  );
 
   it.each(['/silent', '/slow'])('ends with its time limit (%s)', async (path) => {
     const startedAtMs = performance.now();

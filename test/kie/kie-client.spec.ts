@@ -199,7 +199,7 @@ describe('a creation that KIE refuses', () => {
       { class: 'temporary', action: 'retry', code: 455, retryAfterMs: 60_000 },
     ],
     [
-      'Cloudflare',
+      'F-67 Cloudflare',
       () => fake.failNext('createTask', { kind: 'cloudflare_1010' }),
       { class: 'temporary', action: 'retry', code: 403, raw: { httpStatus: 403, body: 'error code: 1010' } },
     ],

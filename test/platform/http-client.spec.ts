@@ -110,7 +110,7 @@ describe('createHttpClient', () => {
     },
   );
 
-  it('says who it is, and sends the headers of its provider', async () => {
+  it('F-67 says who it is, and sends the headers of its provider', async () => {
     let seen: IncomingMessage['headers'] = {};
     const baseUrl = await serve((request, response) => {
       seen = request.headers;

@@ -93,7 +93,7 @@ describe('four processes, one role each', () => {
     await waitFor(() => person.videos().length === 1, { what: 'the video', timeoutMs: 30_000 });
   });
 
-  it('end with 0 in time: the bot in its long poll, the worker with a job in hand that it finishes', async () => {
+  it('F-80 end with 0 in time: the bot in its long poll, the worker with a job in hand that it finishes', async () => {
     const person = DemoPerson.add(world.telegram, 'Emma', 'en');
     person.say('/start');
     await person.fillOrder();

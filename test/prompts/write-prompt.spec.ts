@@ -125,13 +125,14 @@ describe('OpenAI that fails', () => {
     ['html', 2],
     ['reset', 2],
     ['hang', 1],
-  ])('by %s: a template prompt after %d calls', async (kind, calls) => {
+  ])('F-65 by %s: a template prompt of the right length after %d calls', async (kind, calls) => {
     first.setMood(kind);
     const written = await openPrompts().write(request);
     expect(written.source).toBe('template');
     expect(written.prompt).toContain(request.productText);
     expect(written.prompt).toContain(request.wishes);
     expect(written.note).toMatch(/^openai: /);
+    expect(written.prompt.length).toBeLessThanOrEqual(request.promptMaxLength);
     expect(first.requests()).toHaveLength(calls);
   });
 

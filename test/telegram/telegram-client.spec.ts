@@ -84,7 +84,7 @@ describe('messages', () => {
 });
 
 describe('taps', () => {
-  it('are answered with a note, and one that Telegram has forgotten is no failure', async () => {
+  it('F-68 are answered with a note, and one that Telegram has forgotten is no failure', async () => {
     const { messageId } = await client.sendMessage(annaId, HELLO);
     const tap = fake.tap(annaId, messageId, 'Menu');
     await client.answerCallback(tap.id, { text: 'x'.repeat(300) });
@@ -97,7 +97,7 @@ describe('failures', () => {
   it.each([
     ['the person blocked the bot', (id: number) => fake.block(id), 'blocked'],
     ['the account is deleted', (id: number) => fake.deactivate(id), 'blocked'],
-  ] as const)('are told apart: %s', async (_what, happen, meaning) => {
+  ] as const)('F-78 are told apart: %s', async (_what, happen, meaning) => {
     happen(annaId);
     expect(await failureOf(client.sendMessage(annaId, HELLO))).toMatchObject({ meaning, retryable: false });
   });
@@ -205,7 +205,7 @@ describe('downloads', () => {
     expect((await client.downloadFile(fileId, { bytesMax: 10_000_000 })).equals(photo)).toBe(true);
   });
 
-  it('stop at the limit', async () => {
+  it('F-77 stop at the limit', async () => {
     const { fileId } = await sendPicture();
     expect((await failureOf(client.downloadFile(fileId, { bytesMax: 100 }))).meaning).toBe('too_large');
   });

@@ -73,7 +73,7 @@ describe('the template prompt', () => {
     expect(prompt.length).toBeGreaterThan(2300);
   });
 
-  it('is never over the limit and always has the product’s facts', () => {
+  it('F-65 is never over the limit and always has the product’s facts', () => {
     fc.assert(
       fc.property(requests, (each) => {
         const prompt = composeTemplatePrompt(each);
