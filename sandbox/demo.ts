@@ -1,7 +1,7 @@
 import { CreditsAudit } from '../src/modules/credits/index.js';
 import { createDataSource } from '../src/platform/index.js';
 import { readOptions, usage, UsageError, type DemoOptions } from './demo/options.js';
-import { playStory, type ScenarioResult } from './demo/play.js';
+import { playProgramme, type ScenarioResult } from './demo/play.js';
 import { formatAudit, formatScenario } from './demo/report.js';
 import { explain, SandboxError } from './errors.js';
 import { firstSignal } from './first-signal.js';
@@ -80,12 +80,9 @@ async function play(options: DemoOptions, sandbox: Sandbox, startedAt: number): 
     console.log(
       `Ready in ${ready} s: application at ${sandbox.app.url}, queues on ${queues}, ${options.scale} times real speed`,
     );
-    const results: ScenarioResult[] = [];
-    for (const story of options.stories) {
-      const result = await playStory(story, sandbox, dataSource);
-      results.push(result);
-      console.log(await formatScenario(result, dataSource));
-    }
+    const results = await playProgramme(options.stories, sandbox, dataSource, async (result) =>
+      console.log(await formatScenario(result, dataSource)),
+    );
     const audit = await new CreditsAudit(dataSource).run();
     const ok = audit.drift === 0 && results.every((result) => result.ok);
     console.log(formatAudit(audit));

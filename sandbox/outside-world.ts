@@ -3,12 +3,20 @@ import { once } from 'node:events';
 import type { SandboxClock } from './clock.js';
 import { SandboxError } from './errors.js';
 import type { FakeServer, RecordedCall } from './fake-server.js';
-import { FakeKie, SANDBOX_KIE_KEY } from './kie/index.js';
+import { FakeKie, SANDBOX_KIE_KEY, SANDBOX_KIE_SPARE_KEY } from './kie/index.js';
 import { FakeOpenAi, SANDBOX_OPENAI_KEY } from './openai/index.js';
 import { FakeTelegram, SANDBOX_BOT_TOKEN } from './telegram/index.js';
 
 /** What the application is told about the fakes, by environment name. */
 export type SandboxEnv = Readonly<Record<string, string>>;
+
+/** Telegram's id of the operator, once somebody joins under it. */
+export const SANDBOX_ADMIN_ID = 4_900_000_001;
+/** Tried in this order when the default model is paused or keeps failing. */
+export const SANDBOX_MODEL_FALLBACKS = [
+  'bytedance/seedance-2-mini',
+  'kling/v3-turbo-image-to-video',
+] as const;
 
 /** Every provider that the product talks to, as HTTP servers on loopback with one clock. */
 export class OutsideWorld {
@@ -71,6 +79,15 @@ export class OutsideWorld {
       OPENAI_API_KEY: SANDBOX_OPENAI_KEY,
       OPENAI_BASE_URL: `${this.openAi.url}/v1`,
       DOWNLOAD_ALLOWED_ORIGINS: this.kie.url,
+    };
+  }
+
+  /** What a well-kept system has besides: a second key, other models, an operator. */
+  spareEnv(): SandboxEnv {
+    return {
+      KIE_API_KEY: `${SANDBOX_KIE_KEY},${SANDBOX_KIE_SPARE_KEY}`,
+      KIE_MODEL_FALLBACKS: SANDBOX_MODEL_FALLBACKS.join(','),
+      ADMIN_IDS: String(SANDBOX_ADMIN_ID),
     };
   }
 

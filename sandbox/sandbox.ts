@@ -88,6 +88,7 @@ async function start(options: SandboxOptions, endings: Endings, stop: Sandbox['s
     env: {
       APP_ENV: 'sandbox',
       ...world.env(),
+      ...world.spareEnv(),
       ...scaledDurations(world.clock),
       ...secrets,
       ...queuesEnv(options.redisUrl),

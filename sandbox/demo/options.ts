@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { STORIES } from './stories.js';
+import { STORIES } from './stories/index.js';
 
 /** What `npm run demo` was asked for. */
 export interface DemoOptions {

@@ -27,11 +27,16 @@ export class DemoPerson {
   ) {}
 
   /** Somebody whom no database has seen, even one that was used before. */
-  static add(telegram: FakeTelegram, firstName: string, languageCode: string): DemoPerson {
+  static add(
+    telegram: FakeTelegram,
+    firstName: string,
+    languageCode: string,
+    id = randomInt(PERSON_ID_MIN, PERSON_ID_MAX),
+  ): DemoPerson {
     return new DemoPerson(
       telegram,
       telegram.addPerson({
-        id: randomInt(PERSON_ID_MIN, PERSON_ID_MAX),
+        id,
         firstName,
         languageCode,
         username: `demo_${randomUUID().slice(0, 8)}`,

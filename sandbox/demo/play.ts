@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Sandbox } from '../sandbox.js';
 import { Stage, type JobSummary } from './stage.js';
-import type { Story } from './stories.js';
+import type { Story } from './stories/index.js';
 import { Transcript, type TranscriptLine } from './transcript.js';
 
 /** How a story went. */
@@ -18,21 +18,65 @@ export interface ScenarioResult {
   transcript: TranscriptLine[];
 }
 
-/** Plays one story and waits until the bot has nothing more to say. */
-export async function playStory(
-  story: Story,
+/** How many stories are played at once: they wait more than they work. */
+const STORIES_AT_ONCE = 6;
+
+/** A story that was played, and where. */
+interface Played {
+  stage: Stage;
+  result: ScenarioResult;
+}
+
+/**
+ * Plays stories, side by side where they allow it, and looks at all of them once more at the end.
+ *
+ * @param onResult told of each as soon as it is over.
+ * @returns the results in the order of the stories.
+ */
+export async function playProgramme(
+  stories: readonly Story[],
   sandbox: Sandbox,
   dataSource: DataSource,
-): Promise<ScenarioResult> {
+  onResult: (result: ScenarioResult) => Promise<void>,
+): Promise<ScenarioResult[]> {
+  const played = new Map<Story, Played>();
+  const play = async (story: Story): Promise<void> => {
+    const one = await playStory(story, sandbox, dataSource);
+    played.set(story, one);
+    await onResult(one.result);
+  };
+  const together = stories.filter(({ alone }) => !alone);
+  together.sort((a, b) => Number(b.long ?? false) - Number(a.long ?? false));
+  const next = async (): Promise<void> => {
+    for (let story = together.shift(); story; story = together.shift()) await play(story);
+  };
+  await Promise.all(Array.from({ length: STORIES_AT_ONCE }, next));
+  for (const story of stories.filter(({ alone }) => alone)) await play(story);
+  const inOrder = stories.flatMap((story) => played.get(story) ?? []);
+  for (const one of inOrder) await lookAgain(one);
+  return inOrder.map(({ result }) => result);
+}
+
+/** A second notice or video would come late. */
+async function lookAgain({ stage, result }: Played): Promise<void> {
+  const problem = await problemOf(() => stage.confirmTally());
+  if (!result.ok || problem === undefined) return;
+  result.ok = false;
+  result.problem = `Later: ${problem}`;
+}
+
+/** Plays one story and waits until the bot has nothing more to say. */
+async function playStory(story: Story, sandbox: Sandbox, dataSource: DataSource): Promise<Played> {
   const startedAt = performance.now();
   const stage = new Stage(sandbox, dataSource, story.cast);
   const transcript = new Transcript(sandbox.world.telegram, () => stage.person.id);
   const problem = await problemOf(async () => {
     await story.play(stage);
     await stage.until('all notices are sent', () => nothingToSay(stage));
+    await stage.confirmTally();
   });
   transcript.stop();
-  return {
+  const result = {
     name: story.name,
     title: story.title,
     ok: problem === undefined,
@@ -44,6 +88,7 @@ export async function playStory(
     balanceAfter: await stage.balance(),
     transcript: transcript.lines,
   };
+  return { stage, result };
 }
 
 async function problemOf(play: () => Promise<void>): Promise<string | undefined> {

@@ -1,10 +1,24 @@
 import type { DataSource } from 'typeorm';
+import type { FailureReason } from '../../src/modules/jobs/index.js';
+import {
+  htmlToPlain,
+  translate,
+  type Language,
+  type TranslationKey,
+  type TranslationParams,
+} from '../../src/modules/telegram/index.js';
+import type { KieTaskView } from '../kie/index.js';
 import type { Sandbox } from '../sandbox.js';
-import type { ChatMessage } from '../telegram/index.js';
+import type { BotCall, ChatMessage } from '../telegram/index.js';
+import { emptyQueues } from './empty-queues.js';
 import { checkPlayableMp4 } from './mp4-check.js';
-import { DemoPerson } from './person.js';
+import { DemoPerson, type Order } from './person.js';
+import type { Cast } from './stories/story.js';
+import { readTally, type Tally } from './tally.js';
 
-const WAIT_MS = 60_000;
+const WAIT_REAL_MS_MIN = 60_000;
+/** Longer than the longest life of a video. */
+const WAIT_TRUE_MS = 30 * 60_000;
 const POLL_MS = 25;
 
 /** A job as the database and the fakes saw it. */
@@ -24,18 +38,26 @@ export class StoryError extends Error {}
 /** Where a story is played: one person on stage, the fakes in the wings, and what must be true afterwards. */
 export class Stage {
   readonly person: DemoPerson;
+  readonly language: Language;
   balanceBefore = 0;
+  private expected: Tally | undefined;
 
   constructor(
     readonly sandbox: Sandbox,
     readonly dataSource: DataSource,
-    cast: { firstName: string; languageCode: string },
+    cast: Cast,
   ) {
+    this.language = cast.languageCode;
     this.person = DemoPerson.add(sandbox.world.telegram, cast.firstName, cast.languageCode);
   }
 
   get world(): Sandbox['world'] {
     return this.sandbox.world;
+  }
+
+  /** Words that mean nothing to anybody and pass from the description to KIE: what goes wrong there hits this person only. */
+  get mark(): string {
+    return `[[demo:${this.person.id}]]`;
   }
 
   /** `/start`, up to the menu with its two welcome credits. */
@@ -44,6 +66,12 @@ export class Stage {
     await this.person.seesButton('1:create');
     await this.expectBalance(2);
     this.balanceBefore = 2;
+  }
+
+  /** From the menu to the tap on "start", with the mark in the description. */
+  async order(order: Order & { description: string }): Promise<void> {
+    await this.person.fillOrder({ ...order, description: `${order.description} ${this.mark}` });
+    await this.person.tap('1:confirm');
   }
 
   /** An operator's gift, by the function that operators use. */
@@ -93,11 +121,50 @@ export class Stage {
     return videos;
   }
 
-  /** Waits for a condition, at most a minute. */
+  /** A text of the bot in the person's language, as they read it. */
+  text(key: TranslationKey, params: TranslationParams = {}): string {
+    return htmlToPlain(translate(this.language, key, params));
+  }
+
+  /** The notice of a failure that gave one credit back, as a whole, with the balance after it. */
+  noticeText(reason: FailureReason, balance: number): string {
+    const money = `${this.text('notice.refunded', { count: 1 })} ${this.text('balance', { count: balance })}`;
+    return `${this.text(`notice.failed.${reason}`)}\n\n${money}`;
+  }
+
+  /** Waits for a message that holds the text. */
+  async seesText(key: TranslationKey, params: TranslationParams = {}): Promise<ChatMessage> {
+    const text = this.text(key, params);
+    return this.person.sees((message) => message.text.includes(text), this.patienceMs);
+  }
+
+  /** Waits until all messages have come, compares, and remembers what was expected: it must still be so at the end. */
+  async expectTally(expected: Tally): Promise<void> {
+    this.expected = expected;
+    const { videos, notices } = expected;
+    await this.until(`${videos.length} video(s) and ${notices.length} notice(s)`, async () => {
+      const found = await readTally(this);
+      return found.videos.length >= videos.length && found.notices.length >= notices.length;
+    });
+    await this.confirmTally();
+  }
+
+  /** Whether what was expected last still holds: nothing more was charged, made, sent or said. */
+  async confirmTally(): Promise<void> {
+    if (!this.expected) return;
+    const found = await readTally(this);
+    for (const [name, value] of Object.entries(this.expected) as [keyof Tally, unknown][]) {
+      const [wanted, is] = [JSON.stringify(value), JSON.stringify(found[name])];
+      this.expect(wanted === is, `${name}: ${wanted}`, is);
+    }
+  }
+
+  /** Waits for a condition, at least a minute. */
   async until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-    const deadline = performance.now() + WAIT_MS;
+    const deadline = performance.now() + this.patienceMs;
     while (!(await condition())) {
-      if (performance.now() > deadline) throw new StoryError(`Waited ${WAIT_MS} ms in vain for: ${what}`);
+      if (performance.now() > deadline)
+        throw new StoryError(`Waited ${Math.round(this.patienceMs)} ms in vain for: ${what}`);
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }
@@ -125,5 +192,39 @@ export class Stage {
         .length,
       sends: videos.filter(({ keyboard }) => JSON.stringify(keyboard).includes(job.id)).length,
     }));
+  }
+
+  /** The tasks that KIE really made for the person, oldest first, whatever our rows say. */
+  async tasks(): Promise<KieTaskView[]> {
+    const rows = await this.dataSource.query<{ id: string }[]>(
+      `select t.id::text from kie_tasks t join jobs j on j.id = t.job_id join users u on u.id = j.user_id
+        where u.tg_user_id = $1`,
+      [this.person.id],
+    );
+    return this.world.kie
+      .tasks()
+      .filter(({ callBackUrl }) => rows.some(({ id }) => callBackUrl?.endsWith(id)));
+  }
+
+  /** Waits until KIE has made `count` tasks for the person, and returns the newest. */
+  async taskMade(count = 1): Promise<KieTaskView> {
+    await this.until(`${count} task(s) at KIE`, async () => (await this.tasks()).length === count);
+    const task = (await this.tasks()).at(-1);
+    if (!task) throw new StoryError('KIE forgot a task');
+    return task;
+  }
+
+  /** Every try to send the person a video, refused ones too. */
+  sends(): BotCall[] {
+    return this.world.telegram.calls('sendVideo').filter(({ args }) => args['chat_id'] === this.person.id);
+  }
+
+  /** Takes everything out of the queues, wherever they are. Returns how much there was. */
+  emptyQueues(): Promise<number> {
+    return emptyQueues(this.sandbox.env, this.dataSource);
+  }
+
+  private get patienceMs(): number {
+    return Math.max(WAIT_REAL_MS_MIN, this.world.clock.realMs(WAIT_TRUE_MS));
   }
 }

@@ -17,11 +17,14 @@ import { uploadRoutes } from './kie-upload.routes.js';
 import { veoRoutes } from './kie-veo.routes.js';
 import { KieWire, type FaultRoute, type WireFault } from './kie-wire.js';
 
-/** The key that a new fake knows, and its account's balance. */
+/** The first key that a new fake knows. */
 export const SANDBOX_KIE_KEY = 'sandbox-kie-key';
-/** See {@link SANDBOX_KIE_KEY}. */
+/** The second one, of an account of its own. */
+export const SANDBOX_KIE_SPARE_KEY = 'sandbox-kie-spare-key';
+/** What each of the two accounts has. */
 export const SANDBOX_KIE_CREDITS = 10_000;
 const SANDBOX_ACCOUNT = 'sandbox';
+const SANDBOX_SPARE_ACCOUNT = 'sandbox-spare';
 const UPLOAD_BYTES_MAX = 100 * 1024 * 1024;
 
 /** What a new fake starts with. */
@@ -148,7 +151,7 @@ export class FakeKie extends FakeServer {
     return task?.outcome ? this.parts.callbacks.send(task, options) : false;
   }
 
-  /** Back to a new fake: one key with 10,000 credits, no task, no file, no script, no fault. */
+  /** Back to a new fake: two keys with 10,000 credits each, no task, no file, no script, no fault. */
   reset(): void {
     const { settings, accounts, tasks, callbacks, files, wire } = this.parts;
     Object.assign(settings, freshSettings());
@@ -160,6 +163,7 @@ export class FakeKie extends FakeServer {
     files.clear();
     wire.clear();
     accounts.setKey(SANDBOX_KIE_KEY, { account: SANDBOX_ACCOUNT, credits: SANDBOX_KIE_CREDITS });
+    accounts.setKey(SANDBOX_KIE_SPARE_KEY, { account: SANDBOX_SPARE_ACCOUNT, credits: SANDBOX_KIE_CREDITS });
   }
 
   protected override async routes(app: FastifyInstance): Promise<void> {

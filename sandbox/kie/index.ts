@@ -1,4 +1,4 @@
-export { FakeKie, SANDBOX_KIE_CREDITS, SANDBOX_KIE_KEY } from './fake-kie.js';
+export { FakeKie, SANDBOX_KIE_CREDITS, SANDBOX_KIE_KEY, SANDBOX_KIE_SPARE_KEY } from './fake-kie.js';
 export type { FakeKieOptions, KieSettingsChange } from './fake-kie.js';
 export type { KeyState } from './kie-accounts.js';
 export { KIE_TEXTS } from './kie-answers.js';

@@ -16,14 +16,16 @@ export type FaultRoute = z.infer<typeof faultRouteSchema>;
 
 /**
  * What goes wrong on the wire. `http`: that status with a JSON body; `body`: HTTP 200 with that code; `html`: a
- * proxy's page; `cloudflare_1010`: a bare 403; `slow`: the true answer after `delayTrueMs`; `truncated`: the true answer, cut; `reset`, `timeout`: no answer, and
- * no effect; `*_after_effect`: no answer, but it happened. `afterEffect` lets the first four happen after the effect.
+ * proxy's page; `json`: HTTP 200 (or that status) with that very `json`, of whatever types; `cloudflare_1010`: a bare 403;
+ * `slow`: the true answer after `delayTrueMs`; `truncated`: the true answer, cut; `reset`, `timeout`: no answer, and no
+ * effect; `*_after_effect`: no answer, but it happened. `afterEffect` lets the first five happen after the effect.
  */
 export const wireFaultSchema = z.strictObject({
   kind: z.enum([
     'http',
     'body',
     'html',
+    'json',
     'cloudflare_1010',
     'slow',
     'truncated',
@@ -35,12 +37,15 @@ export const wireFaultSchema = z.strictObject({
   status: z.number().int().min(200).max(599).optional(),
   code: z.number().int().optional(),
   msg: z.string().optional(),
+  json: z.unknown().optional(),
   headers: z.record(z.string(), z.string()).optional(),
   afterEffect: z.boolean().optional(),
   /** Waits before the answer, and after the effect where there is one, in true milliseconds. */
   delayTrueMs: z.number().nonnegative().optional(),
   /** For how many calls; 1 when absent. */
   times: z.number().int().positive().optional(),
+  /** Waits for a call whose address or JSON body holds this text, and lets others pass. */
+  when: z.strictObject({ includes: z.string().min(1) }).optional(),
 });
 export type WireFault = z.infer<typeof wireFaultSchema>;
 
@@ -77,7 +82,7 @@ export class KieWire {
     exchange: Exchange,
     effect: () => KieAnswer | Promise<KieAnswer>,
   ): Promise<void> {
-    const fault = this.take(route);
+    const fault = this.take(route, exchange.request);
     if (!fault) return void (await sendJson(exchange.reply, await effect()));
     const truth = hasEffect(fault) ? await effect() : null;
     if (fault.delayTrueMs) await pause(this.clock.realMs(fault.delayTrueMs));
@@ -86,21 +91,25 @@ export class KieWire {
 
   /** Plays the next fault of a route whose true answer is no JSON; false when there is none. */
   async intercept(route: FaultRoute, exchange: Exchange): Promise<boolean> {
-    const fault = this.take(route);
+    const fault = this.take(route, exchange.request);
     if (!fault) return false;
     if (fault.delayTrueMs) await pause(this.clock.realMs(fault.delayTrueMs));
     playFault(fault, exchange, null);
     return true;
   }
 
-  private take(route: FaultRoute): WireFault | null {
-    const queue = this.faults.get(route);
-    const first = queue?.[0];
-    if (!queue || !first) return null;
+  private take(route: FaultRoute, request: FastifyRequest): WireFault | null {
+    const queue = this.faults.get(route) ?? [];
+    const first = queue.find(({ fault }) => isMeant(fault, request));
+    if (!first) return null;
     first.left -= 1;
-    if (first.left === 0) queue.shift();
+    if (first.left === 0) queue.splice(queue.indexOf(first), 1);
     return first.fault;
   }
+}
+
+function isMeant({ when }: WireFault, { url, body }: FastifyRequest): boolean {
+  return when === undefined || `${url}\n${JSON.stringify(body)}`.includes(when.includes);
 }
 
 function hasEffect({ kind, afterEffect }: WireFault): boolean {
@@ -144,6 +153,8 @@ function playFault(fault: WireFault, { request, reply }: Exchange, truth: KieAns
         .code(fault.status ?? 502)
         .type('text/html')
         .send(PROXY_PAGE);
+    case 'json':
+      return void sendJson(reply, { status: fault.status, body: fault.json ?? null });
     case 'cloudflare_1010':
       return void reply.code(403).type('text/plain; charset=UTF-8').send('error code: 1010');
     case 'slow':

@@ -33,6 +33,8 @@ describe('a fault on the wire', () => {
   it.each<[WireFault, number, string]>([
     [{ kind: 'http', status: 503, msg: 'upstream' }, 503, '{"code":503,"msg":"upstream","data":null}'],
     [{ kind: 'body', code: 455, msg: 'maintenance' }, 200, '{"code":455,"msg":"maintenance","data":null}'],
+    [{ kind: 'json', json: { code: '200', data: [] } }, 200, '{"code":"200","data":[]}'],
+    [{ kind: 'json' }, 200, 'null'],
     [{ kind: 'cloudflare_1010' }, 403, 'error code: 1010'],
   ])('%j answers %d and makes no task', async (fault, status, text) => {
     kie.failNext('createTask', fault);
@@ -104,6 +106,16 @@ describe('a fault on the wire', () => {
     expect((await api.post('/api/file-base64-upload', {})).body.msg).toBe('no');
     kie.failNext('downloadUrl', { kind: 'body', code: 500, msg: 'no' });
     expect((await api.post('/api/v1/common/download-url', {})).body.msg).toBe('no');
+  });
+
+  it('may wait for a call that holds a text, in its body or its address', async () => {
+    const fault: WireFault = { kind: 'http', status: 503 };
+    kie.failNext('createTask', { ...fault, when: { includes: 'no-such-photo' } });
+    kie.failNext('createTask', { ...fault, when: { includes: photoUrl } });
+    kie.failNext('recordInfo', { ...fault, when: { includes: 'taskId=mine' } });
+    expect([(await create()).status, (await create()).status]).toEqual([503, 200]);
+    expect((await api.record('other')).status).toBe(200);
+    expect((await api.record('mine')).status).toBe(503);
   });
 });
 

@@ -1,0 +1,35 @@
+import { buttonOf, type Order } from '../person.js';
+import type { JobSummary, Stage } from '../stage.js';
+
+/** Waits until the person's jobs are as many and over, and compares each with what is expected of it. */
+export async function expectJobs(
+  stage: Stage,
+  expected: Partial<Omit<JobSummary, 'id'>>[],
+): Promise<JobSummary[]> {
+  const jobs = await stage.jobsOver(expected.length);
+  for (const [index, wanted] of expected.entries()) {
+    for (const [name, value] of Object.entries(wanted)) {
+      const found = jobs[index]?.[name as keyof JobSummary];
+      stage.expect(found === value, `job ${index + 1}: ${name} is ${value}`, String(found));
+    }
+  }
+  return jobs;
+}
+
+/** "Make another" below the newest result or notice, and on to the confirm screen. */
+export async function fillAnother(stage: Stage, order: Order = {}): Promise<void> {
+  const { person, world } = stage;
+  const message = await person.seesButton('1:another');
+  const another = buttonOf(message, '1:another') ?? '';
+  await world.telegram.tapData(person.id, message.messageId, another).answer();
+  await person.chooseRest(order);
+}
+
+/** One column of the person's only job. */
+export async function columnOfJob(stage: Stage, column: string): Promise<unknown> {
+  const [row] = await stage.dataSource.query<Record<string, unknown>[]>(
+    `select j.${column} as value from jobs j join users u on u.id = j.user_id where u.tg_user_id = $1`,
+    [stage.person.id],
+  );
+  return row?.['value'];
+}

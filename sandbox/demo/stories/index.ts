@@ -1,0 +1,11 @@
+import { beginnings } from './beginnings.js';
+import { deadlines } from './deadlines.js';
+import { deliveries } from './deliveries.js';
+import { orders } from './orders.js';
+import { refusals } from './refusals.js';
+import type { Story } from './story.js';
+
+export type { Cast, Story } from './story.js';
+
+/** Every story, in the order of the programme. */
+export const STORIES: readonly Story[] = [...orders, ...beginnings, ...refusals, ...deadlines, ...deliveries];

@@ -1,0 +1,168 @@
+import { SANDBOX_MODEL_FALLBACKS } from '../../outside-world.js';
+import { columnOfJob, expectJobs } from './checks.js';
+import type { Story } from './story.js';
+
+/** The application's own default (KIE_MODEL). */
+const DEFAULT_MODEL = 'grok-imagine-video-1-5-preview';
+/** A task that fails soon, in true milliseconds. */
+const SHORT_TRUE_MS = 20_000;
+
+const moderation: Story = {
+  name: 'moderation',
+  title: 'KIE refuses: the credit is back, and the person knows why',
+  cast: { firstName: 'Мария', languageCode: 'ru' },
+  async play(stage) {
+    await stage.begin();
+    stage.world.kie.nextTask({ ending: 'moderation_text', when: { promptIncludes: stage.mark } });
+    await stage.order({ description: 'Крем для лица с витамином C, 50 мл, для сухой кожи' });
+    await expectJobs(stage, [{ status: 'failed', failure_reason: 'moderation_text' }]);
+    await stage.expectTally({
+      balance: 2,
+      tasks: 1,
+      paid: 0,
+      sends: 0,
+      videos: [],
+      notices: [stage.noticeText('moderation_text', 2)],
+    });
+  },
+};
+
+const openAiQuota: Story = {
+  name: 'openai-quota',
+  title: 'OpenAI is out of quota: the template prompt, at once, and the job goes on',
+  cast: { firstName: 'Олег', languageCode: 'ru' },
+  alone: true,
+  async play(stage) {
+    const { person, world } = stage;
+    await stage.begin();
+    await person.fillOrder();
+    world.openAi.setMood('insufficient_quota');
+    try {
+      await person.tap('1:confirm');
+      await stage.videosArrive(1);
+    } finally {
+      world.openAi.setMood(null);
+    }
+    await expectJobs(stage, [{ status: 'completed', kie_tasks: 1, sends: 1 }]);
+    const source = await columnOfJob(stage, 'prompt_source');
+    stage.expect(source === 'template', 'the prompt is the template', String(source));
+    const prompt = String(await columnOfJob(stage, 'prompt'));
+    stage.expect(prompt.includes('450'), 'the template prompt holds the facts of the product', prompt);
+    await stage.expectBalance(1);
+  },
+};
+
+const rateLimit: Story = {
+  name: 'rate-limit',
+  title: 'KIE answers 429 four times: later, and no attempt is counted',
+  cast: { firstName: 'Lily', languageCode: 'en' },
+  async play(stage) {
+    const { kie } = stage.world;
+    await stage.begin();
+    kie.failNext('createTask', {
+      kind: 'body',
+      code: 429,
+      msg: 'Your call frequency is too high. Please try again later.',
+      times: 4,
+      when: { includes: stage.mark },
+    });
+    await stage.order({ description: 'Linen apron with two pockets, washed, one size' });
+    await stage.videosArrive(1);
+    await expectJobs(stage, [{ status: 'completed' }]);
+    const attempts = await columnOfJob(stage, 'generation_attempts');
+    stage.expect(attempts === 1, 'one attempt is counted', String(attempts));
+    await stage.expectTally({
+      balance: 1,
+      tasks: 1,
+      paid: 1,
+      sends: 1,
+      videos: [stage.text('result.caption')],
+      notices: [],
+    });
+  },
+};
+
+const temporary: Story = {
+  name: 'temporary',
+  title: 'The first task ends with an internal error, the second makes the video',
+  cast: { firstName: 'Юля', languageCode: 'ru' },
+  async play(stage) {
+    await stage.begin();
+    const when = { promptIncludes: stage.mark };
+    stage.world.kie.nextTask({ ending: 'internal', durationTrueMs: SHORT_TRUE_MS, when });
+    await stage.order({ description: 'Плед из мериноса 140 × 200 см, серый, не колется' });
+    await stage.videosArrive(1);
+    await expectJobs(stage, [{ status: 'completed' }]);
+    await stage.expectTally({
+      balance: 1,
+      tasks: 2,
+      paid: 1,
+      sends: 1,
+      videos: [stage.text('result.caption')],
+      notices: [],
+    });
+  },
+};
+
+const temporaryExhausted: Story = {
+  name: 'temporary-exhausted',
+  title: 'Three tasks fail: no fourth, the credit is back',
+  cast: { firstName: 'Tom', languageCode: 'en' },
+  async play(stage) {
+    await stage.begin();
+    const when = { promptIncludes: stage.mark };
+    for (const ending of ['internal', 'busy', 'internal'] as const) {
+      stage.world.kie.nextTask({ ending, durationTrueMs: SHORT_TRUE_MS, when });
+    }
+    await stage.order({ description: 'Stainless steel kettle, 1.7 litres, with a thermometer in the lid' });
+    await expectJobs(stage, [{ status: 'failed', failure_reason: 'temporary' }]);
+    await stage.expectTally({
+      balance: 2,
+      tasks: 3,
+      paid: 0,
+      sends: 0,
+      videos: [],
+      notices: [stage.noticeText('temporary', 2)],
+    });
+    await stage.seesText('progress.failed', { count: 1 });
+  },
+};
+
+const modelPaused: Story = {
+  name: 'model-paused',
+  title: 'The model is paused: the next one makes the video, at the same price',
+  cast: { firstName: 'Никита', languageCode: 'ru' },
+  alone: true,
+  async play(stage) {
+    const { kie } = stage.world;
+    await stage.begin();
+    kie.configure({ pausedModels: [DEFAULT_MODEL] });
+    try {
+      await stage.order({ description: 'Беспроводная мышь, тихие кнопки, заряда хватает на месяц' });
+      await stage.videosArrive(1);
+    } finally {
+      kie.configure({ pausedModels: [] });
+    }
+    await expectJobs(stage, [{ status: 'completed' }]);
+    const { model } = await stage.taskMade();
+    stage.expect(model === SANDBOX_MODEL_FALLBACKS[0], 'the next model made it', model);
+    await stage.expectTally({
+      balance: 1,
+      tasks: 1,
+      paid: 1,
+      sends: 1,
+      videos: [stage.text('result.caption')],
+      notices: [],
+    });
+  },
+};
+
+/** What OpenAI and KIE refuse, and how a video comes of it nevertheless, or not. */
+export const refusals: readonly Story[] = [
+  moderation,
+  openAiQuota,
+  rateLimit,
+  temporary,
+  temporaryExhausted,
+  modelPaused,
+];

@@ -1,0 +1,21 @@
+import type { Language } from '../../../src/modules/telegram/index.js';
+import type { Stage } from '../stage.js';
+
+/** Who is on stage. */
+export interface Cast {
+  firstName: string;
+  languageCode: Language;
+}
+
+/** One story of the product, played by a person in the chat and checked from the outside. */
+export interface Story {
+  name: string;
+  /** What the audience is told. */
+  title: string;
+  cast: Cast;
+  /** It changes what everybody meets: a provider, the queues, the application itself. Nothing else is played meanwhile. */
+  alone?: true;
+  /** It waits for a deadline, so it begins first. */
+  long?: true;
+  play(stage: Stage): Promise<void>;
+}

@@ -1,0 +1,32 @@
+import type { Stage } from './stage.js';
+
+/** What a person's orders came to, seen from the outside. */
+export interface Tally {
+  balance: number;
+  /** Tasks that KIE made. */
+  tasks: number;
+  /** Tasks that KIE keeps our credits for: all but the failed ones. */
+  paid: number;
+  /** Calls of sendVideo to the person's chat, refused ones too. */
+  sends: number;
+  /** The captions of the videos in the chat, oldest first. */
+  videos: readonly string[];
+  /** The notices in the chat, word for word, oldest first. */
+  notices: readonly string[];
+}
+
+/** Counts. */
+export async function readTally(stage: Stage): Promise<Tally> {
+  const tasks = await stage.tasks();
+  const fromBot = stage.person.chat().filter(({ from }) => from === 'bot');
+  // Both bring the button "make another", and nothing else does.
+  const ends = fromBot.filter(({ keyboard }) => JSON.stringify(keyboard).includes('"1:another:'));
+  return {
+    balance: await stage.balance(),
+    tasks: tasks.length,
+    paid: tasks.filter(({ paidCredits }) => paidCredits > 0).length,
+    sends: stage.sends().length,
+    videos: ends.filter(({ kind }) => kind === 'video').map(({ text }) => text),
+    notices: ends.filter(({ kind }) => kind !== 'video').map(({ text }) => text),
+  };
+}
