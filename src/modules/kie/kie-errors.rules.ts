@@ -2,7 +2,8 @@ import type { KieVerdict } from './kie.types.js';
 
 /** The meanings that an answer can have; each row of the table below names one. */
 const MEANING = {
-  billing: { class: 'billing', reason: 'billing', action: 'next_key' },
+  noMoney: { class: 'billing', reason: 'billing', action: 'next_key' },
+  noAccess: { class: 'billing', reason: 'billing', action: 'next_key' },
   rateLimit: { class: 'rate_limit', reason: 'rate_limit', action: 'delay' },
   temporary: { class: 'temporary', reason: 'temporary', action: 'retry' },
   maintenance: { class: 'temporary', reason: 'temporary', action: 'retry', pauseMs: 60_000 },
@@ -28,9 +29,9 @@ const about = (topic: RegExp) => new RegExp(`^(?=.*(?:${topic.source}))(?=.*(?:$
  */
 const TABLE: readonly Row[] = [
   // Money and keys. No task was made; another key may have what this one lacks.
-  { text: /credits? insufficient|insufficient (?:credits?|balance)|balance isn.t enough/i, means: 'billing' },
-  { text: /sub-key usage exceeds limit/i, means: 'billing' },
-  { text: /do not have access permissions/i, means: 'billing' },
+  { text: /credits? insufficient|insufficient (?:credits?|balance)|balance isn.t enough/i, means: 'noMoney' },
+  { text: /sub-key usage exceeds limit/i, means: 'noMoney' },
+  { text: /do not have access permissions/i, means: 'noAccess' },
   // The model is switched off or gone.
   { text: /temporarily paused/i, means: 'modelTrouble' },
   { text: /\bmodel\b.{0,40}\bnot supported/i, means: 'modelTrouble' },
@@ -53,7 +54,8 @@ const TABLE: readonly Row[] = [
   { text: /rejected by flow/i, means: 'textRefused' },
   { text: /guardrails concerning similarity to third-party content/i, means: 'textRefused' },
   // Codes that are clear by themselves.
-  { codes: [401, 402, 433], means: 'billing' },
+  { codes: [401], means: 'noAccess' },
+  { codes: [402, 433], means: 'noMoney' },
   { codes: [429], means: 'rateLimit' },
   { codes: [451], means: 'photoUnfit' },
   { codes: [455], means: 'maintenance' },
@@ -74,13 +76,13 @@ const TABLE: readonly Row[] = [
 
 /** Answers that are not KIE's: a page of something before it, or its own, cut. The text means nothing, the HTTP status does. */
 const PAGES: Readonly<Record<number, Meaning>> = {
-  401: 'billing',
-  402: 'billing',
+  401: 'noAccess',
+  402: 'noMoney',
   // Cloudflare's "error code: 1010": the client was not let through, no one's fault here.
   403: 'temporary',
   408: 'temporary',
   429: 'rateLimit',
-  433: 'billing',
+  433: 'noMoney',
   455: 'maintenance',
 };
 
@@ -96,9 +98,12 @@ export function classifyKieAnswer(code: number | null, text: string, httpStatus:
   return MEANING[code === null ? meaningOfPage(httpStatus) : meaningOf(code, text)];
 }
 
+/** The end of a task is the upstream's: KIE had taken our request, and our key made the task and reads it. */
+const AT_THE_END: Partial<Record<Meaning, Meaning>> = { rateLimit: 'temporary', noAccess: 'unknown' };
+
 /**
- * What the end of a task in `state: fail` means. A limit that ended a task is the upstream's: the task existed, so that it
- * counts as an attempt, unlike a 429 on creation.
+ * What the end of a task in `state: fail` means. There was a task, so that a limit counts as an attempt, unlike a 429 on
+ * creation, and a lack of access is not our key's.
  *
  * @param failCode a number as text, a name such as `GENERATION_FAILED` or of a vendor's own, or `null`
  */
@@ -106,7 +111,7 @@ export function classifyTaskFailure(failCode: string | null, failMsg: string): K
   const code = failCode !== null && /^\d+$/.test(failCode) ? Number(failCode) : null;
   const text = code === null && failCode !== null ? `${failCode}: ${failMsg}` : failMsg;
   const meaning = meaningOf(code, text);
-  return MEANING[meaning === 'rateLimit' ? 'temporary' : meaning];
+  return MEANING[AT_THE_END[meaning] ?? meaning];
 }
 
 function meaningOf(code: number | null, text: string): Meaning {
