@@ -109,6 +109,14 @@ describe.each(LANGUAGES)('screens in %s', (language) => {
     expect(kinds({ ...DRAFT, photoPath: null })).not.toContain('1:next:photo');
   });
 
+  it('says that nothing was charged and the draft is kept when no order is taken', () => {
+    const { text } = renderScreen({ screen: 'not_accepting' }, dataIn(language));
+    expect(text).toMatch(
+      /Кредиты не списаны, черновик сохранён|No credits were taken and your draft is saved/,
+    );
+    expect(text).toMatch(/дело в нас.*через 10–15 минут|on our side.*in 10–15 minutes/s);
+  });
+
   it('links to support only where there is one', () => {
     const urls = (supportUrl?: string) =>
       renderScreen({ screen: 'insufficient', balance: 0, needed: 1 }, dataIn(language, { supportUrl }))
