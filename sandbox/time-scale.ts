@@ -24,16 +24,31 @@ const TRUE_DURATIONS_MS = {
   RATE_LIMIT_DELAY_MS: 10 * SECOND_MS,
   SEND_RETRY_FIRST_DELAY_MS: 5 * SECOND_MS,
   SEND_RETRY_SECOND_DELAY_MS: 30 * SECOND_MS,
+  NOTICE_RETRY_DELAY_MS: 5 * SECOND_MS,
   TELEGRAM_CHAT_SEND_INTERVAL_MS: SECOND_MS,
   PROGRESS_EDIT_INTERVAL_MS: 15 * SECOND_MS,
 } as const;
 
+/**
+ * Durations that guard or watch something that really takes its time, with the least real milliseconds that they need for it. A send
+ * ends with its lease, so both may be short together.
+ */
+const GUARDS_MS = {
+  TELEGRAM_SEND_VIDEO_TIMEOUT_MS: { trueMs: 2 * MINUTE_MS, leastMs: 10 * SECOND_MS },
+  SEND_LEASE_MS: { trueMs: 3 * MINUTE_MS, leastMs: 15 * SECOND_MS },
+  JOB_WAKE_LOST_AFTER_MS: { trueMs: 30 * SECOND_MS, leastMs: 3 * SECOND_MS },
+  JOB_CRON_INTERVAL_MS: { trueMs: 10 * SECOND_MS, leastMs: SECOND_MS / 2 },
+} as const;
+
 /** The application's durations on the sandbox's clock, at true ratios to each other and to the fakes'. */
 export function scaledDurations(clock: SandboxClock): SandboxEnv {
+  const durations = Object.entries(TRUE_DURATIONS_MS).map(
+    ([name, trueMs]) => [name, clock.realMs(trueMs)] as const,
+  );
+  const guards = Object.entries(GUARDS_MS).map(
+    ([name, { trueMs, leastMs }]) => [name, Math.max(leastMs, clock.realMs(trueMs))] as const,
+  );
   return Object.fromEntries(
-    Object.entries(TRUE_DURATIONS_MS).map(([name, trueMs]) => [
-      name,
-      String(Math.max(1, Math.round(clock.realMs(trueMs)))),
-    ]),
+    [...durations, ...guards].map(([name, realMs]) => [name, String(Math.max(1, Math.round(realMs)))]),
   );
 }

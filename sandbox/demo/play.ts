@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Sandbox } from '../sandbox.js';
-import { Stage, type JobSummary } from './stage.js';
+import { Stage } from './stage.js';
+import type { JobSummary } from './traces.js';
 import type { Story } from './stories/index.js';
 import { Transcript, type TranscriptLine } from './transcript.js';
 

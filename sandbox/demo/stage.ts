@@ -15,22 +15,12 @@ import { checkPlayableMp4 } from './mp4-check.js';
 import { DemoPerson, type Order } from './person.js';
 import type { Cast } from './stories/story.js';
 import { readTally, type Tally } from './tally.js';
+import { findJobs, findTasks, type JobSummary } from './traces.js';
 
 const WAIT_REAL_MS_MIN = 60_000;
 /** Longer than the longest life of a video. */
 const WAIT_TRUE_MS = 30 * 60_000;
 const POLL_MS = 25;
-
-/** A job as the database and the fakes saw it. */
-export interface JobSummary {
-  id: string;
-  status: string;
-  failure_reason: string | null;
-  /** Tasks that KIE really made for it. */
-  kie_tasks: number;
-  /** Videos that Telegram took for it. */
-  sends: number;
-}
 
 /** A story's promise was not kept. */
 export class StoryError extends Error {}
@@ -175,35 +165,13 @@ export class Stage {
   }
 
   /** Every job of the person, oldest first. */
-  async jobs(): Promise<JobSummary[]> {
-    const rows = await this.dataSource.query<
-      (Pick<JobSummary, 'id' | 'status' | 'failure_reason'> & { task_rows: string[] })[]
-    >(
-      `select j.id, j.status, j.failure_reason,
-              array(select t.id::text from kie_tasks t where t.job_id = j.id) as task_rows
-         from jobs j join users u on u.id = j.user_id where u.tg_user_id = $1 order by j.created_at, j.position`,
-      [this.person.id],
-    );
-    const tasks = this.world.kie.tasks();
-    const videos = this.person.videos();
-    return rows.map(({ task_rows, ...job }) => ({
-      ...job,
-      kie_tasks: tasks.filter(({ callBackUrl }) => task_rows.some((row) => callBackUrl?.endsWith(row)))
-        .length,
-      sends: videos.filter(({ keyboard }) => JSON.stringify(keyboard).includes(job.id)).length,
-    }));
+  jobs(): Promise<JobSummary[]> {
+    return findJobs(this);
   }
 
-  /** The tasks that KIE really made for the person, oldest first, whatever our rows say. */
-  async tasks(): Promise<KieTaskView[]> {
-    const rows = await this.dataSource.query<{ id: string }[]>(
-      `select t.id::text from kie_tasks t join jobs j on j.id = t.job_id join users u on u.id = j.user_id
-        where u.tg_user_id = $1`,
-      [this.person.id],
-    );
-    return this.world.kie
-      .tasks()
-      .filter(({ callBackUrl }) => rows.some(({ id }) => callBackUrl?.endsWith(id)));
+  /** The tasks that KIE really made for the person, oldest first. */
+  tasks(): Promise<KieTaskView[]> {
+    return findTasks(this);
   }
 
   /** Waits until KIE has made `count` tasks for the person, and returns the newest. */

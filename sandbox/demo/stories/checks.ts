@@ -1,5 +1,6 @@
 import { buttonOf, type Order } from '../person.js';
-import type { JobSummary, Stage } from '../stage.js';
+import type { Stage } from '../stage.js';
+import type { JobSummary } from '../traces.js';
 
 /** Waits until the person's jobs are as many and over, and compares each with what is expected of it. */
 export async function expectJobs(

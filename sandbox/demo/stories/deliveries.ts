@@ -1,3 +1,4 @@
+import type { Stage } from '../stage.js';
 import { expectJobs } from './checks.js';
 import type { Story } from './story.js';
 
@@ -49,5 +50,70 @@ const sendFails: Story = {
   },
 };
 
+const blocked: Story = {
+  name: 'blocked',
+  title: 'The person blocks the bot: the video is kept, and comes when they return',
+  cast: { firstName: 'Костя', languageCode: 'ru' },
+  async play(stage) {
+    const { person, world } = stage;
+    await stage.begin();
+    await stage.order({ description: 'Кожаный кошелёк ручной работы, шесть карманов' });
+    await stage.taskMade();
+    world.telegram.block(person.id);
+    await expectJobs(stage, [{ status: 'completed', sends: 0 }]);
+    await stage.expectBalance(1);
+    stage.expect(person.videos().length === 0, 'no video came');
+    const refused = stage.sends().length;
+    world.telegram.unblock(person.id);
+    person.say('/start');
+    await stage.videosArrive(1);
+    await stage.expectTally({
+      balance: 1,
+      tasks: 1,
+      paid: 1,
+      sends: refused + 1,
+      videos: [stage.text('result.parked')],
+      notices: [],
+    });
+  },
+};
+
+const expiredResult: Story = {
+  name: 'expired-result',
+  title: "The result's link has expired: a fresh one, and the video comes",
+  cast: { firstName: 'Sara', languageCode: 'en' },
+  async play(stage) {
+    const { kie } = stage.world;
+    await stage.begin();
+    const fresh = countFreshLinks(stage);
+    kie.nextTask({ result: 'expired_403', when: { promptIncludes: stage.mark } });
+    try {
+      await stage.order({ description: 'Ceramic vase, matt white, 24 cm' });
+      await stage.videosArrive(1);
+      const task = await stage.taskMade();
+      stage.expect(fresh.of(task.id) === 1, 'one fresh link was asked for', String(fresh.of(task.id)));
+    } finally {
+      fresh.stop();
+    }
+    await expectJobs(stage, [{ status: 'completed' }]);
+    await stage.expectTally({
+      balance: 1,
+      tasks: 1,
+      paid: 1,
+      sends: 1,
+      videos: [stage.text('result.caption')],
+      notices: [],
+    });
+  },
+};
+
+function countFreshLinks({ world }: Stage): { of(taskId: string): number; stop(): void } {
+  const bodies: string[] = [];
+  const stop = world.kie.onCall(({ url, request }) => {
+    if (url.includes('/download-url')) bodies.push(JSON.stringify(request));
+  });
+  return { of: (taskId) => bodies.filter((body) => body.includes(taskId)).length, stop };
+}
+
 /** The way of a finished video to its person. */
-export const deliveries: readonly Story[] = [sendRecovers, sendFails];
+export const deliveries: readonly Story[] = [sendRecovers, sendFails, blocked, expiredResult];

@@ -1,11 +1,23 @@
 import { beginnings } from './beginnings.js';
+import { callbacks } from './callbacks.js';
 import { deadlines } from './deadlines.js';
 import { deliveries } from './deliveries.js';
+import { money } from './money.js';
 import { orders } from './orders.js';
+import { queues } from './queues.js';
 import { refusals } from './refusals.js';
 import type { Story } from './story.js';
 
 export type { Cast, Story } from './story.js';
 
 /** Every story, in the order of the programme. */
-export const STORIES: readonly Story[] = [...orders, ...beginnings, ...refusals, ...deadlines, ...deliveries];
+export const STORIES: readonly Story[] = [
+  ...orders,
+  ...beginnings,
+  ...refusals,
+  ...deadlines,
+  ...deliveries,
+  ...callbacks,
+  ...queues,
+  ...money,
+];

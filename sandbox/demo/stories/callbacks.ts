@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import type { KieTaskView } from '../../kie/index.js';
+import type { Stage } from '../stage.js';
+import { expectJobs, fillAnother } from './checks.js';
+import type { Story } from './story.js';
+
+const REPEATS = 20;
+const ANSWER_LATE_TRUE_MS = 60_000;
+
+const callbacksMany: Story = {
+  name: 'callbacks-many',
+  title: 'Callbacks come early, twenty times, late and forged: one video, one credit',
+  cast: { firstName: 'Рита', languageCode: 'ru' },
+  async play(stage) {
+    await stage.begin();
+    const claimed = randomUUID().replaceAll('-', '');
+    const reads = countReads(stage, claimed);
+    const caption = stage.text('result.caption');
+    const first = await early(stage);
+    await stage.expectTally({ balance: 1, tasks: 1, paid: 1, sends: 1, videos: [caption], notices: [] });
+    await forgedAddress(stage, first, claimed);
+    const second = await forgedTask(stage, first);
+    await repeated(stage, second);
+    await stage.videosArrive(2);
+    const [, job] = await expectJobs(stage, [{ status: 'completed' }, { status: 'completed' }]);
+    const [row] = await stage.dataSource.query<{ result_url: string }[]>(
+      'select result_url from jobs where id = $1',
+      [job?.id],
+    );
+    stage.expect(row?.result_url.includes(second.id) ?? false, 'the second video is of its own task');
+    for (const task of [first, second]) await stage.world.kie.sendCallback(task.id);
+    await stage.expectTally({
+      balance: 0,
+      tasks: 2,
+      paid: 2,
+      sends: 2,
+      videos: [caption, caption],
+      notices: [],
+    });
+    stage.expect(reads.stop() === 0, 'KIE was not asked about an id that it never gave');
+  },
+};
+
+/** The callback comes before createTask's answer. */
+async function early(stage: Stage): Promise<KieTaskView> {
+  stage.world.kie.nextTask({ callback: 'early', when: { promptIncludes: stage.mark } });
+  await stage.order({ description: 'Серьги-кольца, серебро 925, 20 мм' });
+  await stage.videosArrive(1);
+  await stage.jobsOver(1);
+  return stage.taskMade();
+}
+
+/** An address that nobody was given: refused, and nothing kept. Then the right one, with an id that KIE never gave. */
+async function forgedAddress(stage: Stage, known: KieTaskView, claimed: string): Promise<void> {
+  const url = known.callBackUrl ?? '';
+  const status = await callBack(url.replace(/[^/]+$/, randomUUID()), claimed);
+  stage.expect(status === 404, 'a callback to an unknown address is answered 404', String(status));
+  const [rows] = await stage.dataSource.query<{ n: number }[]>(
+    'select count(*)::int as n from kie_callbacks where claimed_task_id = $1',
+    [claimed],
+  );
+  stage.expect(rows?.n === 0, 'it leaves no row', String(rows?.n));
+  await callBack(url, claimed);
+}
+
+/** While createTask's answer is on its way, somebody names a finished task of another video. */
+async function forgedTask(stage: Stage, other: KieTaskView): Promise<KieTaskView> {
+  const { kie } = stage.world;
+  kie.nextTask({ callback: 'never', when: { promptIncludes: stage.mark } });
+  kie.failNext('createTask', {
+    kind: 'slow',
+    delayTrueMs: ANSWER_LATE_TRUE_MS,
+    when: { includes: stage.mark },
+  });
+  await fillAnother(stage);
+  await stage.person.tap('1:confirm');
+  const task = await stage.taskMade(2);
+  const status = await callBack(task.callBackUrl ?? '', other.id);
+  stage.expect(status === 200, 'the forged callback is taken for what it is worth', String(status));
+  return task;
+}
+
+/** KIE ends the task and says so many times at once, in both spellings. */
+async function repeated(stage: Stage, { id }: KieTaskView): Promise<void> {
+  const { kie } = stage.world;
+  await stage.until('KIE has the video', () => kie.tasks().some((task) => task.id === id && task.outcome));
+  stage.expect(stage.person.videos().length === 1, 'the forged callback brought no video');
+  const answers = await Promise.all(
+    Array.from({ length: REPEATS }, (_, index) => kie.sendCallback(id, { snakeCase: index % 2 === 1 })),
+  );
+  stage.expect(answers.every(Boolean), 'each is answered 200');
+}
+
+async function callBack(url: string, taskId: string): Promise<number> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ code: 200, msg: 'success', data: { taskId, state: 'success' } }),
+  });
+  return response.status;
+}
+
+/** Counts the calls to KIE that name a task, until it is stopped. */
+function countReads({ world }: Stage, taskId: string): { stop(): number } {
+  let reads = 0;
+  const stop = world.kie.onCall(({ url }) => {
+    if (url.includes(taskId)) reads += 1;
+  });
+  return {
+    stop: () => {
+      stop();
+      return reads;
+    },
+  };
+}
+
+/** What KIE tells us, and what others tell us in its name. */
+export const callbacks: readonly Story[] = [callbacksMany];
