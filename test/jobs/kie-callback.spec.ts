@@ -142,6 +142,17 @@ describe("KIE's callback", () => {
     expect(await customer.balance()).toBe(1);
   });
 
+  it('F-38 F-45 counts the end of a task once though two looks at it come at the same moment', async () => {
+    const { customer, jobId, rowId, taskId } = await runningJob(world);
+    world.kie.finishTask(taskId, 'internal');
+    world.kie.failNext('recordInfo', { kind: 'slow', delayTrueMs: 45_000, times: 2 });
+    await Promise.all([post(world, rowId, success(taskId)), post(world, rowId, success('another'))]);
+    expect(await world.over(jobId)).toMatchObject({ status: 'completed', generation_attempts: 2 });
+    expect((await world.timeline(jobId)).filter((event) => event === 'create_again')).toHaveLength(1);
+    expect((await world.tasks(jobId)).map(({ state }) => state)).toEqual(['failed', 'succeeded']);
+    expect(await customer.balance()).toBe(1);
+  });
+
   it('changes nothing for a job that is over', async () => {
     const { customer, jobId, rowId, taskId } = await runningJob(world);
     world.kie.finishTask(taskId, 'moderation_text');

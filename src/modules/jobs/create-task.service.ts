@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, EntityManager } from 'typeorm';
 import { Env, type HandlerResult } from '../../platform/index.js';
 import { KieClient, KieInputError, type CreateOutcome, type KieRefusal } from '../kie/index.js';
 import { cutAtSentence } from '../prompts/index.js';
@@ -9,7 +9,7 @@ import { JobTransitions, type ReportExtras } from './job-transitions.js';
 import { taskTimeMs } from './job-lifecycle.rules.js';
 import type { Report } from './job-lifecycle.types.js';
 import type { Job } from './job.entity.js';
-import { JobsRepository } from './jobs.repository.js';
+import { JobsRepository, type LockedJob } from './jobs.repository.js';
 import type { KieTask } from './kie-task.entity.js';
 import { KieTasksRepository, type NewKieTask } from './kie-tasks.repository.js';
 import { KeyRefusals } from './key-refusals.js';
@@ -95,6 +95,7 @@ export class CreateTaskService {
       {
         wakeNumber: job.wakeNumber,
         details: refused.errorDetails,
+        precondition: this.noTaskInFlight,
         alongside: async (em) => {
           await this.tasks.insert(em, task);
           await this.tasks.settle(em, task.id, ['creating'], { ...refused, state: 'refused' });
@@ -104,6 +105,10 @@ export class CreateTaskService {
     );
   }
 
+  /** Two processes may have the same wake-up in hand; one of them makes the task. */
+  private readonly noTaskInFlight = async (manager: EntityManager, { job }: LockedJob): Promise<boolean> =>
+    (await this.tasks.findInFlight(manager, job.id)) === null;
+
   /** A job that fails before its first task leaves the queue like any other, so that one rule decides about both. */
   private async leaveQueue(job: Job, extras: ReportExtras = {}): Promise<boolean> {
     const { decision } = await this.transitions.report(
@@ -111,8 +116,7 @@ export class CreateTaskService {
       { kind: 'creation_starting' },
       {
         wakeNumber: job.wakeNumber,
-        // Two processes may have the same wake-up in hand; one of them makes the task.
-        precondition: async (manager) => (await this.tasks.findInFlight(manager, job.id)) === null,
+        precondition: this.noTaskInFlight,
         ...extras,
       },
     );

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Env, logger } from '../../platform/index.js';
 import { KieClient, KieKeys, type TaskReading } from '../kie/index.js';
-import { JobTransitions, type Applied } from './job-transitions.js';
+import { JobTransitions, type Applied, type ReportExtras } from './job-transitions.js';
 import type { Job } from './job.entity.js';
 import { KeyRefusals } from './key-refusals.js';
 import { refusalReport, refusedOutcome } from './kie-reports.rules.js';
@@ -70,6 +70,7 @@ export class TaskReadings {
       { kind: 'task_succeeded', resultUrl },
       {
         wakeNumber,
+        precondition: this.stillAwaited(task),
         details: { task: task.id, creditsConsumed },
         alongside: async (manager) => {
           const outcome = {
@@ -99,6 +100,7 @@ export class TaskReadings {
     );
     return this.transitions.report(job.id, refusalReport('task_failed', reading, known, left), {
       wakeNumber,
+      precondition: this.stillAwaited(task),
       details: refused.errorDetails,
       alongside: async (em) => {
         const { creditsConsumed } = reading;
@@ -134,6 +136,7 @@ export class TaskReadings {
       { kind: 'task_running', taskDeadlineAtMs: task.deadlineAt.getTime(), askAgainInMs },
       {
         wakeNumber,
+        precondition: this.stillAwaited(task),
         quiet: true,
         alongside: async (manager) => {
           // Known from now on: a callback told us its id before the creation's own answer did.
@@ -141,5 +144,13 @@ export class TaskReadings {
         },
       },
     );
+  }
+
+  /** Several may read one task at the same moment; what the second says is old, and the job may wait for another by then. */
+  private stillAwaited({ id }: KieTask): NonNullable<ReportExtras['precondition']> {
+    return async (manager) => {
+      const task = await this.tasks.find(manager, id);
+      return task !== null && AWAITED.includes(task.state);
+    };
   }
 }
