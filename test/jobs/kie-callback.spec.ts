@@ -279,6 +279,9 @@ describe("KIE's callback, kept", () => {
       statuses.push((await post(world, rowId, success(`${taskId}-${claim}`))).status);
     }
     expect(statuses).toEqual([...Array<number>(20).fill(200), ...Array<number>(5).fill(429)]);
+    await waitFor(async () => (await rowsOf(rowId)).every(({ check_at }) => check_at === null), {
+      what: 'all of them to be looked at',
+    });
     world.kie.finishTask(taskId);
     // KIE's own claim is one too many now; polls bring the video all the same.
     await world.query('update jobs set wake_at = now() where id = $1', [jobId]);
