@@ -31,7 +31,7 @@ interface Played {
 /**
  * Plays stories, side by side where they allow it, and looks at all of them once more at the end.
  *
- * @param onResult told of each as soon as it is over.
+ * @param onResult told of each as soon as it is over, and again if it did not stay so.
  * @returns the results in the order of the stories.
  */
 export async function playProgramme(
@@ -54,16 +54,17 @@ export async function playProgramme(
   await Promise.all(Array.from({ length: STORIES_AT_ONCE }, next));
   for (const story of stories.filter(({ alone }) => alone)) await play(story);
   const inOrder = stories.flatMap((story) => played.get(story) ?? []);
-  for (const one of inOrder) await lookAgain(one);
+  for (const one of inOrder) if (await hasChanged(one)) await onResult(one.result);
   return inOrder.map(({ result }) => result);
 }
 
 /** A second notice or video would come late. */
-async function lookAgain({ stage, result }: Played): Promise<void> {
-  const problem = await problemOf(() => stage.confirmTally());
-  if (!result.ok || problem === undefined) return;
+async function hasChanged({ stage, result }: Played): Promise<boolean> {
+  const problem = result.ok ? await problemOf(() => stage.confirmTally()) : undefined;
+  if (problem === undefined) return false;
   result.ok = false;
   result.problem = `Later: ${problem}`;
+  return true;
 }
 
 /** Plays one story and waits until the bot has nothing more to say. */

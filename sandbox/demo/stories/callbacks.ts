@@ -63,9 +63,10 @@ async function forgedAddress(stage: Stage, known: KieTaskView, claimed: string):
   await callBack(url, claimed);
 }
 
-/** While createTask's answer is on its way, somebody names a finished task of another video. */
-async function forgedTask(stage: Stage, other: KieTaskView): Promise<KieTaskView> {
+/** While createTask's answer is on its way, somebody names a task of their own that has ended well. */
+async function forgedTask(stage: Stage, like: KieTaskView): Promise<KieTaskView> {
   const { kie } = stage.world;
+  const strangers = await strangersTask(stage, like);
   kie.nextTask({ callback: 'never', when: { promptIncludes: stage.mark } });
   kie.failNext('createTask', {
     kind: 'slow',
@@ -75,9 +76,28 @@ async function forgedTask(stage: Stage, other: KieTaskView): Promise<KieTaskView
   await fillAnother(stage);
   await stage.person.tap('1:confirm');
   const task = await stage.taskMade(2);
-  const status = await callBack(task.callBackUrl ?? '', other.id);
+  const status = await callBack(task.callBackUrl ?? '', strangers);
   stage.expect(status === 200, 'the forged callback is taken for what it is worth', String(status));
+  await stage.until('KIE is asked about it', () =>
+    kie.tasks().some(({ id, reads }) => id === strangers && reads > 0),
+  );
   return task;
+}
+
+/** A task that another program made with the same key. */
+async function strangersTask({ world: { kie }, mark }: Stage, like: KieTaskView): Promise<string> {
+  kie.nextTask({ durationTrueMs: 0, callback: 'never', when: { promptIncludes: mark } });
+  const response = await fetch(`${kie.url}/api/v1/jobs/createTask`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${like.key}`,
+      'content-type': 'application/json',
+      'user-agent': 'another program',
+    },
+    body: JSON.stringify({ model: like.model, input: like.input }),
+  });
+  const { data } = (await response.json()) as { data: { taskId: string } };
+  return data.taskId;
 }
 
 /** KIE ends the task and says so many times at once, in both spellings. */
