@@ -6,7 +6,7 @@ import { KieClient, KieInputError, type CreateOutcome, type KieRefusal } from '.
 import { cutAtSentence } from '../prompts/index.js';
 import { callbackUrl } from './callback-url.js';
 import { JobTransitions, type ReportExtras } from './job-transitions.js';
-import { taskTimeMs } from './job-lifecycle.rules.js';
+import { taskDeadlineMs } from './job-lifecycle.rules.js';
 import type { Report } from './job-lifecycle.types.js';
 import type { Job } from './job.entity.js';
 import { JobsRepository, type LockedJob } from './jobs.repository.js';
@@ -47,8 +47,9 @@ export class CreateTaskService {
     const inFlight = await this.tasks.findInFlight(manager, jobId);
     if (inFlight) return this.resolveInterrupted(job, inFlight);
     const tasks = await this.tasks.listOfJob(manager, jobId);
-    const means = (await this.models.means(manager)).choose(tasks);
-    if (!means) return this.failForWantOfMeans(job);
+    const left = await this.models.means(manager);
+    const means = left.choose(tasks);
+    if (!means) return this.failForWantOfMeans(job, left.lacksKey(tasks));
     const photo = await this.photos.linkOf(job, means.key);
     if (photo.kind === 'refused') return this.reportUploadRefusal(job, means, photo.refusal);
     const task = await this.start(job, means);
@@ -63,15 +64,12 @@ export class CreateTaskService {
     await this.reportUnknown(job, task, { text: 'the process ended during createTask' });
   }
 
-  private async failForWantOfMeans(job: Job): Promise<void> {
-    const report: Report = {
-      kind: 'task_refused',
-      action: 'fail',
-      reason: 'billing',
-      errorClass: 'billing',
-      alternativesLeft: false,
-    };
-    const details = { text: 'no key or model is left for this job' };
+  private async failForWantOfMeans(job: Job, lacksKey: boolean): Promise<void> {
+    const lack = lacksKey
+      ? ({ reason: 'billing', errorClass: 'billing' } as const)
+      : ({ reason: 'temporary', errorClass: null } as const);
+    const report: Report = { kind: 'task_refused', action: 'fail', ...lack, alternativesLeft: false };
+    const details = { text: `no ${lacksKey ? 'key' : 'model'} is left for this job` };
     if (await this.leaveQueue(job)) {
       await this.transitions.report(job.id, report, { wakeNumber: job.wakeNumber, details });
     }
@@ -96,8 +94,8 @@ export class CreateTaskService {
         wakeNumber: job.wakeNumber,
         details: refused.errorDetails,
         precondition: this.noTaskInFlight,
-        alongside: async (em) => {
-          await this.tasks.insert(em, task);
+        alongside: async (em, _decision, locked) => {
+          await this.tasks.insert(em, task, this.deadlineOf(locked));
           await this.tasks.settle(em, task.id, ['creating'], { ...refused, state: 'refused' });
           return this.keyRefusals.keep(em, task.keyFingerprint, refusal);
         },
@@ -129,14 +127,16 @@ export class CreateTaskService {
     const started = await this.leaveQueue(job, {
       changes: { model: task.model },
       details: { model: task.model, key: task.keyFingerprint, task: task.id },
-      alongside: async (manager, made, { job: { status, deadlineAt }, nowMs }) => {
-        if (made.kind !== 'start_task') return;
-        const durations = { taskMs: task.deadlineMs, jobMs: this.env.JOB_DEADLINE_MS };
-        const deadlineMs = taskTimeMs({ status, deadlineAtMs: deadlineAt.getTime() }, durations, nowMs);
-        await this.tasks.insert(manager, { ...task, deadlineMs });
+      alongside: async (manager, made, locked) => {
+        if (made.kind === 'start_task') await this.tasks.insert(manager, task, this.deadlineOf(locked));
       },
     });
     return started ? this.tasks.find(this.dataSource.manager, task.id) : null;
+  }
+
+  private deadlineOf({ job: { status, deadlineAt }, nowMs }: LockedJob): Date {
+    const durations = { taskMs: this.env.KIE_TASK_DEADLINE_MS, jobMs: this.env.JOB_DEADLINE_MS };
+    return new Date(taskDeadlineMs({ status, deadlineAtMs: deadlineAt.getTime() }, durations, nowMs));
   }
 
   private taskOf(job: Job, means: TaskMeans): NewKieTask {
@@ -146,7 +146,6 @@ export class CreateTaskService {
       model: means.model.id,
       keyFingerprint: means.key.fingerprint,
       callbackExpected: this.env.PUBLIC_BASE_URL !== undefined,
-      deadlineMs: this.env.KIE_TASK_DEADLINE_MS,
     };
   }
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Env, logger, toError, type HandlerResult } from '../../platform/index.js';
+import { Env, isDatabaseGone, logger, toError, type HandlerResult } from '../../platform/index.js';
 import {
   RecipientsService,
   resultScreen,
@@ -19,6 +20,8 @@ import type { VideoFile } from './video-download.js';
 
 /** How much of a lease is kept for the commits around the send. */
 const LEASE_MARGIN_MS = 1_000;
+/** Between two tries to note that a video was sent. */
+const NOTE_PAUSE_MS = 500;
 
 /** What Telegram gave for a sent video. */
 interface SentVideo {
@@ -75,7 +78,7 @@ export class DeliverVideoService implements OnModuleInit {
     if (claim.kind === 'not_due') return;
     if (claim.kind === 'held') return { againInMs: claim.leftMs };
     const outcome = await this.outcomeOf(claim.job, recipient, endsAtMs);
-    await this.report(claim.job, token, outcome);
+    await this.report(claim.job, token, outcome, endsAtMs);
   }
 
   private async outcomeOf(job: Job, recipient: Recipient, endsAtMs: number): Promise<SendOutcome> {
@@ -91,11 +94,26 @@ export class DeliverVideoService implements OnModuleInit {
    * A video that was sent is sent, whatever number the job has by now. That a send failed counts only from whoever still holds
    * the lease: it would end the lease of another one that is under way.
    */
-  private async report(job: Job, token: string, { report, sent, details }: SendOutcome): Promise<void> {
+  private async report(
+    job: Job,
+    token: string,
+    { report, sent, details }: SendOutcome,
+    endsAtMs: number,
+  ): Promise<void> {
     const changes = sent ? { video_message_id: sent.messageId, video_file_id: sent.fileId } : {};
     const precondition = (_manager: unknown, locked: LockedJob) =>
       Promise.resolve(sent !== undefined || locked.job.deliveryLeaseToken === token);
-    await this.transitions.report(job.id, report, { changes, details, precondition });
+    for (;;) {
+      try {
+        await this.transitions.report(job.id, report, { changes, details, precondition });
+        return;
+      } catch (error) {
+        // What cannot be noted is sent once more when the lease ends; so a database that is away is waited for.
+        if (!sent || !isDatabaseGone(error) || performance.now() > endsAtMs) throw error;
+        this.log.warn({ err: toError(error), jobId: job.id }, 'A sent video could not be noted yet');
+        await pause(NOTE_PAUSE_MS);
+      }
+    }
   }
 
   private async trySend(job: Job, recipient: Recipient, endsAtMs: number): Promise<SendOutcome> {

@@ -163,15 +163,15 @@ function retryOrFail(
   return { kind: 'create_again', delayMs, countsAsAttempt: true };
 }
 
-/** How long a new task may take: its own time, or what is left of the job where that is less. */
-export function taskTimeMs(
+/** By when a new task must be over: after its own time, or with its job where that comes first. In ms, as `nowMs`. */
+export function taskDeadlineMs(
   job: Pick<JobFacts, 'status' | 'deadlineAtMs'>,
   durations: { taskMs: number; jobMs: number },
   nowMs: number,
 ): number {
   // A queued job gets its time at the same moment.
-  const leftMs = job.status === 'queued' ? durations.jobMs : job.deadlineAtMs - nowMs;
-  return Math.max(0, Math.min(durations.taskMs, leftMs));
+  const jobEndsAtMs = job.status === 'queued' ? nowMs + durations.jobMs : job.deadlineAtMs;
+  return Math.min(nowMs + durations.taskMs, jobEndsAtMs);
 }
 
 function hasTimeForTask(job: JobFacts, limits: LifecycleLimits, atMs: number): boolean {

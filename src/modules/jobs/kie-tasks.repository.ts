@@ -9,7 +9,6 @@ export interface NewKieTask {
   model: string;
   keyFingerprint: string;
   callbackExpected: boolean;
-  deadlineMs: number;
 }
 
 /** What came of a task; only the given fields change. */
@@ -64,12 +63,12 @@ export class KieTasksRepository {
     return manager.find(KieTask, { where: { jobId }, order: { attempt: 'ASC' } });
   }
 
-  async insert(manager: EntityManager, task: NewKieTask): Promise<void> {
+  async insert(manager: EntityManager, task: NewKieTask, deadlineAt: Date): Promise<void> {
     await manager.query(
       `insert into kie_tasks (id, job_id, attempt, model, key_fingerprint, callback_expected, deadline_at)
-       select $1, $2, coalesce(max(attempt), 0) + 1, $3, $4, $5, clock_timestamp() + $6 * interval '1 ms'
+       select $1, $2, coalesce(max(attempt), 0) + 1, $3, $4, $5, $6
          from kie_tasks where job_id = $2`,
-      [task.id, task.jobId, task.model, task.keyFingerprint, task.callbackExpected, task.deadlineMs],
+      [task.id, task.jobId, task.model, task.keyFingerprint, task.callbackExpected, deadlineAt],
     );
   }
 

@@ -14,6 +14,8 @@ export interface TaskMeans {
 export interface MeansLeft {
   /** The best of it, given the job's tasks so far; null when nothing is left. */
   choose(tasks: readonly TriedTask[]): TaskMeans | null;
+  /** Whether it is keys that are missing, not models. */
+  lacksKey(tasks: readonly TriedTask[]): boolean;
 }
 
 /** After so many failures of one job with a model, the next one has its turn. */
@@ -53,19 +55,25 @@ export class VideoModels implements OnModuleInit {
 
   /** What is left to try at this moment: these models, and the keys that are not parked. */
   async means(manager: EntityManager): Promise<MeansLeft> {
-    const keys = await this.health.listHealthy(manager);
-    return { choose: (tasks) => this.choose(tasks, keys) };
+    const healthy = await this.health.listHealthy(manager);
+    const keyFor = (tasks: readonly TriedTask[]) => {
+      const spent = refusedBy(tasks, 'next_key').map((task) => task.keyFingerprint);
+      return healthy.find(({ fingerprint }) => !spent.includes(fingerprint));
+    };
+    return {
+      choose: (tasks) => {
+        const [key, model] = [keyFor(tasks), this.modelFor(tasks)];
+        return key && model ? { key, model } : null;
+      },
+      lacksKey: (tasks) => keyFor(tasks) === undefined,
+    };
   }
 
-  /** The best key and model that have not refused this job for their own sake; null when there is none left. */
-  private choose(tasks: readonly TriedTask[], keys: readonly KieKey[]): TaskMeans | null {
-    const spentKeys = refusedBy(tasks, 'next_key').map((task) => task.keyFingerprint);
-    const spentModels = refusedBy(tasks, 'next_model').map((task) => task.model);
-    const key = keys.find(({ fingerprint }) => !spentKeys.includes(fingerprint));
-    const models = this.models.filter(({ id }) => !spentModels.includes(id));
+  private modelFor(tasks: readonly TriedTask[]): KieModel | undefined {
+    const spent = refusedBy(tasks, 'next_model').map((task) => task.model);
     const failures = (id: string) => refusedBy(tasks, 'retry').filter((task) => task.model === id).length;
-    const model = models.find(({ id }) => failures(id) < MODEL_FAILURES_MAX) ?? models[0];
-    return key && model ? { key, model } : null;
+    const models = this.models.filter(({ id }) => !spent.includes(id));
+    return models.find(({ id }) => failures(id) < MODEL_FAILURES_MAX) ?? models[0];
   }
 }
 
