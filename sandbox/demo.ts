@@ -1,3 +1,4 @@
+import type { DataSource } from 'typeorm';
 import { CreditsAudit } from '../src/modules/credits/index.js';
 import { createDataSource } from '../src/platform/index.js';
 import { readOptions, usage, UsageError, type DemoOptions } from './demo/options.js';
@@ -5,6 +6,9 @@ import { playProgramme, type ScenarioResult } from './demo/play.js';
 import { formatAudit, formatScenario } from './demo/report.js';
 import { explain, SandboxError } from './errors.js';
 import { firstSignal } from './first-signal.js';
+import { KillMode } from './kill/kill-mode.js';
+import { playKills } from './kill/play-kills.js';
+import { formatPoints } from './kill/points.js';
 import { startSandbox, type Sandbox } from './sandbox.js';
 
 const EXIT_FAILED = 1;
@@ -24,8 +28,8 @@ process.exit(exitCode);
 async function main(): Promise<number> {
   try {
     const options = readOptions(process.argv.slice(2));
-    if (options !== 'help') return await demo(options);
-    console.log(usage());
+    if (typeof options === 'object') return await demo(options);
+    console.log(options === 'help' ? usage() : formatPoints());
     return 0;
   } catch (error) {
     if (interrupted) return EXIT_INTERRUPTED;
@@ -38,7 +42,9 @@ async function main(): Promise<number> {
 async function demo(options: DemoOptions): Promise<number> {
   const startedAt = performance.now();
   refuseRealSystems();
+  const mode = options.kill && new KillMode();
   const sandbox = await startSandbox({
+    ...mode?.options,
     scale: options.scale,
     lasting: false,
     databaseUrl: process.env['DATABASE_URL'] || undefined,
@@ -47,7 +53,9 @@ async function demo(options: DemoOptions): Promise<number> {
     logLevel: options.verbose ? 'debug' : 'info',
   });
   try {
-    const playing = interrupted ? Promise.resolve(EXIT_INTERRUPTED) : play(options, sandbox, startedAt);
+    const playing = interrupted
+      ? Promise.resolve(EXIT_INTERRUPTED)
+      : play(options, sandbox, { startedAt, mode });
     // What comes of it after a signal concerns nobody.
     playing.catch(() => undefined);
     const end = await Promise.race([
@@ -71,7 +79,11 @@ function refuseRealSystems(): void {
   }
 }
 
-async function play(options: DemoOptions, sandbox: Sandbox, startedAt: number): Promise<number> {
+async function play(
+  options: DemoOptions,
+  sandbox: Sandbox,
+  { startedAt, mode }: { startedAt: number; mode: KillMode | null },
+): Promise<number> {
   const { databaseUrl: url } = sandbox;
   const dataSource = await createDataSource({ url, applicationName: 'demo' }).initialize();
   try {
@@ -80,23 +92,34 @@ async function play(options: DemoOptions, sandbox: Sandbox, startedAt: number): 
     console.log(
       `Ready in ${ready} s: application at ${sandbox.app.url}, queues on ${queues}, ${options.scale} times real speed`,
     );
-    const results = await playProgramme(options.stories, sandbox, dataSource, async (result) =>
-      console.log(await formatScenario(result, dataSource)),
-    );
-    const audit = await new CreditsAudit(dataSource).run();
-    const ok = audit.drift === 0 && results.every((result) => result.ok);
-    console.log(formatAudit(audit));
-    console.log(formatVerdict(results, ok, performance.now() - startedAt));
-    if (options.json) {
-      const { rows_checked, drift, problems } = audit;
-      console.log(
-        JSON.stringify({ ok, scenarios: results.map(toJson), audit: { rows_checked, drift, problems } }),
-      );
-    }
+    const ok =
+      options.kill && mode
+        ? await playKills(options.kill, { json: options.json, mode, sandbox, dataSource })
+        : await playStories(options, { sandbox, dataSource, startedAt });
     return ok ? 0 : EXIT_FAILED;
   } finally {
     await dataSource.destroy();
   }
+}
+
+async function playStories(
+  { stories, json }: DemoOptions,
+  { sandbox, dataSource, startedAt }: { sandbox: Sandbox; dataSource: DataSource; startedAt: number },
+): Promise<boolean> {
+  const results = await playProgramme(stories, sandbox, dataSource, async (result) =>
+    console.log(await formatScenario(result, dataSource)),
+  );
+  const audit = await new CreditsAudit(dataSource).run();
+  const ok = audit.drift === 0 && results.every((result) => result.ok);
+  console.log(formatAudit(audit));
+  console.log(formatVerdict(results, ok, performance.now() - startedAt));
+  if (json) {
+    const { rows_checked, drift, problems } = audit;
+    console.log(
+      JSON.stringify({ ok, scenarios: results.map(toJson), audit: { rows_checked, drift, problems } }),
+    );
+  }
+  return ok;
 }
 
 function formatVerdict(results: readonly ScenarioResult[], ok: boolean, tookMs: number): string {

@@ -19,6 +19,22 @@ export interface RecordedCall {
 /** Told of each finished call, secrets already masked. */
 export type CallListener = (call: RecordedCall) => void;
 
+/** A call on its way; the same object at its arrival and at its answer. */
+export interface CallOnItsWay {
+  readonly provider: string;
+  readonly method: string;
+  /** The path with its query. */
+  readonly path: string;
+  /** As the fake parsed it; undefined for multipart. */
+  readonly body: unknown;
+}
+
+/**
+ * Asked about each call: when it has arrived and nothing is done yet, and when all is done and the answer is about to leave. True
+ * keeps it there for ever.
+ */
+export type CallGate = (call: CallOnItsWay, when: 'before' | 'after') => boolean;
+
 export interface FakeServerOptions {
   /** 0 picks a free port. */
   port?: number;
@@ -36,6 +52,7 @@ export abstract class FakeServer {
   private app: FastifyInstance | undefined;
   private address = '';
   private readonly listeners = new Set<CallListener>();
+  private gate: CallGate | undefined;
   /** The calls that are not recorded yet, and when they came. */
   private readonly inProgress = new Map<FastifyRequest, { reply: FastifyReply; startedAt: number }>();
   private readonly requestSummaries = new WeakMap<FastifyRequest, unknown>();
@@ -62,6 +79,7 @@ export abstract class FakeServer {
       reply.raw.once('close', () => this.recordEnd(request, reply));
       done();
     });
+    this.addGate(app);
     app.addHook('onSend', (request, reply, payload, done) => {
       // How a stream ends is not known yet.
       if (!isStream(payload)) this.record(request, reply.statusCode, readable(payload));
@@ -88,6 +106,11 @@ export abstract class FakeServer {
     return () => this.listeners.delete(listener);
   }
 
+  /** Lets the gate stop calls; calls that script the fake are not asked about. */
+  setGate(gate: CallGate): void {
+    this.gate = gate;
+  }
+
   /** Says what a request held where the body alone does not (multipart: its fields, and its files as sizes). */
   protected describeRequest(request: FastifyRequest, summary: unknown): void {
     this.requestSummaries.set(request, summary);
@@ -96,6 +119,20 @@ export abstract class FakeServer {
   /** How many calls wait for their answer. */
   get callsInProgress(): number {
     return this.inProgress.size;
+  }
+
+  private addGate(app: FastifyInstance): void {
+    const calls = new WeakMap<FastifyRequest, CallOnItsWay>();
+    app.addHook('preHandler', (request, _reply, done) => {
+      const { method, url: path, body } = request;
+      const call = { provider: this.provider, method, path, body };
+      calls.set(request, call);
+      if (path.startsWith('/_control/') || !this.gate?.(call, 'before')) done();
+    });
+    app.addHook('onSend', (request, _reply, _payload, done) => {
+      const call = calls.get(request);
+      if (!call || call.path.startsWith('/_control/') || !this.gate?.(call, 'after')) done();
+    });
   }
 
   private recordEnd(request: FastifyRequest, { raw }: FastifyReply): void {

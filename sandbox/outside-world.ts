@@ -2,7 +2,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
 import type { SandboxClock } from './clock.js';
 import { SandboxError } from './errors.js';
-import type { FakeServer, RecordedCall } from './fake-server.js';
+import type { CallGate, FakeServer, RecordedCall } from './fake-server.js';
 import { FakeKie, SANDBOX_KIE_KEY, SANDBOX_KIE_SPARE_KEY } from './kie/index.js';
 import { FakeOpenAi, SANDBOX_OPENAI_KEY } from './openai/index.js';
 import { FakeTelegram, SANDBOX_BOT_TOKEN } from './telegram/index.js';
@@ -66,6 +66,11 @@ export class OutsideWorld {
   /** Tells of every call to any provider. */
   onCall(listener: (call: RecordedCall) => void): void {
     for (const server of this.servers()) server.onCall(listener);
+  }
+
+  /** Lets the gate stop calls to any provider. */
+  setGate(gate: CallGate): void {
+    for (const server of this.servers()) server.setGate(gate);
   }
 
   /** Names, addresses and keys for the application. */

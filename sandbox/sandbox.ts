@@ -25,6 +25,10 @@ export interface SandboxOptions {
   /** Where every call to a provider is written. */
   recordFile?: string | undefined;
   logLevel?: string | undefined;
+  /** What the application is told besides, or instead. */
+  appEnv?: SandboxEnv;
+  /** Puts something between the application and its database; its address is what the application is given. */
+  databaseWire?: (databaseUrl: string) => Promise<{ url: string; close(): Promise<void> }>;
 }
 
 /** The whole product in a box: database, providers, and the application as a process of its own. */
@@ -81,6 +85,8 @@ async function start(options: SandboxOptions, endings: Endings, stop: Sandbox['s
   const databaseUrl = options.databaseUrl ?? (await startDatabase(options.lasting, endings));
   await migrateDatabase(databaseUrl);
   await world.start();
+  const wire = await options.databaseWire?.(databaseUrl);
+  if (wire) endings.push(() => wire.close());
   const logFile = join(folder, 'app.log');
   await rm(logFile, { force: true });
   const secrets = { WEBHOOK_SECRET_TOKEN: randomBytes(24).toString('hex') };
@@ -96,9 +102,10 @@ async function start(options: SandboxOptions, endings: Endings, stop: Sandbox['s
       PORT: String(port),
       PUBLIC_BASE_URL: `http://127.0.0.1:${port}`,
       TELEGRAM_MODE: 'webhook',
-      DATABASE_URL: databaseUrl,
+      DATABASE_URL: wire?.url ?? databaseUrl,
       STORAGE_BASE_PATH: storage,
       LOG_LEVEL: options.logLevel ?? 'info',
+      ...options.appEnv,
     },
     logFile,
     folder: runFolder,

@@ -1,4 +1,7 @@
+import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { POINTS } from '../kill/points.js';
+import type { KillOptions } from '../kill/play-kills.js';
 import { STORIES } from './stories/index.js';
 
 /** What `npm run demo` was asked for. */
@@ -8,10 +11,14 @@ export interface DemoOptions {
   recordFile: string | undefined;
   scale: number;
   verbose: boolean;
+  /** The application is killed in the middle of the story; null plays it to its end. */
+  kill: KillOptions | null;
 }
 
 /** How much faster than real time the demo runs: a generation of two minutes takes four seconds. */
 const SCALE_DEFAULT = 30;
+const TIMES_MAX = 1_000;
+const SEED_MAX = 2 ** 31;
 
 const USAGE = `npm run demo                         a person orders a video, from /start to the finished MP4
 npm run demo -- --scenario NAME      one story
@@ -20,15 +27,21 @@ npm run demo -- --scenario all       every story: ${STORIES.map(({ name }) => na
              -- --record FILE        every call to a provider as a line of JSON, secrets masked
              -- --scale N            how many times faster than real time (${SCALE_DEFAULT})
              -- --verbose            the application's log at level debug
+npm run demo -- --kill POINT         an order during which the application is killed there and started again (or A,B,C)
+             -- --kill random        at moments and points drawn from --seed S
+             -- --kill all           at every point, one after the other
+             -- --kill list          the points
+             -- --times N            each of them N times (1)
 REDIS_URL puts the queues on that Redis, DATABASE_URL uses that PostgreSQL; both are otherwise brought along.`;
 
 /** The arguments cannot be used; the message says why and how it is done. */
 export class UsageError extends Error {}
 
 /** @throws UsageError */
-export function readOptions(args: readonly string[]): DemoOptions | 'help' {
+export function readOptions(args: readonly string[]): DemoOptions | 'help' | 'points' {
   const { values } = parse(args);
   if (values.help) return 'help';
+  if (values.kill === 'list') return 'points';
   const name = values.scenario ?? 'happy';
   const stories = STORIES.filter((story) => name === 'all' || story.name === name);
   if (stories.length === 0) throw new UsageError(`There is no story "${name}".\n\n${USAGE}`);
@@ -41,7 +54,38 @@ export function readOptions(args: readonly string[]): DemoOptions | 'help' {
     json: values.json ?? false,
     recordFile: values.record,
     verbose: values.verbose ?? false,
+    kill: readKill(name, values),
   };
+}
+
+function readKill(
+  story: string,
+  {
+    kill: point,
+    times,
+    seed,
+  }: { kill?: string | undefined; times?: string | undefined; seed?: string | undefined },
+): KillOptions | null {
+  if (point === undefined) {
+    if (times !== undefined || seed !== undefined)
+      throw new UsageError(`--times and --seed go with --kill.\n\n${USAGE}`);
+    return null;
+  }
+  if (story !== 'happy') throw new UsageError(`--kill plays the story "happy" only.\n\n${USAGE}`);
+  const known = ['random', 'all', ...POINTS.map(({ name }) => name)];
+  const unknown = point.split(',').find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new UsageError(`There is no point "${unknown}"; --kill list prints them.`);
+  return {
+    points: point.split(','),
+    times: readWhole('--times', times ?? '1', { min: 1, max: TIMES_MAX }),
+    seed: seed === undefined ? randomInt(SEED_MAX) : readWhole('--seed', seed, { min: 0, max: SEED_MAX }),
+  };
+}
+
+function readWhole(name: string, text: string, { min, max }: { min: number; max: number }): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+  throw new UsageError(`${name} takes a whole number from ${min} to ${max}, not "${text}".`);
 }
 
 /** How the demo is called. */
@@ -59,6 +103,9 @@ function parse(args: readonly string[]) {
         record: { type: 'string' },
         scale: { type: 'string' },
         verbose: { type: 'boolean' },
+        kill: { type: 'string' },
+        times: { type: 'string' },
+        seed: { type: 'string' },
         help: { type: 'boolean' },
       },
     });

@@ -151,6 +151,11 @@ export class FakeKie extends FakeServer {
     return task?.outcome ? this.parts.callbacks.send(task, options) : false;
   }
 
+  /** Tells of every callback: when it is about to leave, and when it was answered 200. */
+  onCallback(listener: (when: 'before' | 'after') => void): void {
+    this.parts.callbacks.watch = listener;
+  }
+
   /** Back to a new fake: two keys with 10,000 credits each, no task, no file, no script, no fault. */
   reset(): void {
     const { settings, accounts, tasks, callbacks, files, wire } = this.parts;

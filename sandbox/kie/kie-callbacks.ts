@@ -15,6 +15,8 @@ const REPEAT_PAUSES_TRUE_MS = [5_000, 15_000, 45_000];
 export class KieCallbacks {
   /** The key of the signature; null sends none. https://docs.kie.ai/common-api/webhook-verification */
   hmacKey: string | null = null;
+  /** Told when a callback is about to leave, and when it was answered 200. */
+  watch: (when: 'before' | 'after') => void = () => undefined;
   private stopped = new AbortController();
 
   constructor(private readonly clock: SandboxClock) {}
@@ -50,6 +52,7 @@ export class KieCallbacks {
     };
     task.callbacks.push(record);
     const timeoutMs = Math.max(this.clock.realMs(ANSWER_TRUE_MS), ANSWER_REAL_MS_MIN);
+    this.watch('before');
     try {
       const response = await fetch(task.callBackUrl, {
         method: 'POST',
@@ -67,6 +70,7 @@ export class KieCallbacks {
     } catch (error) {
       record.answer = error instanceof Error ? error.name : 'Error';
     }
+    if (record.status === 200) this.watch('after');
     return record.status === 200;
   }
 

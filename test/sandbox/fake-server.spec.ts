@@ -125,3 +125,27 @@ describe('a recorded call', () => {
     expect(heard).toEqual([]);
   });
 });
+
+describe('a gate', () => {
+  it('keeps a call at its arrival, with nothing done, or at its answer, with all done', async () => {
+    const asked: string[] = [];
+    for (const stopAt of ['before', 'after'] as const) {
+      provider.setGate(({ provider: who, method, path, body }, when) => {
+        asked.push(`${when} ${who} ${method} ${path} ${JSON.stringify(body)}`);
+        return when === stopAt;
+      });
+      await expect(post('/json', AbortSignal.timeout(200))).rejects.toThrow();
+    }
+    const call = 'test POST /json {"chat_id":12345678901}';
+    expect(asked).toEqual([`before ${call}`, `before ${call}`, `after ${call}`]);
+    await expect.poll(() => calls.map(({ status }) => status)).toEqual([0, 0]);
+  });
+
+  it('lets pass what it does not stop, and is not asked about what scripts the fake', async () => {
+    const asked: string[] = [];
+    provider.setGate(({ path }, when) => asked.push(`${when} ${path}`) === 0);
+    await fetch(`${provider.url}/_control/reset`);
+    expect((await fetch(`${provider.url}/stream`)).status).toBe(200);
+    expect(asked).toEqual(['before /stream', 'after /stream']);
+  });
+});

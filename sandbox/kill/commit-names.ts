@@ -1,0 +1,55 @@
+import type { Statement } from './commit-tracker.js';
+
+type Namer = string | ((params: Statement['params']) => string);
+
+/** Which statement makes a commit what it is; the first that fits. Matched against SQL in lower case with single spaces. */
+const NAMES: readonly [RegExp, Namer][] = [
+  [/create_job_and_consume_credit\(/, 'order.charge'],
+  [/^insert into job_events /, ([, event]) => `job.${event}`],
+  [/^insert into kie_callbacks /, 'callback.keep'],
+  [/^update kie_callbacks set check_at = null/, 'callback.settle'],
+  [/^update kie_callbacks /, 'callback.postpone'],
+  [/^update jobs set wake_at = .* and step = \$2 and wake_number = \$3/, ([, step]) => `step.${step}`],
+  [/^update jobs set delivery_lease_token/, 'delivery.claim'],
+  [/^update jobs set photo_url/, 'photo.link'],
+  [/^update jobs j set wake_number/, 'wake_ups.renumber'],
+  [/^update jobs set wake_at/, 'job.wait'],
+  [/\binsert into bot_sessions /, 'session.lock'],
+  [/^update bot_sessions set state/, 'session.save'],
+  [/^update bot_sessions set lock_token = null/, 'session.release'],
+  [/^update progress_messages set shown = null/, 'progress.claim'],
+  [/^update progress_messages set shown = \$2,.*closed_at/, closing],
+  [/^update progress_messages set shown = \$2/, 'progress.release'],
+  [/\binsert into telegram_pacing /, 'pacing.claim'],
+  [/^update notices set attempts/, 'notice.claim'],
+  [/^update notices set sent_at/, 'notice.sent'],
+  [/^update notices set dropped_at/, 'notice.drop'],
+  [/^update notices set next_attempt_at/, 'notice.postpone'],
+  [/\bregister_user\(/, 'user.register'],
+];
+
+const WRITES =
+  /^(insert|update|delete|merge|truncate|create|alter|drop)\b|\b(insert into|update|delete from) \w+/;
+
+/** The name of what a commit makes true; null for one that has none, as a mere look. */
+export function nameCommit(statements: readonly Statement[]): string | null {
+  for (const [pattern, namer] of NAMES) {
+    const statement = statements.find(({ sql }) => pattern.test(plain(sql)));
+    if (statement) return typeof namer === 'string' ? namer : namer(statement.params);
+  }
+  return null;
+}
+
+/** Whether a statement may change something, as far as its words tell. */
+export function isWrite({ sql }: Statement): boolean {
+  return WRITES.test(plain(sql).replace(/\bfor (no key )?update\b/g, ''));
+}
+
+/** The last edit of a progress message is one that nobody can repeat later. */
+function closing([, , isLast]: Statement['params']): string {
+  return isLast === 'true' ? 'progress.close' : 'progress.settle';
+}
+
+function plain(sql: string): string {
+  return sql.replace(/\s+/g, ' ').trim().toLowerCase();
+}

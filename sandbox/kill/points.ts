@@ -1,0 +1,108 @@
+/** What KIE makes of the order in a run: a video, or a refusal, so that the credit goes back. */
+export type Course = 'filmed' | 'refused';
+
+/** A moment of the pipeline at which the application can be killed. */
+export interface Point {
+  /** `before:` or `after:`, then the call or the commit. */
+  name: string;
+  meaning: string;
+  course: Course;
+  /** It is not met in every run, so a run that missed it is played again. */
+  isRare: boolean;
+}
+
+const CALLS: Readonly<Record<string, string>> = {
+  'telegram.answerCallbackQuery': 'the tap on "Start" is answered',
+  'telegram.editMessageText.started': 'the confirm screen becomes the progress message',
+  'openai.responses': 'the prompt is written',
+  'kie.upload': 'the photo is handed over',
+  'kie.createTask': 'the paid task is made',
+  'kie.recordInfo.running': 'a poll finds that the task still runs',
+  'kie.callback': 'KIE calls back',
+  'kie.recordInfo.finished': 'the finished task is read',
+  'kie.result': 'the video is downloaded',
+  'telegram.editMessageText.progress': 'the progress message shows the next step',
+  'telegram.sendChatAction': '"sending a video…" is shown',
+  'telegram.sendVideo': 'the video is sent',
+  'telegram.editMessageText.over': 'the progress message shows the end',
+};
+
+const COMMITS: Readonly<Record<string, string>> = {
+  'session.lock': 'the chat is taken for the tap on "Start"',
+  'order.charge': 'the order: credit, job and progress message in one transaction',
+  'session.save': 'the tap is done, the conversation stored, the chat free again',
+  'step.prompt': 'the step "prompt" is begun under its lease',
+  'job.create': 'the prompt is stored, the task is due',
+  'step.create': 'the step "create" is begun under its lease',
+  'photo.link': 'the link to the handed over photo is stored',
+  'job.start_task': 'the row of a task is written, before KIE is asked',
+  'job.generate': "the task's id is stored",
+  'job.wait': 'the next poll is due',
+  'callback.keep': "KIE's callback is stored",
+  'callback.settle': "KIE's callback is checked",
+  'job.deliver': "the task's success and its link are stored, the delivery is due",
+  'progress.claim': 'the progress message is taken for an edit',
+  'progress.settle': 'what the progress message shows is stored',
+  'pacing.claim': "the chat's next slot for a message is taken",
+  'delivery.claim': 'the lease of one send is taken',
+  'job.complete': 'the video is sent: its message is stored, the job is completed',
+  'progress.close': 'the progress message is closed',
+};
+
+const REFUSED_CALLS: Readonly<Record<string, string>> = {
+  'telegram.sendMessage': 'the person is told why there is no video',
+};
+
+const REFUSED_COMMITS: Readonly<Record<string, string>> = {
+  'job.fail': 'KIE has refused: failure, refund and notice in one transaction',
+  'notice.claim': 'the notice is taken for one try',
+  'notice.postpone': 'the notice waits, because the chat was just written to',
+  'notice.sent': 'the notice is sent',
+};
+
+/** Two things for one chat at the same moment: the other one may come first. */
+const RARE: ReadonlySet<string> = new Set(['notice.postpone']);
+
+/** What happens only where something else went wrong before: each is named, and killed at by its own tests. */
+const SIDEWAYS = [
+  ...['kie.downloadUrl', 'kie.credit', 'openai.chat/completions', 'commit:wake_ups.renumber'],
+  ...['commit:session.release', 'commit:progress.release', 'commit:notice.drop', 'commit:callback.postpone'],
+  ...['commit:job.create_again', 'commit:job.deliver_again', 'commit:job.present'],
+];
+
+/** Every point, in the order of the pipeline: the calls, then the commits. */
+export const POINTS: readonly Point[] = [
+  ...calls(CALLS, 'filmed'),
+  ...commits(COMMITS, 'filmed'),
+  ...calls(REFUSED_CALLS, 'refused'),
+  ...commits(REFUSED_COMMITS, 'refused'),
+];
+
+/** The names of all calls and commits that are known; a commit's begins with `commit:`. */
+export const KNOWN: ReadonlySet<string> = new Set([
+  ...POINTS.map(({ name }) => name.replace(/^\w+:/, '')),
+  ...SIDEWAYS,
+]);
+
+/** The points for people to read, one a line. */
+export function formatPoints(): string {
+  return POINTS.map(({ name, meaning }) => `${name.padEnd(42)} ${meaning}`).join('\n');
+}
+
+function calls(names: Readonly<Record<string, string>>, course: Course): Point[] {
+  return Object.entries(names).flatMap(([name, meaning]) => [
+    { name: `before:${name}`, meaning: `${meaning}; asked for, and nothing done`, course, isRare: false },
+    { name: `after:${name}`, meaning: `${meaning}; done, and the answer lost`, course, isRare: false },
+  ]);
+}
+
+function commits(names: Readonly<Record<string, string>>, course: Course): Point[] {
+  return Object.entries(names).flatMap(([name, meaning]) => {
+    const [before, after] = ['not committed', 'committed, and the answer lost'];
+    const isRare = RARE.has(name);
+    return [
+      { name: `before:commit:${name}`, meaning: `${meaning}; ${before}`, course, isRare },
+      { name: `after:commit:${name}`, meaning: `${meaning}; ${after}`, course, isRare },
+    ];
+  });
+}
