@@ -1,4 +1,5 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { WatchedClient } from './watched-client.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Our own limit comes after the server's: it counts only where the network has swallowed the answer. */
@@ -25,6 +26,7 @@ export function dataSourceOptions(settings: DataSourceSettings) {
     poolSize: settings.poolMax ?? 5,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     extra: {
+      Client: WatchedClient,
       keepAlive: true,
       ...(statementTimeoutMs && {
         statement_timeout: statementTimeoutMs,
