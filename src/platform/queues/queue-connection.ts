@@ -1,15 +1,18 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationShutdown } from '@nestjs/common';
 import { setDefaultBackendFactory, type QueueOptions, type Worker } from 'bullmq';
-import { Redis } from 'ioredis';
-import pg from 'pg';
+import type { Redis } from 'ioredis';
+import type pg from 'pg';
 import { Env } from '../env.js';
 import { logger } from '../logging.js';
-import { createPatientBackend } from './patient-backend.js';
+import { createBackend } from './backends.js';
+import { createQueuePool } from './postgres-pool.js';
+import { connectRedis, examineRedis } from './redis-client.js';
 
-/** Workers keep one connection each for LISTEN; with no room above them everything hangs silently. */
-const POOL_CONNECTIONS_ABOVE_WORKERS = 6;
-const WORKERS_MAX = 8;
-const RECONNECT_DELAY_MAX_MS = 2_000;
+/** How long a start waits for Redis. It mends itself, so that a process without it can already do the rest of its work. */
+const REDIS_START_WAIT_MS = 5_000;
+
+const STOP_POLL_MS = 50;
 
 const log = logger('queues');
 
@@ -23,20 +26,22 @@ export class QueueConnection implements BeforeApplicationShutdown, OnApplication
   private readonly pool: pg.Pool | undefined;
   private readonly redis: Redis | undefined;
   private readonly workers = new Set<Worker>();
+  private handlersAtWork = 0;
 
   constructor(private readonly env: Env) {
     this.backend = env.REDIS_URL ? 'redis' : 'postgres';
-    if (env.REDIS_URL) {
-      setDefaultBackendFactory();
-      this.redis = connectRedis(env.REDIS_URL);
-    } else {
-      setDefaultBackendFactory(createPatientBackend);
-      this.pool = createPool(env.DATABASE_URL);
-    }
+    setDefaultBackendFactory(createBackend);
+    if (env.REDIS_URL) this.redis = connectRedis(env.REDIS_URL);
+    else this.pool = createQueuePool(env.DATABASE_URL);
   }
 
-  /** BullMQ's options for a queue or a worker. */
-  options(): QueueOptions {
+  /**
+   * Looks at the server's configuration; returns BullMQ's options for queues and workers.
+   *
+   * @throws RedisEvictsError, RedisRefusesError
+   */
+  async start(): Promise<QueueOptions> {
+    if (this.redis) await this.examine(this.redis);
     return {
       prefix: this.env.QUEUE_PREFIX,
       connection: (this.pool ?? this.redis) as unknown as QueueOptions['connection'],
@@ -59,7 +64,20 @@ export class QueueConnection implements BeforeApplicationShutdown, OnApplication
    * closes beside them would keep each of those adds waiting, and the next step for the cron.
    */
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.workers].map((worker) => worker.close()));
+    const stopped = new AbortController();
+    const closing = [...this.workers].map((worker) => worker.close());
+    await Promise.race([Promise.all(closing), this.inVain(stopped.signal)]);
+    stopped.abort();
+  }
+
+  /** Runs a handler, for which a stop of the process waits. */
+  async whileAtWork<T>(handler: () => Promise<T>): Promise<T> {
+    this.handlersAtWork += 1;
+    try {
+      return await handler();
+    } finally {
+      this.handlersAtWork -= 1;
+    }
   }
 
   /** Asks the backend for a sign of life. Throws when there is none. */
@@ -73,30 +91,32 @@ export class QueueConnection implements BeforeApplicationShutdown, OnApplication
     await this.pool?.end();
     this.redis?.disconnect();
   }
-}
 
-function createPool(url: string): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: WORKERS_MAX + POOL_CONNECTIONS_ABOVE_WORKERS,
-    application_name: 'neurocards-queues',
-    options: '-c search_path=bullmq,public',
-    keepAlive: true,
-  });
-  pool.setMaxListeners(0);
-  // BullMQ listens to none of those that it borrows for its start: one that broke then would end the process.
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  // Only its text: the error carries the whole client.
-  pool.on('error', ({ message }) => log.warn({ reason: message }, 'A queue connection was lost'));
-  return pool;
-}
+  /**
+   * Resolves when all handlers are done and Redis is not there to be told: BullMQ's workers would wait for it for ever, and what
+   * they had is taken over once it is back.
+   */
+  private async inVain(signal: AbortSignal): Promise<void> {
+    const redis = this.redis;
+    while (!signal.aborted && (!redis || redis.status === 'ready' || this.handlersAtWork > 0)) {
+      await pause(STOP_POLL_MS);
+    }
+    if (signal.aborted) return;
+    log.warn({}, 'Redis is away: the workers end without telling it');
+    for (const worker of this.workers) {
+      void worker.disconnect().catch(() => undefined);
+      worker.close = () => Promise.resolve();
+    }
+  }
 
-function connectRedis(url: string): Redis {
-  const redis = new Redis(url, {
-    maxRetriesPerRequest: null,
-    retryStrategy: (tries) => Math.min(tries * 100, RECONNECT_DELAY_MAX_MS),
-  });
-  redis.setMaxListeners(0);
-  redis.on('error', ({ message }: Error) => log.warn({ reason: message }, 'Redis is out of reach'));
-  return redis;
+  private async examine(redis: Redis): Promise<void> {
+    try {
+      const limit = pause(REDIS_START_WAIT_MS, 'away' as const, { ref: false });
+      if ((await Promise.race([examineRedis(redis), limit])) === 'away')
+        log.warn({}, 'Starting without Redis: what it should hear of is added once it is there');
+    } catch (error) {
+      redis.disconnect();
+      throw error;
+    }
+  }
 }

@@ -4,15 +4,19 @@ import type { OnApplicationBootstrap } from '@nestjs/common';
 import { AppError, toError } from '../errors.js';
 import { Env } from '../env.js';
 import { logger, runWithLogContext } from '../logging.js';
-import { FETCH_RETRY_PAUSE_MS } from './patient-backend.js';
+import { FETCH_RETRY_PAUSE_MS } from './backends.js';
 import { QueueConnection } from './queue-connection.js';
 import type { QueueContract } from './queue-contract.js';
 
-/** BullMQ's worker timings: a killed worker's job is taken over within 15 s, and a restarted database is noticed within a second. */
+/**
+ * BullMQ's worker timings: a killed worker's job is taken over within 15 s, and a restarted database is noticed within a second.
+ * The look for stalled jobs is far shorter than the 5 s that are left beside the lock: on Redis one of all workers looks in each
+ * interval, and one whose timer fires a moment early lets its turn go by.
+ */
 export const WORKER_OPTIONS = {
   autorun: false,
   lockDuration: 10_000,
-  stalledInterval: 5_000,
+  stalledInterval: 2_000,
   maxStalledCount: 100,
   runRetryDelay: FETCH_RETRY_PAUSE_MS,
 } as const;
@@ -69,7 +73,8 @@ export abstract class QueueProcessor<T> extends WorkerHost implements OnApplicat
     if (!payload.success)
       throw new UnrecoverableError(`Bad payload in ${this.contract.name}: ${payload.error.message}`);
     const context = { queue: this.contract.name, ...jobIdOf(payload.data) };
-    const result = await runWithLogContext(context, () => this.tryHandle(payload.data, job));
+    const handle = () => runWithLogContext(context, () => this.tryHandle(payload.data, job));
+    const result = await this.connection.whileAtWork(handle);
     if (!result) return;
     await job.moveToDelayed(Date.now() + Math.max(1, Math.round(result.againInMs)), token);
     throw new DelayedError();

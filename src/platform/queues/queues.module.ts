@@ -21,7 +21,7 @@ class QueueConnectionModule {}
     BullModule.forRootAsync({
       imports: [QueueConnectionModule],
       inject: [QueueConnection],
-      useFactory: (connection: QueueConnection) => connection.options(),
+      useFactory: (connection: QueueConnection) => connection.start(),
     }),
   ],
   providers: [Queues],

@@ -8,6 +8,8 @@ import type { QueueContract } from './queue-contract.js';
 
 const ADD_TIMEOUT_MS = 5_000;
 const DELAY_MAX_MS = 24 * 3_600_000;
+/** How long at most nobody else waits for a server that has just not answered. */
+const SILENCE_HOLD_MS = 5_000;
 
 const log = logger('queues');
 
@@ -33,24 +35,21 @@ export interface Wake<T> {
 /** Adds jobs to queues. The queues only wake people up: what is true stands in PostgreSQL. */
 @Injectable()
 export class Queues {
+  private silentUntilMs = 0;
+
   constructor(private readonly moduleRef: ModuleRef) {}
 
   /**
-   * Adds one job, within 5 s: on Redis an add waits for as long as the server is away.
+   * Adds one job, within 5 s: on Redis an add waits for as long as the server is away. While one that took too long is still
+   * unanswered, the next ones fail at once: an order of five videos, or a cron with five hundred, must not wait for each.
    *
    * @throws QueueUnavailableError
    */
   async add<T>(contract: QueueContract<T>, wake: Wake<T>): Promise<void> {
-    await within(ADD_TIMEOUT_MS, this.put(contract, wake), `queue ${contract.name}`);
-  }
-
-  private async put<T>(contract: QueueContract<T>, wake: Wake<T>): Promise<void> {
-    const queue = this.queue(contract);
-    const delay = Math.min(Math.max(0, Math.round(wake.delayMs ?? 0)), DELAY_MAX_MS);
-    const first = wake.replaces !== undefined;
-    // One that is being worked on is locked and stays; its number is an old one by now.
-    if (wake.replaces !== undefined) await queue.remove(wake.replaces);
-    await queue.add(wake.name ?? contract.name, wake.payload, { jobId: wake.id, delay, lifo: first });
+    const what = `queue ${contract.name}`;
+    if (performance.now() < this.silentUntilMs) throw new QueueUnavailableError(`${what} is out of reach`);
+    const adding = this.put(contract, wake);
+    await within(ADD_TIMEOUT_MS, adding, { what, onTimeout: () => this.holdUntilOver(adding) });
   }
 
   /** As `add`, after a commit: a queue that is away costs a delay, not the work, so the failure is logged and not thrown. */
@@ -65,18 +64,39 @@ export class Queues {
     }
   }
 
+  private holdUntilOver(adding: Promise<void>): void {
+    this.silentUntilMs = performance.now() + SILENCE_HOLD_MS;
+    const over = () => {
+      this.silentUntilMs = 0;
+    };
+    adding.then(over, () => undefined);
+  }
+
+  private async put<T>(contract: QueueContract<T>, wake: Wake<T>): Promise<void> {
+    const queue = this.queue(contract);
+    const delay = Math.min(Math.max(0, Math.round(wake.delayMs ?? 0)), DELAY_MAX_MS);
+    const first = wake.replaces !== undefined;
+    // One that is being worked on is locked and stays; its number is an old one by now.
+    if (wake.replaces !== undefined) await queue.remove(wake.replaces);
+    await queue.add(wake.name ?? contract.name, wake.payload, { jobId: wake.id, delay, lifo: first });
+  }
+
   private queue<T>(contract: QueueContract<T>): Queue {
     return this.moduleRef.get<Queue>(getQueueToken(contract.name), { strict: false });
   }
 }
 
-async function within<T>(timeoutMs: number, work: Promise<T>, what: string): Promise<T> {
+async function within<T>(
+  timeoutMs: number,
+  work: Promise<T>,
+  { what, onTimeout }: { what: string; onTimeout: () => void },
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new QueueUnavailableError(`${what} did not answer in ${timeoutMs} ms`)),
-      timeoutMs,
-    );
+    timer = setTimeout(() => {
+      onTimeout();
+      reject(new QueueUnavailableError(`${what} did not answer in ${timeoutMs} ms`));
+    }, timeoutMs);
   });
   try {
     return await Promise.race([work, timeout]);
