@@ -14,7 +14,9 @@ export default tseslint.config(
   {
     languageOptions: {
       globals: globals.node,
-      parserOptions: { projectService: { allowDefaultProject: ['*.js', '*.cjs', 'scripts/*.mjs'] } },
+      parserOptions: {
+        projectService: { allowDefaultProject: ['*.js', '*.cjs', 'scripts/*.mjs', 'test/queues/*.mjs'] },
+      },
     },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',

@@ -27,6 +27,8 @@ export default defineConfig({
           exclude: ['test/process/**'],
           globalSetup: ['test/support/global-setup.ts'],
           isolate: false,
+          // Of tests that wait rather than work, such as for a lock to run out.
+          maxConcurrency: 40,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -1,9 +1,10 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** A wire to a PostgreSQL server that can be cut and mended, so that a test can take the database away from one process. */
+/** A wire to a server that can be cut, silenced and mended, so that a test can take PostgreSQL or Redis away from one process. */
 export class CuttableProxy {
   private readonly sockets = new Set<Socket>();
   private cutOff = false;
+  private silent = false;
 
   private constructor(
     private readonly server: Server,
@@ -29,8 +30,18 @@ export class CuttableProxy {
     for (const socket of this.sockets) socket.destroy();
   }
 
+  /**
+   * Lets every connection stand while nothing passes any more, as behind a firewall that has forgotten it, and every new one
+   * until `mend`. Those that were silenced stay so.
+   */
+  silence(): void {
+    this.silent = true;
+    for (const socket of this.sockets) swallow(socket);
+  }
+
   mend(): void {
     this.cutOff = false;
+    this.silent = false;
   }
 
   async close(): Promise<void> {
@@ -49,6 +60,12 @@ export class CuttableProxy {
       });
     }
     if (this.cutOff) near.destroy();
+    else if (this.silent) [near, far].forEach(swallow);
     else near.pipe(far).pipe(near);
   }
+}
+
+function swallow(socket: Socket): void {
+  socket.unpipe();
+  socket.resume();
 }

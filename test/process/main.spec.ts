@@ -2,6 +2,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { hasRedisServer, RedisServer } from '../queues/redis-server.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { build, Program, run, type Outcome } from './programs.js';
 
@@ -103,6 +104,17 @@ describe.concurrent('the application refuses to start', () => {
     });
     expect(expectRefusal(outcome)).toMatch(
       /^Neurocards could not start\. The database localhost:1\/neurocards cannot be reached: .*ECONNREFUSED.*\n$/,
+    );
+  });
+
+  it.skipIf(!hasRedisServer())('F-26 on a Redis that throws keys away when it is full', async () => {
+    const redis = await RedisServer.start(['--maxmemory-policy', 'allkeys-lru', '--requirepass', 'hunter22']);
+    const url = redis.url.replace('//', '//:hunter22@');
+    const outcome = await run([MAIN], { env: { ...COMPLETE, DATABASE_URL: db.url, REDIS_URL: url } });
+    await redis.kill();
+    expect(expectRefusal(outcome)).toBe(
+      `Neurocards could not start. The Redis ${new URL(url).host} throws keys away when it is full (maxmemory-policy ` +
+        'allkeys-lru), queue entries among them. Set its maxmemory-policy to noeviction, in redis.conf or by CONFIG SET.\n',
     );
   });
 

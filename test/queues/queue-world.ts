@@ -1,7 +1,8 @@
 import { getQueueToken, Processor } from '@nestjs/bullmq';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { Queue } from 'bullmq';
+import type { Queue, Worker } from 'bullmq';
+import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import {
   Env,
@@ -34,70 +35,94 @@ export const limitedQueue: QueueContract<Work> = {
   rateLimit: () => ({ max: 2, durationMs: 300 }),
 };
 
-/** A queue of one job at a time, which only the test that needs it works for. */
-export const soloQueue: QueueContract<Work> = {
-  name: 'contract-solo',
-  schema: workSchema,
-  concurrency: () => 1,
-};
+/** Queues of one job at a time, each for the one test that works for it. */
+const SOLO_NAMES = ['line', 'closing', 'killed', 'frozen', 'cut', 'silent', 'shared', 'bounded'] as const;
 
-const contracts = [workQueue, limitedQueue, soloQueue];
+const soloQueues = new Map(
+  SOLO_NAMES.map((name) => [
+    name,
+    { name: `contract-${name}`, schema: workSchema, concurrency: () => 1 } satisfies QueueContract<Work>,
+  ]),
+);
+
+/** The queue of one test. */
+export function soloQueue(name: (typeof SOLO_NAMES)[number]): QueueContract<Work> {
+  return soloQueues.get(name) as QueueContract<Work>;
+}
+
+/** All queues of this file. */
+export const QUEUES: readonly QueueContract<Work>[] = [workQueue, limitedQueue, ...soloQueues.values()];
+
+type Plan = (runsOfIt: number) => Promise<HandlerResult> | HandlerResult;
 
 /** What the handlers were given, and what they shall do about it. */
 export class Desk {
-  readonly runs: { queue: string; n: number; atMs: number }[] = [];
-  private plan: (work: Work, runsOfIt: number) => Promise<HandlerResult> | HandlerResult = () => undefined;
+  readonly runs: { queue: string; n: unknown; atMs: number }[] = [];
+  private readonly plans = new Map<unknown, Plan>();
 
-  /** From now on handlers do this; `runsOfIt` counts the runs of the same `n`, this one included. */
-  plans(plan: (work: Work, runsOfIt: number) => Promise<HandlerResult> | HandlerResult): void {
-    this.plan = plan;
+  /** From now on handlers do this about `n`; they are told how often it has run, this time included. */
+  plan(n: number, plan: Plan): void {
+    this.plans.set(n, plan);
   }
 
-  async take(queue: string, work: Work): Promise<HandlerResult> {
-    this.runs.push({ queue, n: work.n, atMs: performance.now() });
-    return this.plan(work, this.runsOf(work.n).length);
+  async take(queue: string, { n }: Work): Promise<HandlerResult> {
+    this.runs.push({ queue, n, atMs: performance.now() });
+    return this.plans.get(n)?.(this.runsOf(n).length);
   }
 
-  runsOf(n: number) {
+  runsOf(n: unknown) {
     return this.runs.filter((run) => run.n === n);
   }
 }
 
-/**
- * A process that can add to the queues of this file, and that works for those that it `serves`; `onceConnected` is called when
- * its queues have their connections and its workers have not.
- */
+/** The environment of a process that has queues and nobody to talk to. */
+export function queueEnvironment(settings: Record<string, string>): Record<string, string> {
+  return {
+    APP_ENV: 'sandbox',
+    BOT_TOKEN: '1000:aaaaaaaaaaaaaaaaaaaaaaaa',
+    OPENAI_API_KEY: 'sk-test',
+    KIE_API_KEY: 'kie-test',
+    ...settings,
+  };
+}
+
+/** What a process does. */
+interface QueueWork {
+  desk: Desk;
+  serves: readonly QueueContract<Work>[];
+  /** Those that it can add to; by default those that it serves. */
+  addsTo?: readonly QueueContract<Work>[];
+  /** Called when it is connected but for its workers. */
+  onceConnected?: () => void;
+}
+
+/** A process with queues. */
 export class QueueWorld {
   private constructor(
     readonly app: INestApplicationContext,
     readonly queues: Queues,
+    private readonly processors: ReadonlyMap<string, ReturnType<typeof processorOf>>,
   ) {}
 
   static async start(
     settings: Record<string, string>,
-    work?: { desk: Desk; serves: readonly QueueContract<Work>[]; onceConnected?: () => void },
+    { desk, serves, addsTo = serves, onceConnected }: QueueWork,
   ): Promise<QueueWorld> {
-    const env = parseEnv({
-      APP_ENV: 'sandbox',
-      BOT_TOKEN: '1000:aaaaaaaaaaaaaaaaaaaaaaaa',
-      OPENAI_API_KEY: 'sk-test',
-      KIE_API_KEY: 'kie-test',
-      ...settings,
-    });
-    const workers = work?.serves.map(processorOf) ?? [];
+    const env = parseEnv(queueEnvironment(settings));
+    const processors = new Map(serves.map((contract) => [contract.name, processorOf(contract)]));
     @Module({
-      imports: [PlatformModule.forRoot(env), QueuesModule.forContracts(...contracts)],
+      imports: [PlatformModule.forRoot(env), QueuesModule.forContracts(...addsTo)],
       providers: [
-        { provide: Desk, useValue: work?.desk ?? new Desk() },
+        { provide: Desk, useValue: desk },
         {
           provide: 'once-connected',
-          inject: contracts.map(({ name }) => getQueueToken(name)),
-          useFactory: async (...queues: Queue[]) => {
-            await Promise.all(queues.map((queue) => queue.waitUntilReady()));
-            return work?.onceConnected?.() ?? null;
+          inject: [DataSource, ...addsTo.map(({ name }) => getQueueToken(name))],
+          useFactory: async (_connected: DataSource, ...queues: Queue[]) => {
+            if (onceConnected) await Promise.all(queues.map((queue) => queue.waitUntilReady()));
+            return onceConnected?.() ?? null;
           },
         },
-        ...workers,
+        ...processors.values(),
       ],
     })
     class QueueWorldModule {}
@@ -105,7 +130,7 @@ export class QueueWorld {
       logger: false,
       abortOnError: false,
     });
-    return new QueueWorld(app, app.get(Queues));
+    return new QueueWorld(app, app.get(Queues), processors);
   }
 
   get backend(): string {
@@ -115,6 +140,13 @@ export class QueueWorld {
   /** BullMQ's own queue, for a look behind the contract. */
   queue(contract: QueueContract<Work>): Queue {
     return this.app.get<Queue>(getQueueToken(contract.name), { strict: false });
+  }
+
+  /** BullMQ's worker of a queue that this process serves. */
+  workerOf(contract: QueueContract<Work>): Worker {
+    const processor = this.processors.get(contract.name);
+    if (!processor) throw new Error(`Nobody here serves ${contract.name}`);
+    return this.app.get(processor).worker;
   }
 
   close(): Promise<void> {

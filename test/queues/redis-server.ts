@@ -1,16 +1,63 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { Redis } from 'ioredis';
+import { describe, it } from 'vitest';
 import { freePort } from '../../sandbox/free-port.js';
 import { waitFor } from '../support/wait-for.js';
 
 /** A Redis of one test's own, on loopback, without anything on disk. */
-export interface RedisServer {
-  url: string;
-  /** Lets it hang: connections stay, answers do not come. */
-  freeze(): void;
-  thaw(): void;
-  stop(): Promise<void>;
+export class RedisServer {
+  private constructor(
+    private readonly port: number,
+    private readonly settings: readonly string[],
+    private process: ChildProcess,
+  ) {}
+
+  /** @param settings over what our queues need, as on redis-server's command line: `['--maxmemory-policy', 'allkeys-lru']`. */
+  static async start(settings: readonly string[] = []): Promise<RedisServer> {
+    const port = await freePort();
+    return new RedisServer(port, settings, await spawnServer(port, settings));
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
+  }
+
+  /** Sends one command. */
+  async command(name: string, ...args: string[]): Promise<unknown> {
+    const client = new Redis(this.url);
+    try {
+      return await client.call(name, ...args);
+    } finally {
+      client.disconnect();
+    }
+  }
+
+  /** Ends it as a crash would; what it held is gone. */
+  async kill(): Promise<void> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
+    const exited = once(this.process, 'exit');
+    this.process.kill('SIGKILL');
+    await exited;
+  }
+
+  /** Starts it again at the same address, empty; with other settings than before if any are named. */
+  async startAgain(...settings: string[]): Promise<void> {
+    this.process = await spawnServer(this.port, settings.length > 0 ? settings : this.settings);
+  }
+}
+
+/** As `describe`, of cases that need redis-server. */
+export function describeWithRedis(name: string, cases: () => void): void {
+  if (hasRedisServer()) describe(name, cases);
+  else describeMissingRedis(name);
+}
+
+/** One skipped case that says how to get what the others need. */
+export function describeMissingRedis(name: string): void {
+  describe(name, () => {
+    it.skip('needs redis-server on the PATH (Debian: apt-get install redis-server)', () => undefined);
+  });
 }
 
 /** Whether this machine has `redis-server`. */
@@ -23,33 +70,29 @@ export function hasRedisServer(): boolean {
   }
 }
 
-export async function startRedisServer(): Promise<RedisServer> {
-  const port = await freePort();
-  const settings = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const server = spawn('redis-server', [...settings, '--maxmemory-policy', 'noeviction'], {
+async function spawnServer(port: number, settings: readonly string[]): Promise<ChildProcess> {
+  const place = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+  const server = spawn('redis-server', [...place, '--maxmemory-policy', 'noeviction', ...settings], {
     stdio: 'ignore',
   });
-  await waitFor(() => answers(port), { what: `redis-server on port ${port}` });
-  return {
-    url: `redis://127.0.0.1:${port}`,
-    freeze: () => void server.kill('SIGSTOP'),
-    thaw: () => void server.kill('SIGCONT'),
-    async stop() {
-      const exited = once(server, 'exit');
-      server.kill('SIGKILL');
-      await exited;
-    },
-  };
+  await waitFor(() => answers(port), { what: `redis-server on port ${port}`, timeoutMs: 10_000 });
+  return server;
 }
 
+/** Any word of it is an answer, also that it wants a password. */
 async function answers(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
+  const client = new Redis({
+    port,
+    host: '127.0.0.1',
+    lazyConnect: true,
+    retryStrategy: null,
+    enableReadyCheck: false,
+  });
+  client.on('error', () => undefined);
   try {
-    await once(socket, 'connect');
-    socket.write('PING\r\n');
-    const [answer] = (await once(socket, 'data')) as [Buffer];
-    return answer.toString().startsWith('+PONG');
+    await client.connect();
+    return true;
   } finally {
-    socket.destroy();
+    client.disconnect();
   }
 }

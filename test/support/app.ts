@@ -29,13 +29,15 @@ export interface TestAppOptions {
   /** As in `ROLES`; all by default. */
   roles?: string;
   scale?: number;
+  /** Instead of a new one; `stop` drops it. */
+  database?: TestDatabase;
   /** More environment, over what the sandbox sets. */
   env?: Record<string, string>;
 }
 
 /** Starts the application against fresh fakes; call it in `beforeAll` and `stop()` in `afterAll`. */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const database = await createTestDatabase();
+  const database = options.database ?? (await createTestDatabase());
   const world = await new OutsideWorld(new SandboxClock(options.scale ?? SCALE)).start();
   const storage = await mkdtemp(join(tmpdir(), 'neurocards-test-storage-'));
   const port = await freePort();

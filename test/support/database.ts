@@ -39,18 +39,25 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
   );
   const databaseUrl = new URL(serverUrl);
   databaseUrl.pathname = name;
-  const url = databaseUrl.href;
-  const { entities, poolMax = 10 } = options;
+  return openTestDatabase(databaseUrl.href, () => dropDatabase(serverUrl, name), options);
+}
+
+/** Connects to a migrated database; its `drop` closes the test's own connections and then calls the one given. */
+export async function openTestDatabase(
+  url: string,
+  drop: () => Promise<void>,
+  { entities, poolMax = 10 }: TestDatabaseOptions = {},
+): Promise<TestDatabase> {
   const dataSource = createDataSource({ url, poolMax, applicationName: 'test', entities });
   await dataSource.initialize();
   return {
     url,
-    name,
+    name: new URL(url).pathname.slice(1),
     dataSource,
     query: (sql, parameters) => dataSource.query(sql, parameters),
     async drop() {
       if (dataSource.isInitialized) await dataSource.destroy();
-      await dropDatabase(serverUrl, name);
+      await drop();
     },
   };
 }
