@@ -110,15 +110,15 @@ export class JobTransitions {
       ...extras.changes,
       ...failureDetails(decision, extras),
     };
-    if (!(await this.jobs.change(manager, job, changes)))
-      throw new Error(`Job ${jobId} changed under its own lock`);
+    const changed = await this.jobs.change(manager, job, changes);
+    if (!changed) throw new Error(`Job ${jobId} changed under its own lock`);
     if (!(extras.quiet && decision.kind === 'wait')) {
       const details = { report: report.kind, ...withoutKind(decision), ...detailsOf(extras) };
       await this.jobs.writeEvent(manager, jobId, decision.kind, details);
     }
     if (decision.kind === 'fail') noticeIds.push(...(await this.settleFailure(manager, locked, decision)));
     const progress = decision.kind === 'wait' ? null : await this.wakeUps.writeProgress(manager, job.orderId);
-    return { decision, job: await this.jobs.find(manager, jobId), noticeIds, progress };
+    return { decision, job: changed, noticeIds, progress };
   }
 
   /** The rest of a failure: the credit goes back and the person is to be told, in the same transaction. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from 'typeorm';
+import { entityOfRow } from '../../platform/index.js';
 import { Job } from './job.entity.js';
 import type { JobStep } from './job-lifecycle.types.js';
 
@@ -32,13 +33,17 @@ const IS_PARKED = `parked_at is not null and video_message_id is null and wake_a
 /** What a job is woken for: one that is over, only for its video. */
 const STEP_TO_WAKE = `case when status in ('completed', 'failed') then 'deliver' else step end`;
 
+/** A row as PostgreSQL names it. */
+type Row = Readonly<Record<string, unknown>>;
+
 /** Values of `set clause` columns, by column name; `now()` and intervals are written by `update`'s callers. */
 type Assignments = Readonly<Record<string, unknown>>;
 
 @Injectable()
 export class JobsRepository {
-  find(manager: EntityManager, jobId: string): Promise<Job | null> {
-    return manager.findOneBy(Job, { id: jobId });
+  async find(manager: EntityManager, jobId: string): Promise<Job | null> {
+    const [row] = await manager.query<Row[]>('select * from jobs where id = $1', [jobId]);
+    return row ? entityOfRow(manager, Job, row) : null;
   }
 
   /** The job if it is this person's. */
@@ -56,32 +61,33 @@ export class JobsRepository {
       [jobId],
     );
     if (!owner) return null;
-    const [clock] = await manager.query<{ now_ms: string }[]>(
-      `select extract(epoch from clock_timestamp()) * 1000 as now_ms from jobs where id = $1 for update`,
+    const [row] = await manager.query<(Row & { now_ms: string })[]>(
+      `select *, extract(epoch from clock_timestamp()) * 1000 as now_ms from jobs where id = $1 for update`,
       [jobId],
     );
-    const job = await manager.findOneByOrFail(Job, { id: jobId });
-    return { job, tgUserId: Number(owner.tg_user_id), nowMs: Number(clock?.now_ms) };
+    if (!row) return null;
+    const job = entityOfRow(manager, Job, row);
+    return { job, tgUserId: Number(owner.tg_user_id), nowMs: Number(row.now_ms) };
   }
 
   /**
    * Changes a job that still is what the decision was made on.
    *
    * @param changes columns and values; `…_in_ms` columns are milliseconds from the database's now, null clears.
-   * @returns false when the row is in another state by now.
+   * @returns the job as it is now; null when the row is in another state.
    */
-  async change(manager: EntityManager, job: Job, changes: Assignments): Promise<boolean> {
+  async change(manager: EntityManager, job: Job, changes: Assignments): Promise<Job | null> {
     const parameters: unknown[] = [job.id, job.status, job.step, job.wakeNumber];
     const assignments = Object.entries(changes).map(([name, value]) => {
       parameters.push(value);
       return assignment(name, parameters.length);
     });
-    const [, affected] = await manager.query<[unknown[], number]>(
+    const [[row]] = await manager.query<[Row[], number]>(
       `update jobs set ${assignments.join(', ')}
-        where id = $1 and status = $2 and step = $3 and wake_number = $4`,
+        where id = $1 and status = $2 and step = $3 and wake_number = $4 returning *`,
       parameters,
     );
-    return affected === 1;
+    return row ? entityOfRow(manager, Job, row) : null;
   }
 
   /**
@@ -92,12 +98,12 @@ export class JobsRepository {
     manager: EntityManager,
     step: { jobId: string; step: JobStep; wakeNumber: number; leaseMs: number },
   ): Promise<Job | null> {
-    const [, affected] = await manager.query<[unknown[], number]>(
+    const [[row]] = await manager.query<[Row[], number]>(
       `update jobs set wake_at = clock_timestamp() + $4 * interval '1 ms'
-        where id = $1 and step = $2 and wake_number = $3 and status in ('queued', 'processing')`,
+        where id = $1 and step = $2 and wake_number = $3 and status in ('queued', 'processing') returning *`,
       [step.jobId, step.step, step.wakeNumber, step.leaseMs],
     );
-    return affected === 1 ? this.find(manager, step.jobId) : null;
+    return row ? entityOfRow(manager, Job, row) : null;
   }
 
   /** Lets the person's other orders and the ends of their jobs wait until the transaction is over. */
@@ -133,16 +139,15 @@ export class JobsRepository {
     manager: EntityManager,
     claim: { jobId: string; wakeNumber: number; token: string; leaseMs: number },
   ): Promise<{ kind: 'claimed'; job: Job } | { kind: 'held'; leftMs: number } | { kind: 'not_due' }> {
-    const [, affected] = await manager.query<[unknown[], number]>(
+    const [[row]] = await manager.query<[Row[], number]>(
       `update jobs set delivery_lease_token = $3, delivery_lease_until = clock_timestamp() + $4 * interval '1 ms',
               wake_at = clock_timestamp() + $4 * interval '1 ms', delivery_attempts = delivery_attempts + 1
         where id = $1 and wake_number = $2 and ${AWAITS_SEND}
-          and (delivery_lease_until is null or delivery_lease_until <= clock_timestamp())`,
+          and (delivery_lease_until is null or delivery_lease_until <= clock_timestamp())
+        returning *`,
       [claim.jobId, claim.wakeNumber, claim.token, claim.leaseMs],
     );
-    if (affected === 1) {
-      return { kind: 'claimed', job: await manager.findOneByOrFail(Job, { id: claim.jobId }) };
-    }
+    if (row) return { kind: 'claimed', job: entityOfRow(manager, Job, row) };
     const [held] = await manager.query<{ left_ms: number | null }[]>(
       `select ceil(extract(epoch from delivery_lease_until - clock_timestamp()) * 1000)::int as left_ms
          from jobs where id = $1 and wake_number = $2 and ${AWAITS_SEND}`,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from 'typeorm';
+import { entityOfRow } from '../../platform/index.js';
 import { KieTask, type KieTaskState } from './kie-task.entity.js';
 
 /** A task row to be written before KIE is called. */
@@ -27,17 +28,15 @@ const IN_FLIGHT: readonly KieTaskState[] = ['creating', 'unknown', 'running'];
 
 @Injectable()
 export class KieTasksRepository {
-  find(manager: EntityManager, id: string): Promise<KieTask | null> {
-    return manager.findOneBy(KieTask, { id });
+  async find(manager: EntityManager, id: string): Promise<KieTask | null> {
+    const [task] = await this.list(manager, 'id = $1', [id]);
+    return task ?? null;
   }
 
   /** The job's task that is not over, if any: the schema allows one. */
   async findInFlight(manager: EntityManager, jobId: string): Promise<KieTask | null> {
-    const tasks = await manager.findBy(
-      KieTask,
-      IN_FLIGHT.map((state) => ({ jobId, state })),
-    );
-    return tasks[0] ?? null;
+    const [task] = await this.list(manager, 'job_id = $1 and state = any($2)', [jobId, IN_FLIGHT]);
+    return task ?? null;
   }
 
   /** How long ago a task was written down. */
@@ -60,7 +59,7 @@ export class KieTasksRepository {
 
   /** All tasks of a job, the first attempt first. */
   listOfJob(manager: EntityManager, jobId: string): Promise<KieTask[]> {
-    return manager.find(KieTask, { where: { jobId }, order: { attempt: 'ASC' } });
+    return this.list(manager, 'job_id = $1', [jobId]);
   }
 
   async insert(manager: EntityManager, task: NewKieTask, deadlineAt: Date): Promise<void> {
@@ -129,5 +128,11 @@ export class KieTasksRepository {
       `update kie_tasks set state = 'abandoned', finished_at = clock_timestamp() where job_id = $1 and state = any($2)`,
       [jobId, IN_FLIGHT],
     );
+  }
+
+  private async list(manager: EntityManager, condition: string, parameters: unknown[]): Promise<KieTask[]> {
+    const sql = `select * from kie_tasks where ${condition} order by attempt`;
+    const rows = await manager.query<Record<string, unknown>[]>(sql, parameters);
+    return rows.map((row) => entityOfRow(manager, KieTask, row));
   }
 }

@@ -13,3 +13,4 @@ export {
   type MigrationReport,
 } from './migrate.js';
 export { isDatabaseGone, runInTransaction, sqlStateOf } from './transaction.js';
+export { entityOfRow } from './entity-rows.js';
