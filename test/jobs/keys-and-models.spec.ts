@@ -37,9 +37,11 @@ describe('keys of KIE', () => {
   afterAll(() => world.stop());
 
   const parked = async () =>
-    (await world.query<{ fingerprint: string; reason: string }>('select * from kie_parked_keys')).map(
-      ({ fingerprint, reason }) => `${fingerprint === nameOf(FIRST) ? 'first' : 'second'}: ${reason}`,
-    );
+    (
+      await world.query<{ fingerprint: string; reason: string }>(
+        'select * from kie_parked_keys where released_at is null',
+      )
+    ).map(({ fingerprint, reason }) => `${fingerprint === nameOf(FIRST) ? 'first' : 'second'}: ${reason}`);
   const keysTried = async (jobId: string) =>
     (await world.tasks(jobId)).map((task) =>
       task['key_fingerprint'] === nameOf(FIRST) ? 'first' : 'second',
@@ -106,6 +108,29 @@ describe('keys of KIE', () => {
     expect(alerts()).toHaveLength(1);
   });
 
+  it('F-60 F-79 asks less often about a key that keeps being refused, and takes it for one outage', async () => {
+    world.kie.setKey(FIRST, { account: 'first', credits: 10_000, keyState: 'sub_key_limit' });
+    world.kie.setKey(SECOND, { account: 'second', keyState: 'sub_key_limit' });
+    const row = async () => {
+      const [found] = await world.query<{ times: number; parked_at: Date; released_at: Date | null }>(
+        'select * from kie_parked_keys where fingerprint = $1',
+        [nameOf(FIRST)],
+      );
+      return found;
+    };
+    const told = alerts().length;
+    const order = async () => world.over(await (await world.customer()).orderOne());
+    expect(await order()).toMatchObject({ failure_reason: 'billing' });
+    const since = (await row())?.parked_at;
+    // Its account has money, so the look at the balance gives it back, and its own limit still refuses.
+    await waitFor(async () => (await row())?.released_at, { what: 'the key to be given back' });
+    expect(await order()).toMatchObject({ failure_reason: 'billing' });
+    expect(await row()).toMatchObject({ times: 2, parked_at: since });
+    await waitFor(() => alerts().length > told, { what: 'the alert' });
+    await waitFor(async () => (await row())?.released_at, { what: 'the key to be given back again' });
+    expect(alerts()).toHaveLength(told + 1);
+  });
+
   it('F-60 leaves a key without access alone until the configured keys change', async () => {
     world.kie.setKey(FIRST, { account: 'first', keyState: 'unauthorized' });
     world.kie.setKey(SECOND, { account: 'second', credits: 10_000 });
@@ -119,8 +144,12 @@ describe('keys of KIE', () => {
         ({ fingerprint }) => fingerprint,
       );
     expect(await healthy()).toEqual([nameOf(SECOND)]);
+    // The next look of the cron finds that the keys have changed since, and forgets it for good.
     await world.query(`update kie_parked_keys set configuration = 'an older one'`);
     expect(await healthy()).toEqual([nameOf(FIRST), nameOf(SECOND)]);
+    await waitFor(async () => (await world.query('select 1 from kie_parked_keys')).length === 0, {
+      what: 'the old configuration to be forgotten',
+    });
   });
 });
 

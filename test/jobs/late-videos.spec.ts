@@ -1,6 +1,7 @@
 import { getQueueToken } from '@nestjs/bullmq';
 import type { Queue } from 'bullmq';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { JobsCron } from '../../src/modules/jobs/jobs.cron.js';
 import { JobTransitions } from '../../src/modules/jobs/job-transitions.js';
 import { waitFor } from '../support/wait-for.js';
 import { JobsWorld, type Customer, type JobRow } from './jobs-world.js';
@@ -180,15 +181,65 @@ describe('videos that come after the end of their job', () => {
     expect(decision.kind).toBe('ignore');
   });
 
-  it('leaves a video alone that was parked too long ago', async () => {
+  it('leaves a video alone that was parked too long ago, and sends the newer one', async () => {
     const customer = await world.customer();
-    const { id } = await parkedJob(customer);
-    await world.query(`update jobs set parked_at = now() - interval '14 days' where id = $1`, [id]);
+    const { id: old } = await parkedJob(customer);
+    await world.query(`update jobs set parked_at = now() - interval '14 days' where id = $1`, [old]);
     world.telegram.unblock(customer.person.id);
-    customer.person.say('/start');
-    await customer.person.seesButton('1:create');
     await waitFor(async () => !(await isBlocked(customer)), { what: 'the return' });
-    expect(await world.job(id)).toMatchObject({ wake_at: null, video_message_id: null });
-    expect(sendsTo(customer)).toHaveLength(0);
+    const { id: fresh } = await parkedJob(customer);
+    world.telegram.unblock(customer.person.id);
+    await world.until(fresh, ({ video_message_id }) => video_message_id !== null, 'the newer video');
+    await world.get(JobsCron).tick();
+    expect(await world.job(old)).toMatchObject({ wake_at: null, video_message_id: null });
+    expect(sendsTo(customer)).toHaveLength(1);
+  });
+
+  it('gives up a present for good that was parked and cannot be sent on return', async () => {
+    const customer = await world.customer();
+    world.telegram.failNext('sendVideo', { ...BLOCKED, chatId: customer.person.id });
+    const jobId = await lateJob(customer);
+    await world.until(jobId, (job) => job['parked_at'] !== null, 'the block');
+    failSend(customer, 3);
+    customer.person.say('/start');
+    await world.until(jobId, (job) => job['parked_at'] === null, 'the end of it');
+    for (let looks = 0; looks < 3; looks++) await world.get(JobsCron).tick();
+    expect(await world.job(jobId)).toMatchObject({ wake_at: null, video_message_id: null });
+    expect(sendsTo(customer)).toHaveLength(4);
+    expect(await customer.balance()).toBe(2);
+  });
+
+  it('F-43 F-44 notes a video that was being sent when the deadline ended its job', async () => {
+    const customer = await world.customer();
+    world.telegram.failNext('sendVideo', { delayMs: 45_000, chatId: customer.person.id });
+    const jobId = await customer.orderOne();
+    await world.until(jobId, (job) => job['delivery_lease_token'] !== null, 'the send to begin');
+    await world.query('update jobs set deadline_at = now() where id = $1', [jobId]);
+    expect(await world.over(jobId)).toMatchObject({ status: 'failed', failure_reason: 'stuck' });
+    const job = await world.until(jobId, ({ video_message_id }) => video_message_id !== null, 'the note');
+    expect(job).toMatchObject({ status: 'failed', wake_at: null });
+    expect(sendsTo(customer)).toHaveLength(1);
+    expect(await customer.balance()).toBe(2);
+  });
+
+  it('looks again where KIE calls back before it shows the end, though the job is over', async () => {
+    const customer = await world.customer();
+    world.kie.nextTask({ durationTrueMs: 3_600_000 });
+    const jobId = await customer.orderOne();
+    const { rowId, taskId } = await world.taskAtKie(jobId);
+    await world.query('update kie_tasks set deadline_at = now() where id = $1', [rowId]);
+    await world.over(jobId);
+    const reads = () => world.kie.tasks().find(({ id }) => id === taskId)?.reads ?? 0;
+    const before = reads();
+    await fetch(`${world.test.url}/webhooks/kie/${rowId}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ data: { taskId, state: 'success' } }),
+    });
+    await waitFor(() => reads() > before, { what: 'a look that still sees it running' });
+    world.kie.configure({ defaults: { callback: 'never' } });
+    world.kie.finishTask(taskId);
+    await customer.reads('result.present');
+    world.kie.configure({ defaults: { callback: 'normal' } });
   });
 });

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { SandboxClock } from '../../sandbox/clock.js';
 import { FakeKie, SANDBOX_KIE_KEY, type CallbackMode } from '../../sandbox/kie/index.js';
-import { KieClient, KieKey, parseKieCallback, verifyKieSignature } from '../../src/modules/kie/index.js';
+import { KieClient, KieKey, parseClaimedTaskId, verifyKieSignature } from '../../src/modules/kie/index.js';
 import { parseEnv } from '../../src/platform/index.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -73,8 +73,7 @@ it.each(['normal', 'snake_case', 'early'] as const)(
   'a %s callback names its task and is signed',
   async (mode) => {
     const { taskId, got } = await receiveCallback(mode);
-    const callback = parseKieCallback(JSON.parse(got.body));
-    expect(callback).toEqual({ taskId, state: 'fail' });
+    expect(parseClaimedTaskId(JSON.parse(got.body))).toBe(taskId);
     const signed = {
       taskId,
       timestamp: String(got.headers['x-webhook-timestamp']),

@@ -63,7 +63,8 @@ export class CheckCallbackService {
       return true;
     }
     await this.readings.report(job, { ...task, taskId }, reading);
-    return true;
+    // A job that is over is polled no more: its callback is all that can still tell of the video.
+    return reading.kind !== 'running' || task.state !== 'abandoned';
   }
 
   private isOurs(task: KieTask, reading: TaskReading): boolean {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager } from 'typeorm';
 import { Env, type HandlerResult } from '../../platform/index.js';
-import { KieClient, KieInputError, type CreateOutcome, type KieRefusal } from '../kie/index.js';
+import { KieClient, KieInputError, KieKeyHealth, type CreateOutcome, type KieRefusal } from '../kie/index.js';
 import { cutAtSentence } from '../prompts/index.js';
 import { callbackUrl } from './callback-url.js';
 import { JobTransitions, type ReportExtras } from './job-transitions.js';
@@ -12,7 +12,6 @@ import type { Job } from './job.entity.js';
 import { JobsRepository, type LockedJob } from './jobs.repository.js';
 import type { KieTask } from './kie-task.entity.js';
 import { KieTasksRepository, type NewKieTask } from './kie-tasks.repository.js';
-import { KeyRefusals } from './key-refusals.js';
 import { ownRefusal, refusalReport, refusedOutcome } from './kie-reports.rules.js';
 import { PhotoLinks } from './photo-links.js';
 import { VideoModels, type TaskMeans } from './video-models.js';
@@ -35,7 +34,7 @@ export class CreateTaskService {
     private readonly kie: KieClient,
     private readonly photos: PhotoLinks,
     private readonly models: VideoModels,
-    private readonly keyRefusals: KeyRefusals,
+    private readonly health: KieKeyHealth,
     private readonly env: Env,
   ) {}
 
@@ -71,7 +70,12 @@ export class CreateTaskService {
     const report: Report = { kind: 'task_refused', action: 'fail', ...lack, alternativesLeft: false };
     const details = { text: `no ${lacksKey ? 'key' : 'model'} is left for this job` };
     if (await this.leaveQueue(job)) {
-      await this.transitions.report(job.id, report, { wakeNumber: job.wakeNumber, details });
+      const { wakeNumber } = job;
+      await this.transitions.report(job.id, report, {
+        wakeNumber,
+        details,
+        precondition: this.noTaskInFlight,
+      });
     }
   }
 
@@ -85,7 +89,7 @@ export class CreateTaskService {
     const task = this.taskOf(job, means);
     const known = [
       ...(await this.tasks.listOfJob(manager, job.id)),
-      { model: task.model, keyFingerprint: task.keyFingerprint, errorDetails: refused.errorDetails },
+      { ...task, state: 'refused' as const, errorDetails: refused.errorDetails },
     ];
     await this.transitions.report(
       job.id,
@@ -97,7 +101,7 @@ export class CreateTaskService {
         alongside: async (em, _decision, locked) => {
           await this.tasks.insert(em, task, this.deadlineOf(locked));
           await this.tasks.settle(em, task.id, ['creating'], { ...refused, state: 'refused' });
-          return this.keyRefusals.keep(em, task.keyFingerprint, refusal);
+          await this.parkKey(em, task.keyFingerprint, refusal);
         },
       },
     );
@@ -197,16 +201,21 @@ export class CreateTaskService {
     const left = await this.models.means(manager);
     const earlier = await this.tasks.listOfJob(manager, job.id);
     const known = earlier.map((one) =>
-      one.id === task.id ? { ...one, errorDetails: refused.errorDetails } : one,
+      one.id === task.id ? { ...one, state: 'refused' as const, errorDetails: refused.errorDetails } : one,
     );
     await this.transitions.report(job.id, refusalReport('task_refused', refusal, known, left), {
       wakeNumber: job.wakeNumber,
       details: refused.errorDetails,
       alongside: async (em) => {
         await this.tasks.settle(em, task.id, ['creating'], { ...refused, state: 'refused' });
-        return this.keyRefusals.keep(em, task.keyFingerprint, refusal);
+        await this.parkKey(em, task.keyFingerprint, refusal);
       },
     });
+  }
+
+  /** A refusal for the key's own sake concerns every job. */
+  private async parkKey(manager: EntityManager, fingerprint: string, refusal: KieRefusal): Promise<void> {
+    if (refusal.action === 'next_key') await this.health.park(manager, fingerprint, refusal);
   }
 
   private async reportUnknown(

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Env, isDatabaseGone, logger, toError, type HandlerResult } from '../../platform/index.js';
+import { Env, logger, toError, type HandlerResult } from '../../platform/index.js';
 import {
   RecipientsService,
   resultScreen,
@@ -108,8 +108,8 @@ export class DeliverVideoService implements OnModuleInit {
         await this.transitions.report(job.id, report, { changes, details, precondition });
         return;
       } catch (error) {
-        // What cannot be noted is sent once more when the lease ends; so a database that is away is waited for.
-        if (!sent || !isDatabaseGone(error) || performance.now() > endsAtMs) throw error;
+        // What is not noted is sent once more when the lease ends; so it is tried for as long as that lasts.
+        if (!sent || performance.now() > endsAtMs) throw error;
         this.log.warn({ err: toError(error), jobId: job.id }, 'A sent video could not be noted yet');
         await pause(NOTE_PAUSE_MS);
       }

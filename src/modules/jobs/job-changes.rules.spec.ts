@@ -92,7 +92,7 @@ const table: [Decision, Record<string, unknown>][] = [
     { kind: 'finish_late', parked: true },
     { wake_at: null, ...NO_LEASE, parked_in_ms: 0 },
   ],
-  [{ kind: 'give_up' }, { wake_at: null, ...NO_LEASE }],
+  [{ kind: 'give_up' }, { wake_at: null, parked_at: null, ...NO_LEASE }],
   [
     { kind: 'fail', reason: 'stuck', errorClass: null },
     {

@@ -112,7 +112,8 @@ function lateChangesFor(
       // Put aside again, it keeps its first day: KIE's own copy ends by that.
       return { wake_at: null, ...NO_LEASE, ...(decision.parked && !job.parkedAt ? { parked_in_ms: 0 } : {}) };
     case 'give_up':
-      return { wake_at: null, ...NO_LEASE };
+      // Or every look for people who are back would find it once more.
+      return { wake_at: null, parked_at: null, ...NO_LEASE };
   }
 }
 

@@ -160,17 +160,27 @@ const expected: Record<StateName, Partial<Record<ReportName, Decision>>> = {
     failed_by_operator: failed('by_operator'),
   },
   completed: {},
-  'completed/parked': { person_returned: { kind: 'unpark' } },
+  // A send that was under way when the job ended has its message noted.
+  'completed/parked': {
+    person_returned: { kind: 'unpark' },
+    video_sent: { kind: 'finish_late', parked: false },
+  },
   'completed/unparked': {
     ...lateSends,
     // It was paid for, so that a send which fails for good gives the credit back.
     'send_failed/final': failed('send_failed'),
   },
-  'failed/stuck': { task_succeeded: { kind: 'present', resultUrl: URL } },
+  'failed/stuck': {
+    task_succeeded: { kind: 'present', resultUrl: URL },
+    video_sent: { kind: 'finish_late', parked: false },
+  },
   'failed/presenting': { ...lateSends, 'send_failed/final': { kind: 'give_up' } },
-  'failed/parked': { person_returned: { kind: 'unpark' } },
+  'failed/parked': {
+    person_returned: { kind: 'unpark' },
+    video_sent: { kind: 'finish_late', parked: false },
+  },
   'failed/presented': {},
-  'failed/moderation': {},
+  'failed/moderation': { video_sent: { kind: 'finish_late', parked: false } },
 };
 
 describe('decideStep: state × report', () => {
@@ -231,11 +241,14 @@ describe('decideStep: limits', () => {
     });
   });
 
-  it.each(['next_key', 'next_model', 'new_upload'] as const)('fails when %s has nothing left', (action) => {
-    expect(decide({}, { kind: 'task_refused', action, ...refusal, alternativesLeft: false })).toEqual(
-      refused,
-    );
-  });
+  it.each(['next_key', 'next_model', 'new_upload'] as const)(
+    'fails with its own reason when %s has nothing left, or no time',
+    (action) => {
+      const report = { kind: 'task_refused', action, ...refusal } as const;
+      expect(decide({}, { ...report, alternativesLeft: false })).toEqual(refused);
+      expect(decide({}, report, NOW + 5 * MINUTE_MS + 1)).toEqual(refused);
+    },
+  );
 
   it('pauses 5 s and 30 s between sends of the same video and stops after the third', () => {
     const send: Report = { kind: 'send_failed', again: true };

@@ -67,6 +67,8 @@ function decideAfterEnd(job: JobFacts, report: Report, limits: LifecycleLimits, 
     case 'person_returned':
       return isParked(job, limits, nowMs) ? { kind: 'unpark' } : IGNORE;
     case 'video_sent':
+      // Whatever became of the job meanwhile: what is in the chat is known to be there, and is not sent again.
+      return job.sent ? IGNORE : { kind: 'finish_late', parked: false };
     case 'person_blocked':
     case 'send_failed':
     case 'send_rate_limited':
@@ -131,14 +133,15 @@ function decideAfterRefusal(
 ): Decision {
   const fail: Decision = { kind: 'fail', reason: report.reason, errorClass: report.errorClass };
   const again: Decision = { kind: 'create_again', delayMs: 0, countsAsAttempt: false };
+  const goesOn = report.alternativesLeft && hasTimeForTask(job, limits, nowMs);
   switch (report.action) {
     case 'fail':
       return fail;
     case 'next_key':
     case 'next_model':
-      return report.alternativesLeft ? again : fail;
+      return goesOn ? again : fail;
     case 'new_upload':
-      return report.alternativesLeft ? { ...again, newUpload: true } : fail;
+      return goesOn ? { ...again, newUpload: true } : fail;
     case 'delay': {
       // KIE may ask for no pause at all; this loop counts no attempts, so that it must not be a hot one.
       const delayMs = Math.max(report.retryAfterMs ?? limits.rateLimitDelayMs, limits.generationRetryDelayMs);

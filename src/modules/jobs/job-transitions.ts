@@ -23,12 +23,8 @@ export interface ReportExtras {
   details?: unknown;
   /** Leaves the timeline and the log alone: nothing happened but time. */
   quiet?: boolean;
-  /** Writes what belongs to the same fact, e.g. the task's row, before the job changes. Returns notices to wake after the commit. */
-  alongside?: (
-    manager: EntityManager,
-    decision: Decision,
-    locked: LockedJob,
-  ) => Promise<readonly string[] | void>;
+  /** Writes what belongs to the same fact, e.g. the task's row; runs before the job changes. */
+  alongside?: (manager: EntityManager, decision: Decision, locked: LockedJob) => Promise<void>;
 }
 
 /** What became of a report. */
@@ -40,7 +36,7 @@ export interface Applied {
 
 /** What the transaction leaves to be done after its commit. */
 interface Committed extends Applied {
-  noticeIds?: readonly string[];
+  noticeId?: string | null;
   progress?: PendingEdit | null;
 }
 
@@ -81,13 +77,13 @@ export class JobTransitions {
     const outcome = await runInTransaction(this.dataSource, (manager) =>
       this.apply(manager, jobId, report, extras),
     );
-    const { decision, job, noticeIds, progress } = outcome;
-    for (const noticeId of noticeIds ?? []) await this.notices.wake(noticeId);
-    if (decision.kind === 'ignore' || !job) return { decision, job };
+    if (outcome.decision.kind === 'ignore' || !outcome.job) return outcome;
+    const { decision, job, noticeId, progress } = outcome;
     const quiet = extras.quiet && decision.kind === 'wait';
     // A result's link is as good as the video, so only the kind of the decision is logged.
     const line = { jobId, report: report.kind, decision: decision.kind, ...reasonOf(decision) };
     if (!quiet) this.log.info(line, 'A job moved');
+    if (noticeId) await this.notices.wake(noticeId);
     await this.wakeUps.afterChange(job, decision, progress);
     return { decision, job };
   }
@@ -103,8 +99,8 @@ export class JobTransitions {
     const { job, nowMs } = locked;
     if (!(await isStillAbout(manager, locked, extras))) return { decision: { kind: 'ignore' }, job };
     const decision = decideStep(factsOf(job), report, this.limits, nowMs);
-    const noticeIds = [...((await extras.alongside?.(manager, decision, locked)) ?? [])];
-    if (decision.kind === 'ignore') return { decision, job, noticeIds };
+    await extras.alongside?.(manager, decision, locked);
+    if (decision.kind === 'ignore') return { decision, job };
     const changes = {
       ...changesFor(decision, job, this.durations()),
       ...extras.changes,
@@ -116,9 +112,9 @@ export class JobTransitions {
       const details = { report: report.kind, ...withoutKind(decision), ...detailsOf(extras) };
       await this.jobs.writeEvent(manager, jobId, decision.kind, details);
     }
-    if (decision.kind === 'fail') noticeIds.push(...(await this.settleFailure(manager, locked, decision)));
+    const noticeId = decision.kind === 'fail' ? await this.settleFailure(manager, locked, decision) : null;
     const progress = decision.kind === 'wait' ? null : await this.wakeUps.writeProgress(manager, job.orderId);
-    return { decision, job: changed, noticeIds, progress };
+    return { decision, job: changed, noticeId, progress };
   }
 
   /** The rest of a failure: the credit goes back and the person is to be told, in the same transaction. */
@@ -126,11 +122,11 @@ export class JobTransitions {
     manager: EntityManager,
     { job, tgUserId }: LockedJob,
     decision: Extract<Decision, { kind: 'fail' }>,
-  ): Promise<string[]> {
+  ): Promise<string | null> {
     await this.tasks.abandonInFlight(manager, job.id);
     const { newCredits } = await this.credits.refundJob(manager, { tgUserId, jobId: job.id });
     const order = await this.jobs.listOrder(manager, job.orderId);
-    const noticeId = await this.notices.write(manager, {
+    return this.notices.write(manager, {
       userId: job.userId,
       cause: `job-failed-${job.id}`,
       payload: {
@@ -143,7 +139,6 @@ export class JobTransitions {
         count: order.length,
       },
     });
-    return noticeId ? [noticeId] : [];
   }
 
   private durations() {

@@ -5,12 +5,14 @@ import { ProgressService, type PendingEdit, type ProgressLine } from '../notific
 import { sendQueue, type Send } from '../telegram/index.js';
 import type { Decision, JobStep } from './job-lifecycle.types.js';
 import type { Job } from './job.entity.js';
-import { JobsRepository, type OrderLine, type OverdueJob } from './jobs.repository.js';
+import type { OverdueJob } from './due-jobs.repository.js';
+import { JobsRepository, type OrderLine } from './jobs.repository.js';
 import {
   checkCallbackQueue,
   createTaskQueue,
   pollTaskQueue,
   writePromptQueue,
+  type CallbackToCheck,
   type WakeUp,
 } from './wake-ups.queue.js';
 
@@ -60,7 +62,16 @@ export class JobWakeUps {
 
   /** Has KIE asked about a callback; one that waits already is not added twice. */
   wakeCallback(callbackId: string): Promise<void> {
-    return this.queues.tryAdd(checkCallbackQueue, { id: `callback-${callbackId}`, payload: { callbackId } });
+    return this.queues.tryAdd(checkCallbackQueue, callbackOf(callbackId));
+  }
+
+  /**
+   * The same for one whose wake-up was lost.
+   *
+   * @throws QueueUnavailableError
+   */
+  wakeLostCallback(callbackId: string): Promise<void> {
+    return this.queues.add(checkCallbackQueue, callbackOf(callbackId));
   }
 
   /** Writes how the order's videos stand for its progress message, in the transaction that moved one of them. */
@@ -68,6 +79,10 @@ export class JobWakeUps {
     const lines = progressLines(await this.jobs.listOrder(manager, orderId));
     return this.progress.write(manager, orderId, lines);
   }
+}
+
+function callbackOf(callbackId: string): Wake<CallbackToCheck> {
+  return { id: `callback-${callbackId}`, payload: { callbackId } };
 }
 
 function wakeIdOf(jobId: string, step: JobStep, wakeNumber: number): string {

@@ -2,12 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { DataSource } from 'typeorm';
 import { Cron, Env, logger } from '../../platform/index.js';
+import { KieKeyHealth } from '../kie/index.js';
+import { NoticesService } from '../notifications/index.js';
+import { DueJobsRepository } from './due-jobs.repository.js';
 import { JobTransitions } from './job-transitions.js';
 import { JobWakeUps } from './job-wake-ups.js';
-import { JobsRepository } from './jobs.repository.js';
 import { KieCallbacksRepository } from './kie-callbacks.repository.js';
 
-const ROWS_PER_TICK_MAX = 500;
+/** Rows of one query, and queries of one look: as many jobs as one system shall carry end within one look. */
+const ROWS_MAX = 500;
+const BATCHES_MAX = 20;
 
 /** The safety net under every video: what is past its deadline fails with its refund, and whatever lost its bell is woken. */
 @Injectable()
@@ -17,10 +21,12 @@ export class JobsCron extends Cron {
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly jobs: JobsRepository,
+    private readonly due: DueJobsRepository,
     private readonly callbacks: KieCallbacksRepository,
     private readonly transitions: JobTransitions,
     private readonly wakeUps: JobWakeUps,
+    private readonly health: KieKeyHealth,
+    private readonly notices: NoticesService,
     schedule: SchedulerRegistry,
     env: Env,
   ) {
@@ -33,41 +39,80 @@ export class JobsCron extends Cron {
     await this.wakeLost().catch(failed);
     await this.wakeLostCallbacks().catch(failed);
     await this.unparkReturned().catch(failed);
+    await this.tellOutage().catch(failed);
   }
 
-  /** Reads `deadline_at` on the database's clock and nothing else. One job that cannot be ended holds up no other. */
+  /** Reads `deadline_at` on the database's clock and nothing else. */
   private async failStuck(): Promise<void> {
-    for (const jobId of await this.jobs.listPastDeadline(this.dataSource.manager, ROWS_PER_TICK_MAX)) {
-      try {
-        await this.transitions.report(jobId, { kind: 'deadline_passed' });
-      } catch (error) {
-        this.log.error({ err: error, jobId }, 'A stuck job could not be ended');
-      }
-    }
+    const { manager } = this.dataSource;
+    await inBatches(
+      () => this.due.listPastDeadline(manager, ROWS_MAX),
+      (jobId) => this.tryReport(jobId, 'deadline_passed'),
+    );
   }
 
   /** The queue forgot them, or never got them. Ends with the first that the queue does not take: it is away. */
   private async wakeLost(): Promise<void> {
     const { manager } = this.dataSource;
-    const lostAfterMs = this.env.JOB_WAKE_LOST_AFTER_MS;
-    const lost = await this.jobs.renumberOverdue(manager, lostAfterMs, ROWS_PER_TICK_MAX);
-    for (const job of lost) await this.wakeUps.wakeOverdue(job);
-    if (lost.length > 0) this.log.warn({ lost: lost.length }, 'Lost wake-ups were found');
+    const lost = await inBatches(
+      () => this.due.renumberOverdue(manager, this.env.JOB_WAKE_LOST_AFTER_MS, ROWS_MAX),
+      async (job) => {
+        await this.wakeUps.wakeOverdue(job);
+        return true;
+      },
+    );
+    if (lost > 0) this.log.warn({ lost }, 'Lost wake-ups were found');
   }
 
   private async wakeLostCallbacks(): Promise<void> {
     const lostAfterMs = this.env.JOB_WAKE_LOST_AFTER_MS;
-    const lost = await this.callbacks.listOverdue(this.dataSource.manager, lostAfterMs, ROWS_PER_TICK_MAX);
-    for (const callbackId of lost) await this.wakeUps.wakeCallback(callbackId);
+    const lost = await this.callbacks.listOverdue(this.dataSource.manager, lostAfterMs, ROWS_MAX);
+    for (const callbackId of lost) await this.wakeUps.wakeLostCallback(callbackId);
     if (lost.length > 0) this.log.warn({ lost: lost.length }, 'Lost callbacks were found');
   }
 
   /** People who are back get their videos at once; this is for those whose return was cut short. */
   private async unparkReturned(): Promise<void> {
     const { manager } = this.dataSource;
-    const parkedForMs = this.env.VIDEO_PARKED_FOR_MS;
-    for (const jobId of await this.jobs.listParkedOfReturned(manager, parkedForMs, ROWS_PER_TICK_MAX)) {
-      await this.transitions.report(jobId, { kind: 'person_returned' });
+    await inBatches(
+      () => this.due.listParkedOfReturned(manager, this.env.VIDEO_PARKED_FOR_MS, ROWS_MAX),
+      (jobId) => this.tryReport(jobId, 'person_returned'),
+    );
+  }
+
+  /** No key is left: the operators are told once per outage. */
+  private async tellOutage(): Promise<void> {
+    const { manager } = this.dataSource;
+    const outage = await this.health.findOutage(manager);
+    if (!outage) return;
+    const told = await this.notices.writeToOperators(manager, {
+      cause: `kie-keys-spent-${outage.since.getTime()}`,
+      payload: { kind: 'kie_keys_spent', text: outage.text },
+    });
+    for (const noticeId of told) await this.notices.wake(noticeId);
+  }
+
+  /** One job that cannot be moved holds up no other. Returns whether it moved. */
+  private async tryReport(jobId: string, kind: 'deadline_passed' | 'person_returned'): Promise<boolean> {
+    try {
+      const { decision } = await this.transitions.report(jobId, { kind });
+      return decision.kind !== 'ignore';
+    } catch (error) {
+      this.log.error({ err: error, jobId, report: kind }, 'A job could not be moved');
+      return false;
     }
   }
+}
+
+/** Works off what a query lists, batch by batch, until one is not full, or nothing of it moved. Returns how many moved. */
+async function inBatches<T>(list: () => Promise<T[]>, move: (item: T) => Promise<boolean>): Promise<number> {
+  let total = 0;
+  for (let batch = 0; batch < BATCHES_MAX; batch++) {
+    const items = await list();
+    let moved = 0;
+    for (const item of items) if (await move(item)) moved += 1;
+    total += moved;
+    if (items.length < ROWS_MAX || moved === 0) break;
+  }
+  return total;
 }

@@ -5,6 +5,7 @@ import { CreditsModule } from '../credits/index.js';
 import { KieModule } from '../kie/index.js';
 import { NotificationsModule } from '../notifications/index.js';
 import { SendsModule } from '../telegram/index.js';
+import { DueJobsRepository } from './due-jobs.repository.js';
 import { JobTransitions } from './job-transitions.js';
 import { JobWakeUps } from './job-wake-ups.js';
 import { Job } from './job.entity.js';
@@ -31,6 +32,7 @@ const QUEUES = [writePromptQueue, createTaskQueue, pollTaskQueue, checkCallbackQ
   ],
   providers: [
     JobsRepository,
+    DueJobsRepository,
     KieTasksRepository,
     KieCallbacksRepository,
     VideoModels,
@@ -40,6 +42,7 @@ const QUEUES = [writePromptQueue, createTaskQueue, pollTaskQueue, checkCallbackQ
   ],
   exports: [
     JobsRepository,
+    DueJobsRepository,
     KieTasksRepository,
     KieCallbacksRepository,
     VideoModels,

@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
+import { KieModule } from '../kie/index.js';
+import { NotificationsModule } from '../notifications/index.js';
 import { JobsCron } from './jobs.cron.js';
 import { JobsModule } from './jobs.module.js';
 
 /** The scheduler's part. Crons live here only. */
-@Module({ imports: [JobsModule], providers: [JobsCron] })
+@Module({ imports: [JobsModule, KieModule, NotificationsModule], providers: [JobsCron] })
 export class JobsSchedulerModule {}

@@ -4,6 +4,7 @@ import { Env, runInTransaction } from '../../platform/index.js';
 import { CreditsService, InsufficientCreditsError, type OrderToCharge } from '../credits/index.js';
 import { KieKeyHealth } from '../kie/index.js';
 import { ProgressService } from '../notifications/index.js';
+import { DueJobsRepository } from './due-jobs.repository.js';
 import { JobTransitions } from './job-transitions.js';
 import { JobWakeUps, progressLines } from './job-wake-ups.js';
 import type { Job, JobKind, TemplateType } from './job.entity.js';
@@ -46,6 +47,9 @@ export type StartOrderResult =
   /** No key of the video service can be used: nothing is started that is known to fail. */
   | { kind: 'not_accepting' };
 
+/** Somebody waits for the answer to a tap meanwhile. */
+const UNPARKED_AT_ONCE_MAX = 10;
+
 /** `create_job_and_consume_credit` writes it with a new job. */
 const FIRST_WAKE_NUMBER = 1;
 
@@ -55,6 +59,7 @@ export class JobsService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly jobs: JobsRepository,
+    private readonly due: DueJobsRepository,
     private readonly credits: CreditsService,
     private readonly wakeUps: JobWakeUps,
     private readonly progress: ProgressService,
@@ -99,9 +104,10 @@ export class JobsService {
     return job?.photoPath ? productOf(job, job.photoPath) : null;
   }
 
-  /** The person is back after having blocked the bot: the videos that wait for them are sent. */
+  /** The person is back after having blocked the bot: the newest videos that wait for them are sent; the cron does the rest. */
   async personReturned(userId: string): Promise<void> {
-    for (const jobId of await this.jobs.listParkedOfUser(this.dataSource.manager, userId)) {
+    const { manager } = this.dataSource;
+    for (const jobId of await this.due.listParkedOfUser(manager, userId, UNPARKED_AT_ONCE_MAX)) {
       await this.transitions.report(jobId, { kind: 'person_returned' });
     }
   }

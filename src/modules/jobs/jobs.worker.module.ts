@@ -9,7 +9,6 @@ import { CreateTaskService } from './create-task.service.js';
 import { DeliverVideoService } from './deliver-video.service.js';
 import { FinishedVideos } from './finished-videos.js';
 import { JobsModule } from './jobs.module.js';
-import { KeyRefusals } from './key-refusals.js';
 import { PhotoLinks } from './photo-links.js';
 import { PollTaskService } from './poll-task.service.js';
 import {
@@ -37,7 +36,6 @@ import { WritePromptService } from './write-prompt.service.js';
     WritePromptService,
     PhotoLinks,
     CreateTaskService,
-    KeyRefusals,
     TaskReadings,
     PollTaskService,
     CheckCallbackService,

@@ -13,7 +13,7 @@ import {
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Env, logger } from '../../platform/index.js';
-import { parseKieCallback, verifyKieSignature } from '../kie/index.js';
+import { parseClaimedTaskId, verifyKieSignature } from '../kie/index.js';
 import { CALLBACK_PATH } from './callback-url.js';
 import { JobWakeUps } from './job-wake-ups.js';
 import { KieCallbacksRepository } from './kie-callbacks.repository.js';
@@ -49,7 +49,7 @@ export class KieCallbackController {
       ? await this.tasks.find(this.dataSource.manager, taskRowId)
       : null;
     if (!task) throw new NotFoundException('No such task');
-    const claimedTaskId = parseKieCallback(body)?.taskId ?? null;
+    const claimedTaskId = parseClaimedTaskId(body);
     this.checkSignature(claimedTaskId, timestamp, signature);
     this.log.info({ jobId: task.jobId, task: task.id, claimedTaskId }, 'KIE called back');
     const callbackId = await this.callbacks.keep(this.dataSource.manager, {

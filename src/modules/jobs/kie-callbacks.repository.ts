@@ -18,7 +18,8 @@ export class KieCallbacksRepository {
        select $1, $2, clock_timestamp()
         where (select count(*) from kie_callbacks
                 where kie_task_id = $1 and claimed_task_id is distinct from $2) < $3
-       on conflict (kie_task_id, claimed_task_id) do update set times = c.times + 1, check_at = excluded.check_at
+       on conflict (kie_task_id, claimed_task_id) do update set times = c.times + 1,
+         received_at = clock_timestamp(), check_at = excluded.check_at
        returning id`,
       [callback.kieTaskId, callback.claimedTaskId, CLAIMS_MAX],
     );

@@ -17,6 +17,7 @@ function refusal(changes: Partial<KieRefusal> = {}): KieRefusal {
 }
 
 const tried = (action: KieAction): TriedTask => ({
+  state: 'failed',
   model: 'm',
   keyFingerprint: 'k',
   errorDetails: { action },
@@ -58,7 +59,7 @@ describe('refusalReport', () => {
   });
 
   it('is not confused by tasks that keep no reason', () => {
-    const task: TriedTask = { model: 'm', keyFingerprint: 'k', errorDetails: null };
+    const task: TriedTask = { ...tried('retry'), errorDetails: null };
     const report = refusalReport('task_failed', refusal({ action: 'new_upload' }), [task], nothing);
     expect(report.alternativesLeft).toBe(true);
   });

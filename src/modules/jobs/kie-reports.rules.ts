@@ -4,7 +4,7 @@ import type { KieTask } from './kie-task.entity.js';
 import type { TaskOutcome } from './kie-tasks.repository.js';
 
 /** What a job's earlier tasks say about what is left to try. */
-export type TriedTask = Pick<KieTask, 'model' | 'keyFingerprint' | 'errorDetails'>;
+export type TriedTask = Pick<KieTask, 'state' | 'model' | 'keyFingerprint' | 'errorDetails'>;
 
 /** What is left to try, as `VideoModels.means` says. */
 interface Alternatives {

@@ -48,15 +48,6 @@ export class KieTasksRepository {
     return row?.age_ms ?? 0;
   }
 
-  /** How long a task may still take; below 0 once its deadline has passed. */
-  async leftMs(manager: EntityManager, id: string): Promise<number> {
-    const [row] = await manager.query<{ left_ms: number }[]>(
-      `select (extract(epoch from deadline_at - clock_timestamp()) * 1000)::float8 as left_ms from kie_tasks where id = $1`,
-      [id],
-    );
-    return row?.left_ms ?? 0;
-  }
-
   /** All tasks of a job, the first attempt first. */
   listOfJob(manager: EntityManager, jobId: string): Promise<KieTask[]> {
     return this.list(manager, 'job_id = $1', [jobId]);

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Env, logger } from '../../platform/index.js';
-import { KieClient, KieKeys, type TaskReading } from '../kie/index.js';
+import { KieClient, KieKeyHealth, KieKeys, type TaskReading } from '../kie/index.js';
 import { JobTransitions, type Applied, type ReportExtras } from './job-transitions.js';
 import type { Job } from './job.entity.js';
-import { KeyRefusals } from './key-refusals.js';
 import { refusalReport, refusedOutcome } from './kie-reports.rules.js';
 import type { KieTask, KieTaskState } from './kie-task.entity.js';
 import { KieTasksRepository } from './kie-tasks.repository.js';
@@ -26,7 +25,7 @@ export class TaskReadings {
     private readonly kie: KieClient,
     private readonly keys: KieKeys,
     private readonly models: VideoModels,
-    private readonly keyRefusals: KeyRefusals,
+    private readonly health: KieKeyHealth,
     private readonly env: Env,
   ) {}
 
@@ -96,7 +95,7 @@ export class TaskReadings {
     const left = await this.models.means(manager);
     const earlier = await this.tasks.listOfJob(manager, job.id);
     const known = earlier.map((one) =>
-      one.id === task.id ? { ...one, errorDetails: refused.errorDetails } : one,
+      one.id === task.id ? { ...one, state: 'failed' as const, errorDetails: refused.errorDetails } : one,
     );
     return this.transitions.report(job.id, refusalReport('task_failed', reading, known, left), {
       wakeNumber,
@@ -111,7 +110,7 @@ export class TaskReadings {
           taskId,
           creditsConsumed,
         });
-        return this.keyRefusals.keep(em, task.keyFingerprint, reading);
+        if (reading.action === 'next_key') await this.health.park(em, task.keyFingerprint, reading);
       },
     });
   }

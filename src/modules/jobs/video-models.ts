@@ -71,7 +71,9 @@ export class VideoModels implements OnModuleInit {
 
   private modelFor(tasks: readonly TriedTask[]): KieModel | undefined {
     const spent = refusedBy(tasks, 'next_model').map((task) => task.model);
-    const failures = (id: string) => refusedBy(tasks, 'retry').filter((task) => task.model === id).length;
+    // An upload or a connection that failed says nothing about the model.
+    const failed = refusedBy(tasks, 'retry').filter(({ state }) => state === 'failed');
+    const failures = (id: string) => failed.filter((task) => task.model === id).length;
     const models = this.models.filter(({ id }) => !spent.includes(id));
     return models.find(({ id }) => failures(id) < MODEL_FAILURES_MAX) ?? models[0];
   }

@@ -15,7 +15,7 @@ export {
   type ModelChoice,
 } from './kie-models.rules.js';
 export { classifyKieAnswer, classifyTaskFailure } from './kie-errors.rules.js';
-export { parseKieCallback, type KieCallback } from './kie-replies.schemas.js';
+export { parseClaimedTaskId } from './kie-replies.schemas.js';
 export { verifyKieSignature, type SignatureCheck } from './kie-signature.js';
 export type {
   CreateOutcome,

@@ -1,10 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { EntityManager, In } from 'typeorm';
-import { Env } from '../../platform/index.js';
+import { EntityManager, In, IsNull } from 'typeorm';
+import { Env, logger } from '../../platform/index.js';
 import { decideParking } from './kie-key-health.rules.js';
 import { KieKeys, type KieKey } from './kie-keys.js';
 import { KieParkedKey } from './kie-parked-key.entity.js';
 import type { KieRefusal } from './kie.types.js';
+
+/** At most so many times the usual pause lie between two looks at a balance: an hour by default. */
+const RECHECK_GROWTH_MAX = 12;
+/** Refused again within an hour of its return: it was not really back. */
+const RELAPSED = `k.released_at > clock_timestamp() - interval '1 hour'`;
+const TIMES = `(case when k.released_at is null then k.times when ${RELAPSED} then k.times + 1 else 1 end)`;
 
 /**
  * Which keys may be used, known to every worker alike: a key that KIE refused for its own sake is parked, for money until its
@@ -12,6 +18,8 @@ import type { KieRefusal } from './kie.types.js';
  */
 @Injectable()
 export class KieKeyHealth {
+  private readonly log = logger('kie-keys');
+
   constructor(
     private readonly keys: KieKeys,
     private readonly env: Env,
@@ -25,17 +33,28 @@ export class KieKeyHealth {
       .filter(({ fingerprint }) => !parked.some((key) => key.fingerprint === fingerprint));
   }
 
-  /** Parks a key that was refused for its own sake, for all workers. One that is parked already stays so since when it was. */
+  /**
+   * Parks a key that was refused for its own sake, for all workers. One that is parked already stays so since when it was; one
+   * that was given back a short while ago is asked again after twice the time, up to an hour.
+   */
   async park(manager: EntityManager, fingerprint: string, refusal: KieRefusal): Promise<void> {
     const reason = decideParking(refusal);
-    await manager.query(
+    const recheckMs = this.env.KIE_KEY_RECHECK_MS;
+    const [row] = await manager.query<{ times: number; is_news: boolean }[]>(
       `insert into kie_parked_keys as k (fingerprint, reason, configuration, refused_with, ask_at)
        values ($1, $2, $3, $4, case when $2 = 'money' then clock_timestamp() + $5 * interval '1 ms' end)
        on conflict (fingerprint) do update
          set reason = excluded.reason, configuration = excluded.configuration, refused_with = excluded.refused_with,
-             ask_at = excluded.ask_at`,
-      [fingerprint, reason, this.keys.configuration, refusal.text, this.env.KIE_KEY_RECHECK_MS],
+             released_at = null,
+             times = ${TIMES},
+             parked_at = case when k.released_at is null or ${RELAPSED} then k.parked_at else clock_timestamp() end,
+             ask_at = case when $2 = 'money'
+               then clock_timestamp() + $5 * interval '1 ms' * least(power(2, ${TIMES} - 1), $6) end
+       returning times, (xmax = 0) as is_news`,
+      [fingerprint, reason, this.keys.configuration, refusal.text, recheckMs, RECHECK_GROWTH_MAX],
     );
+    const line = { key: fingerprint, reason, text: refusal.text, times: row?.times };
+    if (row?.is_news || (row?.times ?? 1) > 1) this.log.error(line, 'A key of KIE is out of use');
   }
 
   /** Since when no key is left to make a task with, and what KIE said last; null while there is one. */
@@ -50,7 +69,7 @@ export class KieKeyHealth {
   async takeDue(manager: EntityManager): Promise<KieKey[]> {
     const [rows] = await manager.query<[{ fingerprint: string }[], number]>(
       `update kie_parked_keys set ask_at = clock_timestamp() + $1 * interval '1 ms'
-        where ask_at <= clock_timestamp() and fingerprint = any($2) returning fingerprint`,
+        where released_at is null and ask_at <= clock_timestamp() and fingerprint = any($2) returning fingerprint`,
       [this.env.KIE_KEY_RECHECK_MS, this.keys.all().map(({ fingerprint }) => fingerprint)],
     );
     return rows.flatMap(({ fingerprint }) => this.keys.byFingerprint(fingerprint) ?? []);
@@ -58,12 +77,24 @@ export class KieKeyHealth {
 
   /** The key may be used again. */
   async release(manager: EntityManager, fingerprint: string): Promise<void> {
-    await manager.delete(KieParkedKey, { fingerprint });
+    await manager.query('update kie_parked_keys set released_at = clock_timestamp() where fingerprint = $1', [
+      fingerprint,
+    ]);
+  }
+
+  /** The configured keys have changed: those without access before have another chance, for good. */
+  async forgetOtherConfigurations(manager: EntityManager): Promise<void> {
+    await manager.query(`delete from kie_parked_keys where reason = 'access' and configuration <> $1`, [
+      this.keys.configuration,
+    ]);
   }
 
   private async listParked(manager: EntityManager): Promise<KieParkedKey[]> {
     const fingerprints = this.keys.all().map(({ fingerprint }) => fingerprint);
-    const rows = await manager.findBy(KieParkedKey, { fingerprint: In(fingerprints) });
+    const rows = await manager.findBy(KieParkedKey, {
+      fingerprint: In(fingerprints),
+      releasedAt: IsNull(),
+    });
     return rows.filter(
       ({ reason, configuration }) => reason === 'money' || configuration === this.keys.configuration,
     );

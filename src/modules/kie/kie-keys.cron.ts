@@ -23,11 +23,13 @@ export class KieKeysCron extends Cron {
   ) {
     super(schedule, env);
     const { models } = chooseModels(env.KIE_MODEL, env.KIE_MODEL_FALLBACKS);
-    this.creditsMin = Math.min(...models.map(({ kieCreditsPerVideo }) => kieCreditsPerVideo));
+    // The first model is what the next task will be made with.
+    this.creditsMin = models[0]?.kieCreditsPerVideo ?? 0;
   }
 
   protected async look(): Promise<void> {
     try {
+      await this.health.forgetOtherConfigurations(this.dataSource.manager);
       for (const key of await this.health.takeDue(this.dataSource.manager)) await this.ask(key);
     } catch (error) {
       this.log.warn({ err: error }, 'The look at the parked keys failed; the next one comes soon');

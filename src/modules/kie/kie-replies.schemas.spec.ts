@@ -3,7 +3,7 @@ import {
   keepRaw,
   parseCredits,
   parseEnvelope,
-  parseKieCallback,
+  parseClaimedTaskId,
   parseRecord,
   parseResultUrls,
   parseTaskId,
@@ -131,20 +131,12 @@ describe('result links', () => {
 
 describe('a callback', () => {
   it.each<[unknown, unknown]>([
-    [
-      { code: 200, data: { taskId: 't1', state: 'success' } },
-      { taskId: 't1', state: 'success' },
-    ],
-    [
-      { code: 200, data: { task_id: 't2' } },
-      { taskId: 't2', state: null },
-    ],
-    [{ taskId: 't3' }, { taskId: 't3', state: null }],
-    [
-      { data: { taskId: 't4', task_id: 'other' }, taskId: 'third' },
-      { taskId: 't4', state: null },
-    ],
-    [JSON.stringify({ data: { taskId: 't5' } }), { taskId: 't5', state: null }],
+    [{ code: 200, data: { taskId: 't1', state: 'success' } }, 't1'],
+    [{ code: 200, data: { task_id: 't2' } }, 't2'],
+    [{ taskId: 't3' }, 't3'],
+    [{ data: { taskId: 't4', task_id: 'other' }, taskId: 'third' }, 't4'],
+    [JSON.stringify({ data: { taskId: 't5' } }), 't5'],
+    [{ data: { taskId: 'with\u0000nul' } }, null],
     [{ data: { taskId: '' } }, null],
     [{ data: { taskId: 'x'.repeat(300) } }, null],
     [{ data: { taskId: 5 } }, null],
@@ -153,7 +145,7 @@ describe('a callback', () => {
     [[], null],
     [undefined, null],
   ])('%j is about %j', (body, expected) => {
-    expect(parseKieCallback(body)).toEqual(expected);
+    expect(parseClaimedTaskId(body)).toEqual(expected);
   });
 });
 

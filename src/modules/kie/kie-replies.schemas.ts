@@ -6,7 +6,13 @@ const RAW_BYTES_MAX = 16 * 1024;
 const TASK_ID_LENGTH_MAX = 256;
 const TEXT_LENGTH_MAX = 1000;
 
-const id = z.string().trim().min(1).max(TASK_ID_LENGTH_MAX);
+// Without NUL, which PostgreSQL does not take.
+const id = z
+  .string()
+  .trim()
+  .min(1)
+  .max(TASK_ID_LENGTH_MAX)
+  .regex(/^[^\0]*$/);
 const wholeNumber = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).pipe(z.int());
 const amount = z
   .union([
@@ -107,20 +113,13 @@ export function parseCredits(data: unknown): number | null {
 
 const callbackSchema = z.object({
   taskId: optional(id),
-  data: optional(z.object({ taskId: optional(id), task_id: optional(id), state: optional(z.string()) })),
+  data: optional(z.object({ taskId: optional(id), task_id: optional(id) })),
 });
 
-/** A callback says that something happened to a task, and nothing more can be believed. */
-export interface KieCallback {
-  taskId: string;
-  state: string | null;
-}
-
-/** The task that a callback is about, wherever its route puts the id; `null` when the body names none. */
-export function parseKieCallback(body: unknown): KieCallback | null {
+/** The id of the task that a callback claims to be about, wherever its route puts it; `null` when the body names none. */
+export function parseClaimedTaskId(body: unknown): string | null {
   const callback = callbackSchema.safeParse(fromJsonText(body)).data;
-  const taskId = callback?.data?.taskId ?? callback?.data?.task_id ?? callback?.taskId;
-  return taskId ? { taskId, state: callback?.data?.state ?? null } : null;
+  return callback?.data?.taskId ?? callback?.data?.task_id ?? callback?.taskId ?? null;
 }
 
 /** The answer as it is kept: bounded, and fit for jsonb, which takes neither U+0000 nor half a surrogate pair. */

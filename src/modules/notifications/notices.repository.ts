@@ -51,20 +51,26 @@ export class NoticesRepository {
     );
   }
 
-  /** Makes parked notices of people who are back due again: of one person, or at most `limit` of all. Returns them. */
+  /**
+   * Makes notices due again that were parked less than `parkedForMs` ago for people who are back: of one person, or of all, at most
+   * `limit`. What they say of the balance is brought up to date. Returns them.
+   */
   async unpark(
     manager: EntityManager,
-    { userId, limit }: { userId?: string; limit: number },
+    { userId, limit, parkedForMs }: { userId?: string; limit: number; parkedForMs: number },
   ): Promise<DueNotice[]> {
     const [rows] = await manager.query<[DueNotice[], number]>(
-      `update notices n set parked_at = null, attempts = 0, next_attempt_at = clock_timestamp()
-         from (select p.id from notices p join users u on u.id = p.user_id
-                where p.parked_at is not null and p.sent_at is null and u.blocked_at is null
+      `update notices n set parked_at = null, attempts = 0, next_attempt_at = clock_timestamp(),
+              payload = case when payload ? 'balance' then jsonb_set(payload, '{balance}', to_jsonb(back.credits))
+                             else payload end
+         from (select p.id, u.credits from notices p join users u on u.id = p.user_id
+                where p.parked_at > clock_timestamp() - $3 * interval '1 ms' and p.sent_at is null
+                  and u.blocked_at is null
                   and ($1::uuid is null or p.user_id = $1)
                 order by p.id limit $2 for update of p skip locked) back
         where n.id = back.id
         returning n.id, n.attempts`,
-      [userId ?? null, limit],
+      [userId ?? null, limit, parkedForMs],
     );
     return rows;
   }

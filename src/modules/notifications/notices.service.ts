@@ -38,7 +38,8 @@ export class NoticesService {
   }
 
   private async unpark(which: { userId?: string; limit: number }): Promise<number> {
-    const due = await this.notices.unpark(this.dataSource.manager, which);
+    const parkedForMs = this.env.VIDEO_PARKED_FOR_MS;
+    const due = await this.notices.unpark(this.dataSource.manager, { ...which, parkedForMs });
     for (const { id, attempts } of due) await this.wake(id, attempts);
     return due.length;
   }

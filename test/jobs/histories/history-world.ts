@@ -11,6 +11,7 @@ import {
 } from '../../../src/modules/credits/index.js';
 import { CheckCallbackService } from '../../../src/modules/jobs/check-callback.service.js';
 import { CreateTaskService } from '../../../src/modules/jobs/create-task.service.js';
+import { DueJobsRepository } from '../../../src/modules/jobs/due-jobs.repository.js';
 import { DeliverVideoService } from '../../../src/modules/jobs/deliver-video.service.js';
 import { FinishedVideos } from '../../../src/modules/jobs/finished-videos.js';
 import { Job, JobsService, KieTask } from '../../../src/modules/jobs/index.js';
@@ -18,7 +19,6 @@ import { JobTransitions } from '../../../src/modules/jobs/job-transitions.js';
 import { JobWakeUps } from '../../../src/modules/jobs/job-wake-ups.js';
 import { JobsCron } from '../../../src/modules/jobs/jobs.cron.js';
 import { JobsRepository } from '../../../src/modules/jobs/jobs.repository.js';
-import { KeyRefusals } from '../../../src/modules/jobs/key-refusals.js';
 import { KieCallbackController } from '../../../src/modules/jobs/kie-callback.controller.js';
 import { KieCallback } from '../../../src/modules/jobs/kie-callback.entity.js';
 import { KieCallbacksRepository } from '../../../src/modules/jobs/kie-callbacks.repository.js';
@@ -60,9 +60,10 @@ const ENTITIES = [User, CreditsHistory, Job, KieTask, KieCallback, KieParkedKey,
 const SERVICES = [
   ...[CreditsRepository, CreditsService, UsersRepository, UsersService],
   ...[NoticesRepository, NoticesService, ProgressRepository, ProgressService, RecipientsService],
-  ...[KieKeys, KieKeyHealth, KeyRefusals, VideoModels, PromptsService, SendHandlers, SchedulerRegistry],
+  ...[KieKeys, KieKeyHealth, VideoModels, PromptsService, SendHandlers, SchedulerRegistry],
   ...[
     JobsRepository,
+    DueJobsRepository,
     KieTasksRepository,
     KieCallbacksRepository,
     JobWakeUps,
@@ -73,10 +74,8 @@ const SERVICES = [
   ...[WritePromptService, PhotoLinks, CreateTaskService, TaskReadings, PollTaskService, CheckCallbackService],
   ...[FinishedVideos, DeliverVideoService, KieCallbackController],
 ];
-/** One photo, one video: what is in them matters to nobody here. */
+/** What is in a photo matters to nobody here. */
 const PHOTOS = { read: () => Promise.resolve({ bytes: Buffer.from('jpeg'), mimeType: 'image/jpeg' }) };
-const VIDEO = { path: '/dev/null', bytes: 1, widthPx: 480, heightPx: 854, durationS: 8 };
-const DOWNLOADS = { withVideo: <T>(_url: string, use: (video: typeof VIDEO) => Promise<T>) => use(VIDEO) };
 const PACING = { claim: () => Promise.resolve(0), hold: () => Promise.resolve() };
 
 /** Lets time pass for one person's jobs: everything that lies ahead of them comes nearer. */
@@ -90,7 +89,6 @@ const SHIFT_SQL = `
       from jobs j where j.id = t.job_id and j.user_id = p_user_id;
     update kie_callbacks c set received_at = c.received_at - d, check_at = c.check_at - d
       from kie_tasks t join jobs j on j.id = t.job_id where t.id = c.kie_task_id and j.user_id = p_user_id;
-    update kie_parked_keys set ask_at = ask_at - d;
   end $$`;
 
 let nextTgUserId = 1_000;
@@ -133,7 +131,7 @@ export class HistoryWorld {
         { provide: KieClient, useValue: outside.kie },
         { provide: TelegramClient, useValue: outside.telegram },
         { provide: PhotosService, useValue: PHOTOS },
-        { provide: VideoDownload, useValue: DOWNLOADS },
+        { provide: VideoDownload, useValue: outside.downloads },
         { provide: ChatPacing, useValue: PACING },
       ],
     }).compile();

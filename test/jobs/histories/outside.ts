@@ -6,6 +6,8 @@ import type {
   TaskReading,
 } from '../../../src/modules/kie/index.js';
 import { TelegramError, type TelegramClient } from '../../../src/modules/telegram/index.js';
+import { VideoUnusableError } from '../../../src/modules/jobs/jobs.errors.js';
+import type { VideoFile } from '../../../src/modules/jobs/video-download.js';
 import { Chance } from './chance.js';
 import { currentProcess, touchOutside } from './mortal-process.js';
 
@@ -21,6 +23,9 @@ export interface TaskAtKie {
   madeAt: number;
   failedAt: number | null;
 }
+
+/** What is in a video matters to nobody here. */
+const VIDEO: VideoFile = { path: '/dev/null', bytes: 1, widthPx: 480, heightPx: 854, durationS: 8 };
 
 const raw = { httpStatus: 200, body: {} };
 const REFUSALS = {
@@ -69,7 +74,7 @@ export class Outside {
     if (failure) task.failedAt = this.order += 1;
   }
 
-  readonly kie: Pick<KieClient, 'createTask' | 'readTask' | 'uploadPhoto' | 'refreshLink' | 'readCredits'> = {
+  readonly kie: Pick<KieClient, 'createTask' | 'readTask' | 'uploadPhoto' | 'refreshLink'> = {
     createTask: calling((_key, { callbackUrl = '' }) => {
       touchOutside();
       const outcome = this.createTask(callbackUrl);
@@ -86,8 +91,9 @@ export class Outside {
       if (lot === 'busy') return { kind: 'refused', ...refusal('busy') };
       return { kind: 'uploaded', url: 'https://kie.example/photo.jpg', raw };
     }),
-    refreshLink: calling(() => 'https://kie.example/fresh.mp4'),
-    readCredits: calling(() => ({ kind: 'known', credits: 10_000 })),
+    refreshLink: calling(() =>
+      this.lot({ fresh: 3, gone: 1 }) === 'gone' ? null : 'https://kie.example/fresh.mp4',
+    ),
   };
 
   readonly telegram: Pick<TelegramClient, 'sendVideo' | 'sendChatAction'> = {
@@ -107,6 +113,16 @@ export class Outside {
       if (lot === 'lost') throw telegramError('outcome_unknown', true);
       return { messageId: this.videos.length, fileId: null };
     }),
+  };
+
+  /** Downloads of finished videos: now and then they break off, or their link is dead. */
+  readonly downloads = {
+    withVideo: async <T>(_url: string, use: (video: VideoFile) => Promise<T>): Promise<T> => {
+      touchOutside();
+      const lot = this.lot({ whole: 12, broken: 1, dead: 1 });
+      if (lot !== 'whole') throw new VideoUnusableError(lot, true, { linkDead: lot === 'dead' });
+      return use(VIDEO);
+    },
   };
 
   private lot<T extends string>(weights: Readonly<Record<T, number>>): T {

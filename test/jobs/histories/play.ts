@@ -49,6 +49,11 @@ export async function play(
   if (history.tasksEnd === 'late') await endTasks(world);
   if (history.personReturns) await world.personReturns();
   if (history.tasksEnd === 'late' || history.personReturns) rest.push(...(await settle(world)));
+  const videos = world.outside.videos.length;
+  await world.letTimePass(LOST_MS);
+  await world.cron();
+  rest.push(...(await settle(world)));
+  if (world.outside.videos.length > videos) rest.push('sent once more after the end');
   const jobs = await readEnd(world);
   const problems = [...world.bells.errors.map(String), ...rest, ...findProblems(jobs, world, history)];
   return { problems, outcome: jobs.map(outcomeOf) };
