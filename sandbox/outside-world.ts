@@ -25,12 +25,15 @@ export class OutsideWorld {
   readonly openAi: FakeOpenAi;
   private recording: WriteStream | undefined;
 
-  /** @param temporaryPath where files may lie while this runs; the system's own place by default. */
+  /**
+   * @param temporaryPath where files may lie while this runs; the system's own place by default.
+   * @param limitRealMsMin see `FakeTelegramOptions`.
+   */
   constructor(
     readonly clock: SandboxClock,
-    temporaryPath?: string,
+    { temporaryPath, limitRealMsMin }: { temporaryPath?: string; limitRealMsMin?: number | undefined } = {},
   ) {
-    this.telegram = new FakeTelegram({ clock, temporaryPath });
+    this.telegram = new FakeTelegram({ clock, temporaryPath, limitRealMsMin });
     this.kie = new FakeKie({ clock });
     this.openAi = new FakeOpenAi({ clock });
   }

@@ -25,6 +25,8 @@ export interface SandboxOptions {
   /** Where every call to a provider is written. */
   recordFile?: string | undefined;
   logLevel?: string | undefined;
+  /** No time limit of Telegram on the bot (the life of a tap, the webhook's answer) is shorter than this, in real milliseconds. */
+  telegramPatienceMs?: number;
   /** What the application is told besides, or instead. */
   appEnv?: SandboxEnv;
   /** Puts something between the application and its database; its address is what the application is given. */
@@ -79,7 +81,10 @@ async function start(options: SandboxOptions, endings: Endings, stop: Sandbox['s
   const folder = options.lasting ? await openLastingFolder() : runFolder;
   const storage = join(folder, 'storage');
   await mkdir(storage, { recursive: true });
-  const world = new OutsideWorld(new SandboxClock(options.scale), runFolder);
+  const world = new OutsideWorld(new SandboxClock(options.scale), {
+    temporaryPath: runFolder,
+    limitRealMsMin: options.telegramPatienceMs,
+  });
   endings.push(() => world.stop());
   if (options.recordFile) await world.record(options.recordFile);
   const databaseUrl = options.databaseUrl ?? (await startDatabase(options.lasting, endings));

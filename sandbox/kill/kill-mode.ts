@@ -25,6 +25,12 @@ const SHORT_CALLS = {
   SESSION_LEASE_MS: '10000',
 };
 
+/**
+ * A tap lives for 150 s, and a chat that a dead process holds is free again after 60 s: the tap comes again. A start of the application
+ * is not faster here, so the tap must live longer than that and the chat's lease together.
+ */
+const TELEGRAM_PATIENCE_MS = 25_000;
+
 /** Lets a trap see every commit and every outside call of the application. */
 export class KillMode {
   readonly trap = new Trap(() => this.sandbox?.app.kill());
@@ -34,7 +40,8 @@ export class KillMode {
   private bygone: ReadonlySet<string> = new Set();
 
   /** What the sandbox must be started with. */
-  readonly options: Pick<SandboxOptions, 'appEnv' | 'databaseWire'> = {
+  readonly options: Pick<SandboxOptions, 'appEnv' | 'databaseWire' | 'telegramPatienceMs'> = {
+    telegramPatienceMs: TELEGRAM_PATIENCE_MS,
     appEnv: SHORT_CALLS,
     databaseWire: (url) =>
       PgProxy.to(

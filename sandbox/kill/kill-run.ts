@@ -154,7 +154,9 @@ export class KillRun {
       return false;
     }
     this.jobOverAtMs ??= performance.now();
-    return isTaken && (await this.countOpen()) === 0;
+    const tasks = await stage.tasks();
+    const isQuiet = isTaken && tasks.every(({ outcome }) => outcome !== null);
+    return isQuiet && (await this.countOpen()) === 0;
   }
 
   private async facts(): Promise<RunFacts> {
@@ -192,7 +194,10 @@ export class KillRun {
     const callbacks = await this.count(`kie_callbacks c join kie_tasks t on t.id = c.kie_task_id
                                          join jobs j on j.id = t.job_id join users u on u.id = j.user_id
                                         where u.tg_user_id = $1 and c.check_at is not null`);
-    return progress + callbacks + (await this.countUnsentNotices());
+    // A late video, as a present.
+    const sends = await this.count(`jobs j join users u on u.id = j.user_id
+                                     where u.tg_user_id = $1 and j.status in ('completed', 'failed') and j.wake_at is not null`);
+    return progress + callbacks + sends + (await this.countUnsentNotices());
   }
 
   private async count(from: string): Promise<number> {

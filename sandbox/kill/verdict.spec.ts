@@ -32,6 +32,7 @@ describe('problemOf', () => {
       { ...delivered, sends: 2, lostAnswer: lost },
     ],
     ['a second word where the same is not known', { ...refunded, notices: 2, lostAnswer: lost }],
+    ['a refusal that KIE was asked for', { ...refunded, course: 'refused', paidTasks: 1 }],
     ['a late video as a present', { ...refunded, paidTasks: 1, sends: 1 }],
   ])('has nothing against %s', (_what, facts) => {
     expect(problemOf(facts)).toBeUndefined();
@@ -53,9 +54,10 @@ describe('problemOf', () => {
     [/without a reason/, { ...refunded, jobs: [{ status: 'failed', failure_reason: null }] }],
     [/not told of "stuck"/, { ...refunded, notices: 0 }],
     [/told 2 times/, { ...refunded, notices: 2 }],
-    [/2 tasks were paid/, { ...refunded, paidTasks: 2 }],
+    [/2 tasks were paid/, { ...refunded, paidTasks: 2, sends: 1 }],
+    [/was paid for and never came/, { ...refunded, paidTasks: 1 }],
     [/1 row\(s\) that differ/, { ...delivered, auditDrift: 1 }],
-    [/1 message\(s\) or callback\(s\) are still open/, { ...delivered, open: 1 }],
+    [/1 thing\(s\) are still open/, { ...delivered, open: 1 }],
   ])('says %s', (words, facts) => {
     expect(problemOf(facts)).toMatch(words);
   });

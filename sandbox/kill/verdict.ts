@@ -12,7 +12,9 @@ export interface RunFacts {
   sends: number;
   /** Messages that say why there is no video. */
   notices: number;
-  /** Progress messages that are not closed, notices that are neither sent nor given up, callbacks that nobody has checked. */
+  /**
+   * Progress messages that are not closed, notices that are neither sent nor given up, callbacks that nobody has
+   * checked, late videos on their way. */
   open: number;
   auditDrift: number;
   /** Telegram had the video, or the notice, and the application was killed before that was committed. */
@@ -29,7 +31,7 @@ export function problemOf(facts: RunFacts): string | undefined {
   if (facts.paidTasks > 1) return `${facts.paidTasks} tasks were paid for`;
   const sendsMax = facts.lostAnswer.video ? 2 : 1;
   if (facts.sends > sendsMax) return `${facts.sends} videos came, and ${sendsMax} may`;
-  return facts.open > 0 ? `${facts.open} message(s) or callback(s) are still open` : undefined;
+  return facts.open > 0 ? `${facts.open} thing(s) are still open` : undefined;
 }
 
 function problemOfDelivered({ course, balance, balanceBefore, sends, paidTasks, notices }: RunFacts) {
@@ -44,6 +46,10 @@ function problemOfFailed({ status, failure_reason: reason }: RunFacts['jobs'][nu
   if (status !== 'failed') return `the job is not over: ${status}`;
   if (!reason) return 'the job failed without a reason';
   if (facts.balance !== facts.balanceBefore) return `the credit is not back: the balance is ${facts.balance}`;
+  // What KIE was paid for comes anyway, as a present.
+  if (facts.course === 'filmed' && facts.paidTasks > 0 && facts.sends === 0) {
+    return 'a video was paid for and never came';
+  }
   if (facts.notices === 0) return `the person was not told of "${reason}"`;
   const noticesMax = facts.lostAnswer.notice ? 2 : 1;
   return facts.notices > noticesMax ? `the person was told ${facts.notices} times` : undefined;
