@@ -76,6 +76,25 @@ describe('what is interrupted', () => {
     await world.expectCleanAudit();
   });
 
+  it('F-39 a task that KIE made while it could not be noted is noted once the database is back', async () => {
+    const customer = await world.customer();
+    world.kie.nextTask({ callback: 'never' });
+    world.kie.failNext('createTask', { kind: 'slow', delayTrueMs: 45_000 });
+    const before = world.kie.tasks().length;
+    const jobId = await customer.orderOne();
+    await waitFor(() => world.kie.tasks().length > before, { what: 'the task' });
+    const lines: string[] = [];
+    configureLogging('warn', { write: (line: string) => void lines.push(line) });
+    proxy.cut();
+    await waitFor(() => lines.some((line) => line.includes('could not be noted')), { what: 'the trouble' });
+    configureLogging('silent');
+    proxy.mend();
+    expect(await world.over(jobId)).toMatchObject({ status: 'completed', generation_attempts: 1 });
+    expect(await world.tasks(jobId)).toMatchObject([{ state: 'succeeded' }]);
+    expect(world.kie.tasks()).toHaveLength(before + 1);
+    await world.expectCleanAudit();
+  });
+
   it('F-44 F-76 a video that was sent while it could not be noted is noted once the database is back, and sent once', async () => {
     const customer = await world.customer();
     const sends = () =>

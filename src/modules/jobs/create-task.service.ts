@@ -11,6 +11,7 @@ import type { Report } from './job-lifecycle.types.js';
 import type { Job } from './job.entity.js';
 import { JobsRepository, type LockedJob } from './jobs.repository.js';
 import type { KieTask } from './kie-task.entity.js';
+import { insist } from './insist.js';
 import { KieTasksRepository, type NewKieTask } from './kie-tasks.repository.js';
 import { ownRefusal, refusalReport, refusedOutcome } from './kie-reports.rules.js';
 import { PhotoLinks } from './photo-links.js';
@@ -19,6 +20,8 @@ import type { WakeUp } from './wake-ups.queue.js';
 
 /** How much longer than its calls a step may take before its process must be dead. */
 const GRACE_MS = 5_000;
+/** For how long an id that KIE gave is tried to be noted. */
+const NOTE_FOR_MS = 20_000;
 
 /**
  * The step `create`: one paid task at KIE. The task's row is committed before the call, because KIE has no idempotency
@@ -40,7 +43,7 @@ export class CreateTaskService {
 
   async run({ jobId, wakeNumber }: WakeUp): Promise<HandlerResult> {
     const { manager } = this.dataSource;
-    const leaseMs = this.env.KIE_UPLOAD_TIMEOUT_MS + this.env.KIE_CREATE_TIMEOUT_MS + GRACE_MS;
+    const leaseMs = this.env.KIE_UPLOAD_TIMEOUT_MS + this.env.KIE_CREATE_TIMEOUT_MS + NOTE_FOR_MS + GRACE_MS;
     const job = await this.jobs.beginStep(manager, { jobId, step: 'create', wakeNumber, leaseMs });
     if (!job) return;
     const inFlight = await this.tasks.findInFlight(manager, jobId);
@@ -184,15 +187,17 @@ export class CreateTaskService {
 
   /** The id is kept whatever became of the job meanwhile: the video may still come. */
   private async reportAccepted(job: Job, task: KieTask, taskId: string): Promise<void> {
-    await this.transitions.report(
-      job.id,
-      { kind: 'task_accepted' },
-      {
-        details: { task: task.id, taskId },
-        precondition: async (manager) =>
-          (await this.tasks.learnTaskId(manager, task.id, taskId)) === 'running',
-      },
-    );
+    const note = () =>
+      this.transitions.report(
+        job.id,
+        { kind: 'task_accepted' },
+        {
+          details: { task: task.id, taskId },
+          precondition: async (manager) =>
+            (await this.tasks.learnTaskId(manager, task.id, taskId)) === 'running',
+        },
+      );
+    await insist(performance.now() + NOTE_FOR_MS, note);
   }
 
   private async reportRefused(job: Job, task: KieTask, refusal: KieRefusal): Promise<void> {

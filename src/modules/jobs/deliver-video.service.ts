@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Env, logger, toError, type HandlerResult } from '../../platform/index.js';
@@ -11,6 +10,7 @@ import {
 } from '../notifications/index.js';
 import { ChatPacing, SendHandlers, TelegramClient, TelegramError, type Send } from '../telegram/index.js';
 import { FinishedVideos } from './finished-videos.js';
+import { insist } from './insist.js';
 import type { Report } from './job-lifecycle.types.js';
 import { JobTransitions } from './job-transitions.js';
 import type { Job } from './job.entity.js';
@@ -20,8 +20,6 @@ import type { VideoFile } from './video-download.js';
 
 /** How much of a lease is kept for the commits around the send. */
 const LEASE_MARGIN_MS = 1_000;
-/** Between two tries to note that a video was sent. */
-const NOTE_PAUSE_MS = 500;
 
 /** What Telegram gave for a sent video. */
 interface SentVideo {
@@ -103,17 +101,9 @@ export class DeliverVideoService implements OnModuleInit {
     const changes = sent ? { video_message_id: sent.messageId, video_file_id: sent.fileId } : {};
     const precondition = (_manager: unknown, locked: LockedJob) =>
       Promise.resolve(sent !== undefined || locked.job.deliveryLeaseToken === token);
-    for (;;) {
-      try {
-        await this.transitions.report(job.id, report, { changes, details, precondition });
-        return;
-      } catch (error) {
-        // What is not noted is sent once more when the lease ends; so it is tried for as long as that lasts.
-        if (!sent || performance.now() > endsAtMs) throw error;
-        this.log.warn({ err: toError(error), jobId: job.id }, 'A sent video could not be noted yet');
-        await pause(NOTE_PAUSE_MS);
-      }
-    }
+    const note = () => this.transitions.report(job.id, report, { changes, details, precondition });
+    // Until the lease ends: what is not noted by then is sent once more.
+    await (sent ? insist(endsAtMs, note) : note());
   }
 
   private async trySend(job: Job, recipient: Recipient, endsAtMs: number): Promise<SendOutcome> {
