@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { CreditsAudit } from '../../src/modules/credits/index.js';
 import { checkPlayableMp4 } from '../demo/mp4-check.js';
@@ -36,6 +37,8 @@ export interface RunParts {
 const OVER_TIMEOUT_MS = 90_000;
 const POLL_MS = 25;
 const TAPS_MAX = 3;
+/** A statement or a call that was on its way at the kill takes no longer. */
+const LAST_WORDS_MS = 250;
 const CAST = { firstName: 'Анна', languageCode: 'ru' } as const;
 
 /** One order of one new person, with a kill in the middle of it. */
@@ -130,6 +133,8 @@ export class KillRun {
     if (trap.killedAtMs === null) throw new Error('the point was not reached');
     this.killedAtMs = trap.killedAtMs;
     await sandbox.app.ended;
+    // What it had sent off before its end is still done by the others.
+    await pause(LAST_WORDS_MS);
     await this.noteLostAnswers();
     await sandbox.restart();
   }
@@ -213,7 +218,7 @@ export class KillRun {
     while (!(await condition())) {
       if (performance.now() > deadline)
         throw new Error(`waited ${OVER_TIMEOUT_MS / 1000} s in vain for: ${what}`);
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      await pause(POLL_MS);
     }
   }
 }
