@@ -6,6 +6,7 @@ import { PromptsModule } from '../prompts/index.js';
 import { SendsModule, TelegramModule } from '../telegram/index.js';
 import { CheckCallbackService } from './check-callback.service.js';
 import { CreateTaskService } from './create-task.service.js';
+import { CreationReports } from './creation-reports.js';
 import { DeliverVideoService } from './deliver-video.service.js';
 import { FinishedVideos } from './finished-videos.js';
 import { JobsModule } from './jobs.module.js';
@@ -18,6 +19,7 @@ import {
   WritePromptProcessor,
 } from './processors.js';
 import { TaskReadings } from './task-readings.js';
+import { TaskStarts } from './task-starts.js';
 import { VideoDownload } from './video-download.js';
 import { WritePromptService } from './write-prompt.service.js';
 
@@ -35,6 +37,8 @@ import { WritePromptService } from './write-prompt.service.js';
   providers: [
     WritePromptService,
     PhotoLinks,
+    TaskStarts,
+    CreationReports,
     CreateTaskService,
     TaskReadings,
     PollTaskService,

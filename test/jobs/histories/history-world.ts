@@ -12,6 +12,7 @@ import {
 import { CheckCallbackService } from '../../../src/modules/jobs/check-callback.service.js';
 import { CreateTaskService } from '../../../src/modules/jobs/create-task.service.js';
 import { DueJobsRepository } from '../../../src/modules/jobs/due-jobs.repository.js';
+import { CreationReports } from '../../../src/modules/jobs/creation-reports.js';
 import { DeliverVideoService } from '../../../src/modules/jobs/deliver-video.service.js';
 import { FinishedVideos } from '../../../src/modules/jobs/finished-videos.js';
 import { Job, JobsService, KieTask } from '../../../src/modules/jobs/index.js';
@@ -26,6 +27,7 @@ import { KieTasksRepository } from '../../../src/modules/jobs/kie-tasks.reposito
 import { PhotoLinks } from '../../../src/modules/jobs/photo-links.js';
 import { PollTaskService } from '../../../src/modules/jobs/poll-task.service.js';
 import { TaskReadings } from '../../../src/modules/jobs/task-readings.js';
+import { TaskStarts } from '../../../src/modules/jobs/task-starts.js';
 import { VideoDownload } from '../../../src/modules/jobs/video-download.js';
 import { VideoModels } from '../../../src/modules/jobs/video-models.js';
 import { WritePromptService } from '../../../src/modules/jobs/write-prompt.service.js';
@@ -71,7 +73,16 @@ const SERVICES = [
     JobsService,
     JobsCron,
   ],
-  ...[WritePromptService, PhotoLinks, CreateTaskService, TaskReadings, PollTaskService, CheckCallbackService],
+  ...[
+    WritePromptService,
+    PhotoLinks,
+    TaskStarts,
+    CreationReports,
+    CreateTaskService,
+    TaskReadings,
+    PollTaskService,
+    CheckCallbackService,
+  ],
   ...[FinishedVideos, DeliverVideoService, KieCallbackController],
 ];
 /** What is in a photo matters to nobody here. */

@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, EntityManager } from 'typeorm';
+import { KieKeyHealth, type KieRefusal } from '../kie/index.js';
+import { insist } from './insist.js';
+import { JobTransitions } from './job-transitions.js';
+import type { Report } from './job-lifecycle.types.js';
+import type { Job } from './job.entity.js';
+import { refusalReport, refusedOutcome } from './kie-reports.rules.js';
+import type { KieTask } from './kie-task.entity.js';
+import { KieTasksRepository } from './kie-tasks.repository.js';
+import { TaskStarts } from './task-starts.js';
+import { VideoModels, type TaskMeans } from './video-models.js';
+
+/** For how long an id that KIE gave is tried to be noted. */
+export const NOTE_FOR_MS = 20_000;
+
+/** What comes of the attempt to make a task, as reports with all that belongs to them. */
+@Injectable()
+export class CreationReports {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly tasks: KieTasksRepository,
+    private readonly transitions: JobTransitions,
+    private readonly starts: TaskStarts,
+    private readonly models: VideoModels,
+    private readonly health: KieKeyHealth,
+  ) {}
+
+  /** The id is kept whatever became of the job meanwhile: the video may still come. */
+  async accepted(job: Job, task: KieTask, taskId: string): Promise<void> {
+    const note = () =>
+      this.transitions.report(
+        job.id,
+        { kind: 'task_accepted' },
+        {
+          details: { task: task.id, taskId },
+          precondition: async (manager) =>
+            (await this.tasks.learnTaskId(manager, task.id, taskId)) === 'running',
+        },
+      );
+    await insist(performance.now() + NOTE_FOR_MS, note);
+  }
+
+  /** KIE made no task, and says why. */
+  async refused(job: Job, task: KieTask, refusal: KieRefusal): Promise<void> {
+    const { manager } = this.dataSource;
+    const refused = refusedOutcome(refusal);
+    const left = await this.models.means(manager);
+    const earlier = await this.tasks.listOfJob(manager, job.id);
+    const known = earlier.map((one) =>
+      one.id === task.id ? { ...one, state: 'refused' as const, errorDetails: refused.errorDetails } : one,
+    );
+    await this.transitions.report(job.id, refusalReport('task_refused', refusal, known, left), {
+      wakeNumber: job.wakeNumber,
+      details: refused.errorDetails,
+      alongside: async (em) => {
+        await this.tasks.settle(em, task.id, ['creating'], { ...refused, state: 'refused' });
+        await this.parkKey(em, task.keyFingerprint, refusal);
+      },
+    });
+  }
+
+  /** Kept as a task that was refused: so that a key which may not upload is not chosen again for this job. */
+  async uploadRefused(job: Job, means: TaskMeans, refusal: KieRefusal): Promise<void> {
+    const { manager } = this.dataSource;
+    if (!(await this.starts.leaveQueue(job))) return;
+    const left = await this.models.means(manager);
+    const action = refusal.action === 'new_upload' ? 'retry' : refusal.action;
+    const refused = refusedOutcome({ ...refusal, action, text: `upload: ${refusal.text}` });
+    const task = this.starts.draft(job, means);
+    const known = [
+      ...(await this.tasks.listOfJob(manager, job.id)),
+      { ...task, state: 'refused' as const, errorDetails: refused.errorDetails },
+    ];
+    await this.transitions.report(
+      job.id,
+      refusalReport('task_refused', { ...refusal, action }, known, left),
+      {
+        wakeNumber: job.wakeNumber,
+        details: refused.errorDetails,
+        precondition: this.starts.noTaskInFlight,
+        alongside: async (em, _decision, locked) => {
+          await this.tasks.insert(em, task, this.starts.deadlineOf(locked));
+          await this.tasks.settle(em, task.id, ['creating'], { ...refused, state: 'refused' });
+          await this.parkKey(em, task.keyFingerprint, refusal);
+        },
+      },
+    );
+  }
+
+  /** Whether KIE made a task is not known. */
+  async unknown(job: Job, task: KieTask, details: { text: string; raw?: unknown }): Promise<void> {
+    await this.transitions.report(
+      job.id,
+      { kind: 'task_unknown', callbackExpected: task.callbackExpected },
+      {
+        wakeNumber: job.wakeNumber,
+        details,
+        alongside: async (manager, decision) => {
+          // Only a callback can bring this task back; without one it is written off as perhaps paid.
+          const state = decision.kind === 'generate' ? 'unknown' : 'maybe_paid';
+          await this.tasks.settle(manager, task.id, ['creating'], {
+            state,
+            errorText: details.text,
+            errorDetails: details,
+          });
+        },
+      },
+    );
+  }
+
+  /** No key or no model is left to make a task with. */
+  async withoutMeans(job: Job, lacksKey: boolean): Promise<void> {
+    const lack = lacksKey
+      ? ({ reason: 'billing', errorClass: 'billing' } as const)
+      : ({ reason: 'temporary', errorClass: null } as const);
+    const report: Report = { kind: 'task_refused', action: 'fail', ...lack, alternativesLeft: false };
+    const details = { text: `no ${lacksKey ? 'key' : 'model'} is left for this job` };
+    if (await this.starts.leaveQueue(job)) {
+      const { wakeNumber } = job;
+      await this.transitions.report(job.id, report, {
+        wakeNumber,
+        details,
+        precondition: this.starts.noTaskInFlight,
+      });
+    }
+  }
+
+  /** A refusal for the key's own sake concerns every job. */
+  private async parkKey(manager: EntityManager, fingerprint: string, refusal: KieRefusal): Promise<void> {
+    if (refusal.action === 'next_key') await this.health.park(manager, fingerprint, refusal);
+  }
+}
