@@ -41,6 +41,8 @@ export interface KieSettingsChange {
   pausedModels?: string[];
   /** The key of callback signatures; null sends none. */
   hmacKey?: string | null;
+  /** The shortest pause before a callback is repeated, in real milliseconds; 0 unless told. */
+  repeatPauseRealMsMin?: number;
   defaults?: Partial<TaskDefaults>;
 }
 
@@ -107,6 +109,9 @@ export class FakeKie extends FakeServer {
     if (change.insufficientCode) settings.insufficientCode = change.insufficientCode;
     if (change.pausedModels) settings.pausedModels = new Set([...KIE_PAUSED_MODELS, ...change.pausedModels]);
     if (change.hmacKey !== undefined) callbacks.hmacKey = change.hmacKey;
+    if (change.repeatPauseRealMsMin !== undefined) {
+      callbacks.repeatPauseRealMsMin = change.repeatPauseRealMsMin;
+    }
     if (change.defaults) tasks.defaults = { ...tasks.defaults, ...change.defaults };
   }
 
@@ -161,6 +166,7 @@ export class FakeKie extends FakeServer {
     const { settings, accounts, tasks, callbacks, files, wire } = this.parts;
     Object.assign(settings, freshSettings());
     callbacks.hmacKey = null;
+    callbacks.repeatPauseRealMsMin = 0;
     callbacks.suspend();
     callbacks.resume();
     accounts.clear();

@@ -15,6 +15,8 @@ const REPEAT_PAUSES_TRUE_MS = [5_000, 15_000, 45_000];
 export class KieCallbacks {
   /** The key of the signature; null sends none. https://docs.kie.ai/common-api/webhook-verification */
   hmacKey: string | null = null;
+  /** The shortest pause before a repeat, in real milliseconds: for a caller whose start takes its own time. */
+  repeatPauseRealMsMin = 0;
   /** Told when a callback is about to leave, and when it was answered 200. */
   watch: (when: 'before' | 'after') => void = () => undefined;
   private stopped = new AbortController();
@@ -90,7 +92,7 @@ export class KieCallbacks {
 
   private async repeat(task: KieTask, signal: AbortSignal): Promise<void> {
     for (const [index, pauseTrueMs] of REPEAT_PAUSES_TRUE_MS.entries()) {
-      await pause(this.clock.realMs(pauseTrueMs));
+      await pause(Math.max(this.clock.realMs(pauseTrueMs), this.repeatPauseRealMsMin));
       if (await this.send(task, { attempt: index + 2, signal })) return;
     }
   }

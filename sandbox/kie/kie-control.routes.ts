@@ -15,6 +15,7 @@ const configureSchema = z.strictObject({
   insufficientCode: z.union([z.literal(402), z.literal(500)]).optional(),
   pausedModels: z.array(z.string()).optional(),
   hmacKey: z.string().min(1).nullable().optional(),
+  repeatPauseRealMsMin: z.number().nonnegative().optional(),
   defaults: defaultsSchema.optional(),
 });
 const keySchema = z.strictObject({

@@ -31,6 +31,9 @@ const SHORT_CALLS = {
  */
 const TELEGRAM_PATIENCE_MS = 25_000;
 
+/** KIE repeats a callback for about a minute, which a start outlives only here: it takes some real seconds. */
+const KIE_REPEAT_PAUSE_MS = 4_000;
+
 /** Lets a trap see every commit and every outside call of the application. */
 export class KillMode {
   readonly trap = new Trap(() => this.sandbox?.app.kill());
@@ -55,6 +58,7 @@ export class KillMode {
   watch(sandbox: Sandbox): void {
     this.sandbox = sandbox;
     const { world } = sandbox;
+    world.kie.configure({ repeatPauseRealMsMin: KIE_REPEAT_PAUSE_MS });
     world.kie.onCallback((when) => void this.trap.meets('kie.callback', when));
     world.setGate((call, when) => {
       const name = this.trap.isArmed ? this.calls.nameOf(call) : null;
