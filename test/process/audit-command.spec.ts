@@ -102,7 +102,7 @@ describe('npm run audit', () => {
 
   it('exits 2 on a database that is not migrated', () =>
     withWorld(async (db) => {
-      await db.query('drop table kie_tasks');
+      await db.query('drop table kie_tasks cascade');
       const outcome = await runCommand('audit', [], db.url);
       expect(outcome).toMatchObject({ code: 2, stdout: '' });
       expect(outcome.stderr).toMatch(/lacks our tables\. Run: npm run migrate\n$/);
