@@ -74,11 +74,6 @@ export class KillRun {
     }
   }
 
-  /** The application lived through it all: nothing was tried. */
-  get missed(): boolean {
-    return this.killedAtMs === null;
-  }
-
   /** What is true now. */
   async result(): Promise<KillResult> {
     const { killedAtMs, jobOverAtMs } = this;
@@ -125,6 +120,7 @@ export class KillRun {
     const timer = 'afterMs' in at ? setTimeout(() => trap.spring(), at.afterMs) : undefined;
     try {
       await this.until('the kill', async () => {
+        if (this.target.chatIsBusy) await this.writeToChat();
         return trap.killedAtMs !== null || ('point' in at && (await this.isOver()));
       });
     } finally {
@@ -137,6 +133,15 @@ export class KillRun {
     await pause(LAST_WORDS_MS);
     await this.noteLostAnswers();
     await sandbox.restart();
+  }
+
+  /** Takes the chat's next slots, as a message of somebody else's would. */
+  private async writeToChat(): Promise<void> {
+    await this.parts.dataSource.query(
+      `insert into telegram_pacing (chat_id, next_at) values ($1, clock_timestamp() + interval '1 second')
+       on conflict (chat_id) do update set next_at = excluded.next_at`,
+      [this.stage.person.id],
+    );
   }
 
   /** Nobody but the fakes moves now: what they hold and no commit tells of is what the application never heard. */

@@ -19,7 +19,6 @@ type Parts = { json: boolean; mode: KillMode } & Omit<RunParts, 'trap'>;
 
 /** A killed worker's step runs again within 15 s. What such a straggler spoils must be seen too. */
 const STRAGGLERS_MS = 16_000;
-const RARE_TRIES_MAX = 10;
 
 /** Plays all runs, one after the other, and prints how they went. Returns whether all promises were kept. */
 export async function playKills(options: KillOptions, parts: Parts): Promise<boolean> {
@@ -27,7 +26,10 @@ export async function playKills(options: KillOptions, parts: Parts): Promise<boo
   mode.watch(sandbox);
   const runs: KillRun[] = [];
   for (const [index, target] of targetsOf(options, sandbox.world.clock.scale).entries()) {
-    const run = await playTarget(target, { seed: options.seed, run: index + 1 }, parts);
+    mode.begin(await bygoneIds(parts));
+    const id = { seed: options.seed, run: index + 1 };
+    const run = new KillRun({ sandbox, dataSource, trap: mode.trap }, target, id);
+    await run.play();
     runs.push(run);
     console.log(formatRun(await run.result()));
   }
@@ -51,16 +53,6 @@ function targetsOf({ points, times, seed }: KillOptions, scale: number): Target[
     return POINTS.filter((point) => name === 'all' || name === point.name).map(targetAt);
   };
   return points.flatMap((name) => Array.from({ length: times }, (_, index) => one(name, index + 1)).flat());
-}
-
-async function playTarget(target: Target, id: { seed: number; run: number }, parts: Parts): Promise<KillRun> {
-  const { mode, sandbox, dataSource } = parts;
-  for (let tries = 1; ; tries++) {
-    mode.begin(await bygoneIds(parts));
-    const run = new KillRun({ sandbox, dataSource, trap: mode.trap }, target, id);
-    await run.play();
-    if (!run.missed || !target.isRare || tries >= RARE_TRIES_MAX) return run;
-  }
 }
 
 /** Tasks that were paid for and belong to no job of ours. */

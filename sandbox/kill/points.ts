@@ -7,8 +7,8 @@ export interface Point {
   name: string;
   meaning: string;
   course: Course;
-  /** It is not met in every run, so a run that missed it is played again. */
-  isRare: boolean;
+  /** Others write to the chat all the time, so that everything of ours has to wait. */
+  chatIsBusy: boolean;
 }
 
 const CALLS: Readonly<Record<string, string>> = {
@@ -60,8 +60,7 @@ const REFUSED_COMMITS: Readonly<Record<string, string>> = {
   'notice.sent': 'the notice is sent',
 };
 
-/** Two things for one chat at the same moment: the other one may come first. */
-const RARE: ReadonlySet<string> = new Set(['notice.postpone']);
+const IN_BUSY_CHATS: ReadonlySet<string> = new Set(['notice.postpone']);
 
 /** What happens only where something else went wrong before: each is named, and killed at by its own tests. */
 const SIDEWAYS = [
@@ -91,18 +90,18 @@ export function formatPoints(): string {
 
 function calls(names: Readonly<Record<string, string>>, course: Course): Point[] {
   return Object.entries(names).flatMap(([name, meaning]) => [
-    { name: `before:${name}`, meaning: `${meaning}; asked for, and nothing done`, course, isRare: false },
-    { name: `after:${name}`, meaning: `${meaning}; done, and the answer lost`, course, isRare: false },
+    { name: `before:${name}`, meaning: `${meaning}; asked for, and nothing done`, course, chatIsBusy: false },
+    { name: `after:${name}`, meaning: `${meaning}; done, and the answer lost`, course, chatIsBusy: false },
   ]);
 }
 
 function commits(names: Readonly<Record<string, string>>, course: Course): Point[] {
   return Object.entries(names).flatMap(([name, meaning]) => {
     const [before, after] = ['not committed', 'committed, and the answer lost'];
-    const isRare = RARE.has(name);
+    const chatIsBusy = IN_BUSY_CHATS.has(name);
     return [
-      { name: `before:commit:${name}`, meaning: `${meaning}; ${before}`, course, isRare },
-      { name: `after:commit:${name}`, meaning: `${meaning}; ${after}`, course, isRare },
+      { name: `before:commit:${name}`, meaning: `${meaning}; ${before}`, course, chatIsBusy },
+      { name: `after:commit:${name}`, meaning: `${meaning}; ${after}`, course, chatIsBusy },
     ];
   });
 }

@@ -7,12 +7,12 @@ export interface Target {
   at: { point: string } | { afterMs: number };
   course: Course;
   /** See `Point`. */
-  isRare: boolean;
+  chatIsBusy: boolean;
 }
 
 /** The target that is a point. */
-export function targetAt({ name, course, isRare }: Point): Target {
-  return { name, at: { point: name }, course, isRare };
+export function targetAt({ name, course, chatIsBusy }: Point): Target {
+  return { name, at: { point: name }, course, chatIsBusy };
 }
 
 /** From the tap on "Start" to the last edit of the progress message, in true milliseconds, in most runs. */
@@ -28,7 +28,7 @@ export function randomTarget(seed: number, run: number, scale: number): Target {
     return { ...target, name: `random:${target.name}` };
   }
   const afterMs = Math.round((draw() * USUAL_TRUE_MS) / scale);
-  return { name: `random:${afterMs}ms`, at: { afterMs }, course: 'filmed', isRare: false };
+  return { name: `random:${afterMs}ms`, at: { afterMs }, course: 'filmed', chatIsBusy: false };
 }
 
 /** Numbers from 0 to 1 (mulberry32). */
