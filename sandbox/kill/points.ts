@@ -62,7 +62,10 @@ const REFUSED_COMMITS: Readonly<Record<string, string>> = {
 
 const IN_BUSY_CHATS: ReadonlySet<string> = new Set(['notice.postpone']);
 
-/** What happens only where something else went wrong before: each is named, and killed at by its own tests. */
+/**
+ * What an order passes only where something else goes wrong besides the kill: known by name, and no point. Random histories
+ * (`npm run histories`) kill at those of jobs.
+ */
 const SIDEWAYS = [
   ...['kie.downloadUrl', 'kie.credit', 'openai.chat/completions', 'commit:wake_ups.renumber'],
   ...['commit:session.release', 'commit:progress.release', 'commit:notice.drop', 'commit:callback.postpone'],

@@ -14,7 +14,8 @@ export interface RunFacts {
   notices: number;
   /**
    * Progress messages that are not closed, notices that are neither sent nor given up, callbacks that nobody has
-   * checked, late videos on their way. */
+   * checked, late videos on their way.
+   */
   open: number;
   auditDrift: number;
   /** Telegram had the video, or the notice, and the application was killed before that was committed. */

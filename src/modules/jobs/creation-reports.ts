@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, EntityManager } from 'typeorm';
-import { KieKeyHealth, type KieRefusal } from '../kie/index.js';
+import type { KieRefusal } from '../kie/index.js';
 import { insist } from './insist.js';
 import { JobTransitions } from './job-transitions.js';
 import type { Report } from './job-lifecycle.types.js';
 import type { Job } from './job.entity.js';
-import { refusalReport, refusedOutcome } from './kie-reports.rules.js';
 import type { KieTask } from './kie-task.entity.js';
 import { KieTasksRepository } from './kie-tasks.repository.js';
+import { TaskRefusals } from './task-refusals.js';
 import { TaskStarts } from './task-starts.js';
-import { VideoModels, type TaskMeans } from './video-models.js';
+import type { TaskMeans } from './video-models.js';
 
 /** For how long an id that KIE gave is tried to be noted. */
 export const NOTE_FOR_MS = 20_000;
@@ -18,12 +17,10 @@ export const NOTE_FOR_MS = 20_000;
 @Injectable()
 export class CreationReports {
   constructor(
-    private readonly dataSource: DataSource,
     private readonly tasks: KieTasksRepository,
     private readonly transitions: JobTransitions,
     private readonly starts: TaskStarts,
-    private readonly models: VideoModels,
-    private readonly health: KieKeyHealth,
+    private readonly refusals: TaskRefusals,
   ) {}
 
   /** The id is kept whatever became of the job meanwhile: the video may still come. */
@@ -43,49 +40,34 @@ export class CreationReports {
 
   /** KIE made no task, and says why. */
   async refused(job: Job, task: KieTask, refusal: KieRefusal): Promise<void> {
-    const { manager } = this.dataSource;
-    const refused = refusedOutcome(refusal);
-    const left = await this.models.means(manager);
-    const earlier = await this.tasks.listOfJob(manager, job.id);
-    const known = earlier.map((one) =>
-      one.id === task.id ? { ...one, state: 'refused' as const, errorDetails: refused.errorDetails } : one,
-    );
-    await this.transitions.report(job.id, refusalReport('task_refused', refusal, known, left), {
+    const { outcome, report } = await this.refusals.judge('task_refused', task, refusal);
+    await this.transitions.report(job.id, report, {
       wakeNumber: job.wakeNumber,
-      details: refused.errorDetails,
-      alongside: async (em) => {
-        await this.tasks.settle(em, task.id, ['creating'], { ...refused, state: 'refused' });
-        await this.parkKey(em, task.keyFingerprint, refusal);
+      details: outcome.errorDetails,
+      alongside: async (manager) => {
+        await this.tasks.settle(manager, task.id, ['creating'], outcome);
+        await this.refusals.parkKey(manager, task, refusal);
       },
     });
   }
 
   /** Kept as a task that was refused: so that a key which may not upload is not chosen again for this job. */
   async uploadRefused(job: Job, means: TaskMeans, refusal: KieRefusal): Promise<void> {
-    const { manager } = this.dataSource;
     if (!(await this.starts.leaveQueue(job))) return;
-    const left = await this.models.means(manager);
     const action = refusal.action === 'new_upload' ? 'retry' : refusal.action;
-    const refused = refusedOutcome({ ...refusal, action, text: `upload: ${refusal.text}` });
+    const ofUpload = { ...refusal, action, text: `upload: ${refusal.text}` } as const;
     const task = this.starts.draft(job, means);
-    const known = [
-      ...(await this.tasks.listOfJob(manager, job.id)),
-      { ...task, state: 'refused' as const, errorDetails: refused.errorDetails },
-    ];
-    await this.transitions.report(
-      job.id,
-      refusalReport('task_refused', { ...refusal, action }, known, left),
-      {
-        wakeNumber: job.wakeNumber,
-        details: refused.errorDetails,
-        precondition: this.starts.noTaskInFlight,
-        alongside: async (em, _decision, locked) => {
-          await this.tasks.insert(em, task, this.starts.deadlineOf(locked));
-          await this.tasks.settle(em, task.id, ['creating'], { ...refused, state: 'refused' });
-          await this.parkKey(em, task.keyFingerprint, refusal);
-        },
+    const { outcome, report } = await this.refusals.judge('task_refused', task, ofUpload);
+    await this.transitions.report(job.id, report, {
+      wakeNumber: job.wakeNumber,
+      details: outcome.errorDetails,
+      precondition: this.starts.noTaskInFlight,
+      alongside: async (manager, _decision, locked) => {
+        await this.tasks.insert(manager, task, this.starts.deadlineOf(locked));
+        await this.tasks.settle(manager, task.id, ['creating'], outcome);
+        await this.refusals.parkKey(manager, task, refusal);
       },
-    );
+    });
   }
 
   /** Whether KIE made a task is not known. */
@@ -124,10 +106,5 @@ export class CreationReports {
         precondition: this.starts.noTaskInFlight,
       });
     }
-  }
-
-  /** A refusal for the key's own sake concerns every job. */
-  private async parkKey(manager: EntityManager, fingerprint: string, refusal: KieRefusal): Promise<void> {
-    if (refusal.action === 'next_key') await this.health.park(manager, fingerprint, refusal);
   }
 }

@@ -19,6 +19,7 @@ import {
   WritePromptProcessor,
 } from './processors.js';
 import { TaskReadings } from './task-readings.js';
+import { TaskRefusals } from './task-refusals.js';
 import { TaskStarts } from './task-starts.js';
 import { VideoDownload } from './video-download.js';
 import { WritePromptService } from './write-prompt.service.js';
@@ -38,6 +39,7 @@ import { WritePromptService } from './write-prompt.service.js';
     WritePromptService,
     PhotoLinks,
     TaskStarts,
+    TaskRefusals,
     CreationReports,
     CreateTaskService,
     TaskReadings,

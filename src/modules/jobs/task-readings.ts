@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Env, logger } from '../../platform/index.js';
-import { KieClient, KieKeyHealth, KieKeys, type TaskReading } from '../kie/index.js';
+import { KieClient, KieKeys, type TaskReading } from '../kie/index.js';
 import { JobTransitions, type Applied, type ReportExtras } from './job-transitions.js';
 import type { Job } from './job.entity.js';
-import { refusalReport, refusedOutcome } from './kie-reports.rules.js';
 import type { KieTask, KieTaskState } from './kie-task.entity.js';
 import { KieTasksRepository } from './kie-tasks.repository.js';
 import { decidePollDelay } from './polling.rules.js';
-import { VideoModels } from './video-models.js';
+import { TaskRefusals } from './task-refusals.js';
 
 /** A task may become a video as long as it is in one of these states. */
 export const AWAITED: readonly KieTaskState[] = ['creating', 'unknown', 'running', 'abandoned'];
@@ -24,8 +23,7 @@ export class TaskReadings {
     private readonly transitions: JobTransitions,
     private readonly kie: KieClient,
     private readonly keys: KieKeys,
-    private readonly models: VideoModels,
-    private readonly health: KieKeyHealth,
+    private readonly refusals: TaskRefusals,
     private readonly env: Env,
   ) {}
 
@@ -90,27 +88,16 @@ export class TaskReadings {
     reading: Extract<TaskReading, { kind: 'failed' }>,
     wakeNumber?: number,
   ): Promise<Applied> {
-    const { manager } = this.dataSource;
-    const refused = refusedOutcome(reading);
-    const left = await this.models.means(manager);
-    const earlier = await this.tasks.listOfJob(manager, job.id);
-    const known = earlier.map((one) =>
-      one.id === task.id ? { ...one, state: 'failed' as const, errorDetails: refused.errorDetails } : one,
-    );
-    return this.transitions.report(job.id, refusalReport('task_failed', reading, known, left), {
+    const { outcome, report } = await this.refusals.judge('task_failed', task, reading);
+    return this.transitions.report(job.id, report, {
       wakeNumber,
       precondition: this.stillAwaited(task),
-      details: refused.errorDetails,
-      alongside: async (em) => {
+      details: outcome.errorDetails,
+      alongside: async (manager) => {
         const { creditsConsumed } = reading;
         const taskId = task.taskId ?? undefined;
-        await this.tasks.settle(em, task.id, AWAITED, {
-          ...refused,
-          state: 'failed',
-          taskId,
-          creditsConsumed,
-        });
-        if (reading.action === 'next_key') await this.health.park(em, task.keyFingerprint, reading);
+        await this.tasks.settle(manager, task.id, AWAITED, { ...outcome, taskId, creditsConsumed });
+        await this.refusals.parkKey(manager, task, reading);
       },
     });
   }

@@ -27,6 +27,7 @@ import { KieTasksRepository } from '../../../src/modules/jobs/kie-tasks.reposito
 import { PhotoLinks } from '../../../src/modules/jobs/photo-links.js';
 import { PollTaskService } from '../../../src/modules/jobs/poll-task.service.js';
 import { TaskReadings } from '../../../src/modules/jobs/task-readings.js';
+import { TaskRefusals } from '../../../src/modules/jobs/task-refusals.js';
 import { TaskStarts } from '../../../src/modules/jobs/task-starts.js';
 import { VideoDownload } from '../../../src/modules/jobs/video-download.js';
 import { VideoModels } from '../../../src/modules/jobs/video-models.js';
@@ -77,6 +78,7 @@ const SERVICES = [
     WritePromptService,
     PhotoLinks,
     TaskStarts,
+    TaskRefusals,
     CreationReports,
     CreateTaskService,
     TaskReadings,

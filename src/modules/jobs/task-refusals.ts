@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, EntityManager } from 'typeorm';
+import { KieKeyHealth, type KieRefusal } from '../kie/index.js';
+import type { Report } from './job-lifecycle.types.js';
+import { refusalReport, refusedOutcome } from './kie-reports.rules.js';
+import type { KieTask, KieTaskState } from './kie-task.entity.js';
+import { KieTasksRepository, type TaskOutcome } from './kie-tasks.repository.js';
+import { VideoModels } from './video-models.js';
+
+/** A refusal as its task's row keeps it, and as the lifecycle is told of it. */
+interface Judged<K extends Report['kind']> {
+  outcome: TaskOutcome;
+  report: Extract<Report, { kind: K }>;
+}
+
+/** What it means that KIE refused a task, at once or at its end: for the task, for what its job has left to try, for its key. */
+@Injectable()
+export class TaskRefusals {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly tasks: KieTasksRepository,
+    private readonly models: VideoModels,
+    private readonly health: KieKeyHealth,
+  ) {}
+
+  /** @param task the refused one, whether its row is written yet or not. */
+  async judge<K extends 'task_refused' | 'task_failed'>(
+    kind: K,
+    task: Pick<KieTask, 'id' | 'jobId' | 'model' | 'keyFingerprint'>,
+    refusal: KieRefusal,
+  ): Promise<Judged<K>> {
+    const { manager } = this.dataSource;
+    const state: KieTaskState = kind === 'task_failed' ? 'failed' : 'refused';
+    const outcome = { ...refusedOutcome(refusal), state };
+    const left = await this.models.means(manager);
+    const others = (await this.tasks.listOfJob(manager, task.jobId)).filter(({ id }) => id !== task.id);
+    const tried = [...others, { ...task, state, errorDetails: outcome.errorDetails }];
+    return { outcome, report: refusalReport(kind, refusal, tried, left) };
+  }
+
+  /** Takes the task's key out of use for every job, in the caller's transaction, where it was refused for the key's own sake. */
+  async parkKey(
+    manager: EntityManager,
+    { keyFingerprint }: Pick<KieTask, 'keyFingerprint'>,
+    refusal: KieRefusal,
+  ): Promise<void> {
+    if (refusal.action === 'next_key') await this.health.park(manager, keyFingerprint, refusal);
+  }
+}
