@@ -224,7 +224,7 @@ describe('videos that come after the end of their job', () => {
 
   it('looks again where KIE calls back before it shows the end, though the job is over', async () => {
     const customer = await world.customer();
-    world.kie.nextTask({ durationTrueMs: 3_600_000 });
+    world.kie.nextTask({ durationTrueMs: 3_600_000, callback: 'never' });
     const jobId = await customer.orderOne();
     const { rowId, taskId } = await world.taskAtKie(jobId);
     await world.query('update kie_tasks set deadline_at = now() where id = $1', [rowId]);
@@ -237,9 +237,7 @@ describe('videos that come after the end of their job', () => {
       body: JSON.stringify({ data: { taskId, state: 'success' } }),
     });
     await waitFor(() => reads() > before, { what: 'a look that still sees it running' });
-    world.kie.configure({ defaults: { callback: 'never' } });
     world.kie.finishTask(taskId);
     await customer.reads('result.present');
-    world.kie.configure({ defaults: { callback: 'normal' } });
   });
 });
