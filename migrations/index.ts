@@ -19,6 +19,10 @@ import { RefundPayment1795219202600 } from './1795219202600-refund-payment.js';
 import { KieCallbacks1795305600100 } from './1795305600100-kie-callbacks.js';
 import { LateSends1795305600200 } from './1795305600200-late-sends.js';
 import { KieParkedKeys1795305600300 } from './1795305600300-kie-parked-keys.js';
+import { PaymentsInProgress1795392000100 } from './1795392000100-payments-in-progress.js';
+import { PaymentNotifications1795392000200 } from './1795392000200-payment-notifications.js';
+import { PaymentRefunds1795392000300 } from './1795392000300-payment-refunds.js';
+import { PaymentReconciliations1795392000400 } from './1795392000400-payment-reconciliations.js';
 
 /** Every migration, oldest first. An array and not a glob: the same in the build and in the tests. */
 export const MIGRATIONS = [
@@ -43,4 +47,8 @@ export const MIGRATIONS = [
   KieCallbacks1795305600100,
   LateSends1795305600200,
   KieParkedKeys1795305600300,
+  PaymentsInProgress1795392000100,
+  PaymentNotifications1795392000200,
+  PaymentRefunds1795392000300,
+  PaymentReconciliations1795392000400,
 ];
