@@ -16,7 +16,8 @@ import {
  */
 export async function startApp(env: Env): Promise<NestFastifyApplication> {
   await checkDatabase(env.DATABASE_URL);
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoles(env), createHttpAdapter(), {
+  const adapter = createHttpAdapter({ trustedProxyHops: env.TRUSTED_PROXY_HOPS });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoles(env), adapter, {
     logger: new NestLogger(),
     abortOnError: false,
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isCidr } from './networks.js';
 
 /** Every role a process can play; `ROLES` names the ones that it does. */
 export const ROLES = ['bot', 'worker', 'scheduler', 'console'] as const;
@@ -11,6 +12,10 @@ const list = z
   .default('')
   .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''));
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+const onOff = z
+  .enum(['on', 'off'])
+  .default('off')
+  .transform((value) => value === 'on');
 const roleList = z
   .string()
   .default(ROLES.join(','))
@@ -42,6 +47,8 @@ const general = {
     .regex(/^[\w-]+$/)
     .default('neurocards'),
   PUBLIC_BASE_URL: httpUrl.optional(),
+  /** Proxies of ours in front of this process: the sender is who spoke to the outermost of them. */
+  TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
   ADMIN_IDS: list.pipe(z.array(z.coerce.number<string>().int().positive())),
   SUPPORT_URL: httpUrl.optional(),
 };
@@ -135,6 +142,53 @@ const jobs = {
   VIDEO_BYTES_MAX: count(50 * 1024 * 1024),
 };
 
+const cidrList = (byDefault: string) =>
+  z
+    .string()
+    .default(byDefault)
+    .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''))
+    .superRefine((ranges, context) => {
+      for (const range of ranges) {
+        if (!isCidr(range)) context.addIssue(`"${range}" is not a network such as 185.71.76.0/27`);
+      }
+    });
+
+/** Where YooKassa's notifications come from (yookassa.ru/developers/using-api/webhooks#ip). */
+const YOOKASSA_NETWORKS = [
+  ...['185.71.76.0/27', '185.71.77.0/27', '77.75.153.0/25', '77.75.156.11/32', '77.75.156.35/32'],
+  ...['77.75.154.128/25', '2a02:5180::/32'],
+].join(',');
+
+/** Payments: YooKassa, its receipts, Telegram Stars, and how long what is believed. */
+const payments = {
+  YOOKASSA_SHOP_ID: z.string().regex(/^\d+$/, 'is a number').optional(),
+  YOOKASSA_API_KEY: z.string().min(1).optional(),
+  YOOKASSA_BASE_URL: httpUrl.default('https://api.yookassa.ru/v3'),
+  YOOKASSA_TIMEOUT_MS: durationMs(10_000),
+  YOOKASSA_SENDER_CIDRS: cidrList(YOOKASSA_NETWORKS),
+  YOOKASSA_RECEIPTS: onOff,
+  YOOKASSA_VAT_CODE: z.coerce.number().int().min(1).max(12).optional(),
+  YOOKASSA_PAYMENT_MODE: z.enum(['full_payment', 'full_prepayment']).default('full_payment'),
+  YOOKASSA_PAYMENT_SUBJECT: z
+    .string()
+    .regex(/^[a-z_]{1,40}$/)
+    .default('service'),
+  YOOKASSA_TAX_SYSTEM_CODE: z.coerce.number().int().min(1).max(6).optional(),
+  TELEGRAM_STARS: onOff,
+  /** For how long an open payment is handed out again; YooKassa lets one live for an hour. */
+  PAYMENT_REUSE_MS: durationMs(50 * 60_000),
+  /** For how long a creation whose outcome is unknown is asked again; YooKassa keeps an idempotency key for 24 h. */
+  PAYMENT_KEY_LIFE_MS: durationMs(23 * 3_600_000),
+  PAYMENT_CHECK_FIRST_MS: durationMs(15_000),
+  PAYMENT_CHECK_LONGEST_MS: durationMs(3_600_000),
+  /** After that a payment is left to the daily list. */
+  PAYMENT_CHECK_LIFE_MS: durationMs(7 * 24 * 3_600_000),
+  PAYMENT_UNNOTICED_AFTER_MS: durationMs(10 * 60_000),
+  PAYMENT_NOTIFICATION_KEPT_MS: durationMs(30 * 24 * 3_600_000),
+  PAYMENT_RECONCILE_INTERVAL_MS: durationMs(24 * 3_600_000),
+  PAYMENT_RECONCILE_WINDOW_MS: durationMs(3 * 24 * 3_600_000),
+};
+
 /** Product photos. */
 const photos = {
   STORAGE_TYPE: z.enum(['local']).default('local'),
@@ -146,6 +200,6 @@ const photos = {
 };
 
 /** The whole environment, before the rules that look at several values at once. */
-export const envSchema = z.object({ ...general, ...telegram, ...prompts, ...kie, ...jobs, ...photos });
+export const envSchema = z.object({ ...general, ...telegram, ...prompts, ...kie, ...jobs, ...payments, ...photos });
 
 export type RawEnv = z.output<typeof envSchema>;

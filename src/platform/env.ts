@@ -8,6 +8,8 @@ export interface EnvValues extends Omit<RawEnv, 'KIE_API_KEY' | 'WELCOME_VIDEO_F
   readonly BOT_TOKEN: string;
   readonly TELEGRAM_MODE: 'webhook' | 'polling';
   readonly WEBHOOK_SECRET_TOKEN: string;
+  readonly YOOKASSA_SHOP_ID: string;
+  readonly YOOKASSA_API_KEY: string;
   /** From `KIE_API_KEY` (comma-separated) and `KIE_API_KEY_1…n`, in that order, without repeats. */
   readonly KIE_API_KEYS: readonly string[];
 }
@@ -36,11 +38,15 @@ const SECRET_NAMES = [
   'OPENAI_API_KEY',
   'OPENAI_FALLBACK_API_KEY',
   'KIE_WEBHOOK_HMAC_KEY',
+  'YOOKASSA_API_KEY',
 ] as const;
 
 type Source = Readonly<Record<string, string | undefined>>;
 
-const SANDBOX_ONLY = ['TELEGRAM_API_ROOT', 'KIE_BASE_URL', 'KIE_UPLOAD_BASE_URL', 'DOWNLOAD_ALLOWED_ORIGINS'];
+const SANDBOX_ONLY = [
+  ...['TELEGRAM_API_ROOT', 'KIE_BASE_URL', 'KIE_UPLOAD_BASE_URL', 'DOWNLOAD_ALLOWED_ORIGINS'],
+  ...['YOOKASSA_BASE_URL', 'YOOKASSA_SENDER_CIDRS'],
+];
 const OBSOLETE = /^(DATABASE_TYPE|USE_POSTGRES|PROXY_\w+)$/;
 
 /**
@@ -110,6 +116,8 @@ function withDerivedValues(raw: RawEnv, given: Source): EnvValues {
     ...rest,
     DATABASE_URL: raw.DATABASE_URL as string,
     BOT_TOKEN: raw.BOT_TOKEN as string,
+    YOOKASSA_SHOP_ID: raw.YOOKASSA_SHOP_ID as string,
+    YOOKASSA_API_KEY: raw.YOOKASSA_API_KEY as string,
     TELEGRAM_MODE: raw.TELEGRAM_MODE ?? (raw.PUBLIC_BASE_URL?.startsWith('https:') ? 'webhook' : 'polling'),
     WEBHOOK_SECRET_TOKEN: raw.WEBHOOK_SECRET_TOKEN ?? '',
     WELCOME_VIDEO_FILE_IDS: [...new Set([...welcome, ...raw.WELCOME_VIDEO_FILE_IDS])],
@@ -137,14 +145,31 @@ function problemsBetweenValues(given: Source): string[] {
         problems.push(`${name}: belongs to the sandbox; production talks to the real service only`);
     }
   }
+  problems.push(...problemsOfShop(given));
   if (isWebhook(given) && !given['PUBLIC_BASE_URL']) {
     problems.push('PUBLIC_BASE_URL: needed when TELEGRAM_MODE is webhook');
   }
   return problems;
 }
 
+/** A test shop takes no real money, and a real one takes real money: neither may stand in for the other. */
+function problemsOfShop(given: Source): string[] {
+  const problems: string[] = [];
+  const isTestKey = given['YOOKASSA_API_KEY']?.startsWith('test_') ?? false;
+  if (given['APP_ENV'] === 'production' && isTestKey) {
+    problems.push('YOOKASSA_API_KEY: is the key of a test shop; production takes real payments only');
+  }
+  if (given['APP_ENV'] === 'staging' && given['YOOKASSA_API_KEY'] && !isTestKey) {
+    problems.push('YOOKASSA_API_KEY: is the key of a real shop; staging takes test payments only (test_…)');
+  }
+  if (given['YOOKASSA_RECEIPTS'] === 'on' && !given['YOOKASSA_VAT_CODE']) {
+    problems.push('YOOKASSA_VAT_CODE: needed when YOOKASSA_RECEIPTS is on');
+  }
+  return problems;
+}
+
 function missingNames(given: Source): string[] {
-  const needed = ['BOT_TOKEN', 'DATABASE_URL', 'OPENAI_API_KEY'];
+  const needed = ['BOT_TOKEN', 'DATABASE_URL', 'OPENAI_API_KEY', 'YOOKASSA_SHOP_ID', 'YOOKASSA_API_KEY'];
   const missing = needed.filter((name) => !given[name]);
   if (!given['KIE_API_KEY'] && numberedKieKeys(given).length === 0) missing.push('KIE_API_KEY');
   if (isWebhook(given) && !given['WEBHOOK_SECRET_TOKEN']) missing.push('WEBHOOK_SECRET_TOKEN');

@@ -14,12 +14,16 @@ const log = logger('http');
 /**
  * Fastify as every role serves with it: bounded bodies and times, an id for each request (on every line logged for its
  * sake, and in the answer's `X-Request-Id`), and one line when it is answered.
+ *
+ * @param options `trustedProxyHops`: how many proxies of ours stand in front; `request.ip` is who spoke to the outermost one,
+ * whatever else that caller has written into `X-Forwarded-For`.
  */
-export function createHttpAdapter(): FastifyAdapter {
+export function createHttpAdapter({ trustedProxyHops = 0 } = {}): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    trustProxy: false,
+    // As a function: given a number, Fastify trusts nobody, since it cannot know that nobody else reaches this port.
+    trustProxy: (_address: string, hop: number) => hop < trustedProxyHops,
     forceCloseConnections: true,
     // Ours, never the caller's: whoever calls could make two requests look like one.
     genReqId: () => randomUUID(),

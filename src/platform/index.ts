@@ -1,3 +1,4 @@
+export { describeConnectionFailure, type ConnectionFailure } from './connection-failure.js';
 export { Cron } from './cron.js';
 export * from './database/index.js';
 export { Env, EnvError, findObsoleteNames, listObsoleteNames, loadEnv, parseEnv, secretsOf } from './env.js';
@@ -9,5 +10,6 @@ export { maskSecrets, registerSecrets } from './mask-secrets.js';
 export { Readiness, type ReadinessCheck } from './health/index.js';
 export { HttpErrorsFilter } from './http-errors.filter.js';
 export { createHttpAdapter } from './http-server.js';
+export { Networks } from './networks.js';
 export { PlatformModule } from './platform.module.js';
 export * from './queues/index.js';

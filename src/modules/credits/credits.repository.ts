@@ -37,6 +37,32 @@ export interface CreditsToAdd {
   cause?: string;
 }
 
+/** What `complete_payment` refuses, by its own words. */
+export type PurchaseRefusal =
+  | 'payment_not_found'
+  | 'unknown_user'
+  | 'wrong_user'
+  | 'wrong_amount'
+  | 'already_completed'
+  | 'not_pending';
+
+/** What became of a purchase. */
+export type PurchaseOutcome =
+  { kind: 'granted'; newCredits: number } | { kind: 'refused'; why: PurchaseRefusal };
+
+/** What `refund_payment` refuses, by its own words. */
+export type PaymentRefundRefusal =
+  | 'payment_not_found'
+  | 'refund_of_another_payment'
+  | 'refund_amount_differs'
+  | 'not_completed'
+  | 'exceeds_payment';
+
+/** What became of taking back the credits of a payment's refund; `takenCredits` is of this refund. */
+export type PaymentRefundOutcome =
+  | { kind: 'taken' | 'repeated'; newCredits: number; takenCredits: number; creditsOwed: number }
+  | { kind: 'refused'; why: PaymentRefundRefusal };
+
 /** The SQL functions of the credit history, and its rows. Every method takes its caller's transaction. */
 @Injectable()
 export class CreditsRepository {
@@ -80,6 +106,50 @@ export class CreditsRepository {
   addCredits(em: EntityManager, credits: CreditsToAdd): Promise<number> {
     const { tgUserId, amount, type, cause } = credits;
     return call<number>(em, 'select add_credits($1, $2, $3, $4) as answer', [tgUserId, amount, type, cause]);
+  }
+
+  async completePayment(
+    em: EntityManager,
+    payment: { paymentId: string; tgUserId: number; credits: number },
+  ): Promise<PurchaseOutcome> {
+    type Answer = { success: true; new_credits: number } | { success: false; error: PurchaseRefusal };
+    const { paymentId, tgUserId, credits } = payment;
+    const answer = await call<Answer>(em, 'select complete_payment($1, $2, $3) as answer', [
+      paymentId,
+      tgUserId,
+      credits,
+    ]);
+    return answer.success
+      ? { kind: 'granted', newCredits: answer.new_credits }
+      : { kind: 'refused', why: answer.error };
+  }
+
+  async refundPayment(
+    em: EntityManager,
+    refund: { paymentId: string; providerRefundId: string; amount: number },
+  ): Promise<PaymentRefundOutcome> {
+    type Answer =
+      | {
+          success: true;
+          repeated: boolean;
+          new_credits: number;
+          taken_credits: number;
+          credits_owed: number;
+        }
+      | { success: false; error: PaymentRefundRefusal };
+    const { paymentId, providerRefundId, amount } = refund;
+    const answer = await call<Answer>(em, 'select refund_payment($1, $2, $3) as answer', [
+      paymentId,
+      providerRefundId,
+      amount,
+    ]);
+    if (!answer.success) return { kind: 'refused', why: answer.error };
+    return {
+      kind: answer.repeated ? 'repeated' : 'taken',
+      newCredits: answer.new_credits,
+      takenCredits: answer.taken_credits,
+      creditsOwed: answer.credits_owed,
+    };
   }
 
   async findBalance(em: EntityManager, userId: string): Promise<number | null> {

@@ -6,6 +6,8 @@ import {
   type ChargedOrder,
   type CreditsToAdd,
   type OrderToCharge,
+  type PaymentRefundOutcome,
+  type PurchaseOutcome,
 } from './credits.repository.js';
 import type { CreditsHistory } from './credits-history.entity.js';
 
@@ -51,6 +53,31 @@ export class CreditsService {
    */
   async add(em: EntityManager, credits: CreditsToAdd): Promise<{ newCredits: number }> {
     return { newCredits: await this.credits.addCredits(em, credits) };
+  }
+
+  /**
+   * Grants what a pending payment sold, and makes it completed. A second call is refused as `already_completed`.
+   *
+   * @param payment `credits` must be what the payment's row sold.
+   */
+  grantPurchase(
+    em: EntityManager,
+    payment: { paymentId: string; tgUserId: number; credits: number },
+  ): Promise<PurchaseOutcome> {
+    return this.credits.completePayment(em, payment);
+  }
+
+  /**
+   * Takes back what a refunded sum had bought, as far as it is still there. A second call for the same refund answers `repeated`.
+   *
+   * @param refund `amount` in the payment's own unit, kopecks or Stars, above 0.
+   * @throws InvalidCreditOperationError
+   */
+  takeBackPurchase(
+    em: EntityManager,
+    refund: { paymentId: string; providerRefundId: string; amount: number },
+  ): Promise<PaymentRefundOutcome> {
+    return this.credits.refundPayment(em, refund);
   }
 
   /** @throws UnknownUserError */

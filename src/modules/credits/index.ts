@@ -14,5 +14,7 @@ export {
   type ChargedOrder,
   type CreditsToAdd,
   type OrderToCharge,
+  type PaymentRefundOutcome,
+  type PurchaseOutcome,
 } from './credits.repository.js';
 export { CreditsService } from './credits.service.js';

@@ -3,7 +3,13 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { Injectable } from '@nestjs/common';
 import type { AxiosInstance, AxiosRequestConfig } from 'axios';
-import { createHttpClient, Env, logger } from '../../platform/index.js';
+import {
+  createHttpClient,
+  describeConnectionFailure,
+  Env,
+  logger,
+  type ConnectionFailure,
+} from '../../platform/index.js';
 import {
   decideCreateOutcome,
   decideTaskReading,
@@ -12,7 +18,6 @@ import {
   uploadRefusalOf,
   type KieAnswer,
 } from './kie-answers.rules.js';
-import { describeFailure, type KieConnectionFailure } from './kie-connection.js';
 import type { KieKey } from './kie-keys.js';
 import { buildInput, findModel } from './kie-models.rules.js';
 import {
@@ -181,7 +186,7 @@ export class KieClient {
     client: AxiosInstance,
     key: KieKey,
     config: AxiosRequestConfig,
-  ): Promise<KieAnswer | KieConnectionFailure> {
+  ): Promise<KieAnswer | ConnectionFailure> {
     try {
       const headers = { Authorization: `Bearer ${key.secret}` };
       const response = await client.request<unknown>({ ...config, headers });
@@ -193,7 +198,7 @@ export class KieClient {
         raw: keepRaw(response.status, body),
       };
     } catch (error) {
-      return describeFailure(error);
+      return describeConnectionFailure(error);
     }
   }
 }
@@ -216,12 +221,12 @@ function parseRetryAfter(header: unknown): number | null {
   return Math.min(Number(header) * 1000, RETRY_AFTER_MAX_MS);
 }
 
-function refusalOfFailure(failure: KieConnectionFailure): KieRefusal {
+function refusalOfFailure(failure: ConnectionFailure): KieRefusal {
   const verdict = { class: 'temporary', reason: 'temporary', action: 'retry' } as const;
   return { ...verdict, code: null, text: failure.failure, raw: keepRaw(null, failure.failure) };
 }
 
-function outcomeOfFailure(failure: KieConnectionFailure): CreateOutcome {
+function outcomeOfFailure(failure: ConnectionFailure): CreateOutcome {
   if (!failure.wasSent) return { kind: 'refused', ...refusalOfFailure(failure) };
   return { kind: 'unknown', text: failure.failure, raw: keepRaw(null, failure.failure) };
 }

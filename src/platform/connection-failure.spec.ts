@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeFailure } from './kie-connection.js';
+import { describeConnectionFailure } from './connection-failure.js';
 
 function failure(code: string, cause?: object): Error {
   return Object.assign(new Error('secret in the message', { cause }), { code });
@@ -15,9 +15,9 @@ it.each([
   ['ECONNABORTED', undefined, true],
   ['ERR_CANCELED', undefined, true],
 ])('%s with cause %j: sent %s', (code, cause, wasSent) => {
-  expect(describeFailure(failure(code, cause))).toEqual({ failure: `no answer: ${code}`, wasSent });
+  expect(describeConnectionFailure(failure(code, cause))).toEqual({ failure: `no answer: ${code}`, wasSent });
 });
 
 it('says nothing of an error that it does not know', () => {
-  expect(describeFailure('Bearer secret')).toEqual({ failure: 'no answer: unknown failure', wasSent: true });
+  expect(describeConnectionFailure('Bearer secret')).toEqual({ failure: 'no answer: unknown failure', wasSent: true });
 });

@@ -1,8 +1,8 @@
 /** No answer came. */
-export interface KieConnectionFailure {
+export interface ConnectionFailure {
   /** Why, without anything of the request: its error code, such as `ECONNRESET`. */
   failure: string;
-  /** Whether KIE may have seen the request. */
+  /** Whether the provider may have seen the request. */
   wasSent: boolean;
 }
 
@@ -10,7 +10,7 @@ export interface KieConnectionFailure {
 const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH']);
 
 /** What a failed request tells, in words that are safe to log: the error itself holds the Authorization header. */
-export function describeFailure(error: unknown): KieConnectionFailure {
+export function describeConnectionFailure(error: unknown): ConnectionFailure {
   const code = errorField(error, 'code') ?? 'unknown failure';
   const cause = error instanceof Error ? error.cause : undefined;
   const isConnecting = (errorField(cause, 'syscall') ?? errorField(error, 'syscall')) === 'connect';

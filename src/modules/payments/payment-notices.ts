@@ -1,0 +1,154 @@
+import { Injectable } from '@nestjs/common';
+import { EntityManager } from 'typeorm';
+import { NoticesService, type NoticePayload } from '../notifications/index.js';
+import { decideCancellation } from './cancellation.rules.js';
+import type { Payment } from './payment.entity.js';
+import type { Price } from './payments.types.js';
+
+type Told<K extends NoticePayload['kind']> = Omit<Extract<NoticePayload, { kind: K }>, 'kind'>;
+type OperatorsKind =
+  | 'payments_unnoticed'
+  | 'payment_parked'
+  | 'refund_failed'
+  | 'reconciliation_differences'
+  | 'payments_refused';
+
+/** What people and operators are told of payments: written in the transaction that makes it true, once per cause. */
+@Injectable()
+export class PaymentNotices {
+  constructor(private readonly notices: NoticesService) {}
+
+  writeCompleted(manager: EntityManager, payment: Payment, balance: number): Promise<string | null> {
+    return this.notices.write(manager, {
+      userId: payment.userId,
+      cause: `payment-completed-${payment.id}`,
+      payload: {
+        kind: 'payment_completed',
+        paymentId: payment.id,
+        credits: payment.credits,
+        balance,
+        price: priceOf(payment),
+        resumesOrder: payment.draftId !== null,
+        closes: messageOf(payment),
+      },
+    });
+  }
+
+  writeCanceled(
+    manager: EntityManager,
+    payment: Payment,
+    told: { reason: string; balance: number },
+  ): Promise<string | null> {
+    return this.notices.write(manager, {
+      userId: payment.userId,
+      cause: `payment-canceled-${payment.id}`,
+      payload: {
+        kind: 'payment_canceled',
+        paymentId: payment.id,
+        planId: payment.planId,
+        provider: payment.provider,
+        reason: decideCancellation(told.reason),
+        price: priceOf(payment),
+        balance: told.balance,
+        closes: messageOf(payment),
+      },
+    });
+  }
+
+  /** The bill could not be made, though its link had been promised. */
+  writeFailed(manager: EntityManager, payment: Payment, balance: number): Promise<string | null> {
+    return this.notices.write(manager, {
+      userId: payment.userId,
+      cause: `payment-failed-${payment.id}`,
+      payload: {
+        kind: 'payment_failed',
+        paymentId: payment.id,
+        price: priceOf(payment),
+        balance,
+        closes: messageOf(payment),
+      },
+    });
+  }
+
+  /** The promised link is there. */
+  writeLink(
+    manager: EntityManager,
+    payment: Payment,
+    { url, balance }: { url: string; balance: number },
+  ): Promise<string | null> {
+    return this.notices.write(manager, {
+      userId: payment.userId,
+      cause: `payment-link-${payment.id}`,
+      payload: {
+        kind: 'payment_link',
+        paymentId: payment.id,
+        planId: payment.planId,
+        url,
+        credits: payment.credits,
+        price: priceOf(payment),
+        balance,
+        closes: messageOf(payment),
+      },
+    });
+  }
+
+  writeRefunded(
+    manager: EntityManager,
+    payment: Payment,
+    refund: { refundId: string; amount: number; creditsTaken: number; creditsOwed: number; balance: number },
+  ): Promise<string | null> {
+    const { refundId, amount, creditsTaken, creditsOwed, balance } = refund;
+    return this.notices.write(manager, {
+      userId: payment.userId,
+      cause: `payment-refunded-${refundId}`,
+      payload: {
+        kind: 'payment_refunded',
+        paymentId: payment.id,
+        price: priceIn(payment, amount),
+        creditsTaken,
+        creditsOwed,
+        balance,
+      },
+    });
+  }
+
+  writeSurplusRefunded(
+    manager: EntityManager,
+    told: { userId: string; refundId: string; stars: number; balance: number },
+  ): Promise<string | null> {
+    return this.notices.write(manager, {
+      userId: told.userId,
+      cause: `surplus-refunded-${told.refundId}`,
+      payload: { kind: 'surplus_refunded', price: { stars: told.stars }, balance: told.balance },
+    });
+  }
+
+  /** Tells every operator who uses the bot, once per cause. */
+  async tellOperators<K extends OperatorsKind>(
+    manager: EntityManager,
+    told: { cause: string; kind: K; payload: Told<K> },
+  ): Promise<void> {
+    const payload = { kind: told.kind, ...told.payload } as NoticePayload;
+    const ids = await this.notices.writeToOperators(manager, { cause: told.cause, payload });
+    await this.wake(...ids);
+  }
+
+  /** After the commit. */
+  async wake(...noticeIds: (string | null)[]): Promise<void> {
+    for (const id of noticeIds) if (id !== null) await this.notices.wake(id);
+  }
+}
+
+/** What a payment cost. */
+export function priceOf(payment: Payment): Price {
+  return priceIn(payment, payment.amountKopecks ?? payment.amountStars ?? 0);
+}
+
+/** A part of it, in its own unit. */
+export function priceIn(payment: Pick<Payment, 'currency'>, amount: number): Price {
+  return payment.currency === 'RUB' ? { kopecks: amount } : { stars: amount };
+}
+
+function messageOf(payment: Payment): number | null {
+  return payment.messageId === null ? null : Number(payment.messageId);
+}

@@ -1,0 +1,176 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, EntityManager } from 'typeorm';
+import { Env, logger, runInTransaction } from '../../platform/index.js';
+import { CreditsService } from '../credits/index.js';
+import { UsersService } from '../users/index.js';
+import { PaymentNotices } from './payment-notices.js';
+import { decidePayment, type ShopFacts } from './payment-state.rules.js';
+import type { Payment } from './payment.entity.js';
+import type { FoundBy } from './payments.types.js';
+import { PaymentsRepository } from './payments.repository.js';
+import { YooKassaClient } from './yookassa/yookassa.client.js';
+import type { RemotePayment } from './yookassa/yookassa-replies.schemas.js';
+
+/** What became of a payment that was looked at. */
+export type Settlement =
+  | 'completed'
+  | 'canceled'
+  /** Not over yet. */
+  | 'waiting'
+  /** It was over before, and the provider agrees. */
+  | 'over'
+  /** It does not match what was sold, is another payment, or contradicts what we know: operators are told, nothing is granted. */
+  | 'parked'
+  | 'foreign'
+  | 'contradiction'
+  /** The provider gave no answer now. */
+  | 'unreadable';
+
+
+/**
+ * The only place where a payment leaves `pending` for what the provider says of it. Every path (notification, tap, our own looks,
+ * lists) reads the payment back and comes here; whoever comes second changes nothing.
+ */
+@Injectable()
+export class PaymentSettlement {
+  private readonly log = logger('payments');
+  private readonly shop: ShopFacts;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly payments: PaymentsRepository,
+    private readonly credits: CreditsService,
+    private readonly users: UsersService,
+    private readonly notices: PaymentNotices,
+    private readonly yooKassa: YooKassaClient,
+    env: Env,
+  ) {
+    this.shop = { shopId: env.YOOKASSA_SHOP_ID, isTest: env.APP_ENV !== 'production' };
+  }
+
+  /** Asks YooKassa what became of a payment of ours that has its id, and applies it. */
+  async readBack(payment: Payment, foundBy: FoundBy): Promise<{ settlement: Settlement; askedMs?: number }> {
+    if (payment.providerPaymentId === null) return { settlement: 'waiting' };
+    const answer = await this.yooKassa.readPayment(payment.providerPaymentId);
+    if (answer.kind === 'found') return { settlement: await this.apply(payment, answer.object, foundBy) };
+    if (answer.kind === 'not_found') {
+      this.log.error({ paymentId: payment.id }, 'YooKassa does not know a payment of ours: another shop?');
+      return { settlement: 'unreadable' };
+    }
+    return { settlement: 'unreadable', askedMs: answer.askedMs };
+  }
+
+  /** Applies what YooKassa says of a payment that is, or claims to be, this row's. */
+  async apply(payment: Payment, remote: RemotePayment, foundBy: FoundBy): Promise<Settlement> {
+    const decision = decidePayment(payment, remote, this.shop);
+    switch (decision.kind) {
+      case 'complete':
+        return this.complete(payment, { providerPaymentId: remote.id }, foundBy);
+      case 'cancel':
+        return this.cancel(payment, remote, decision.reason);
+      case 'wait':
+        await this.payments.adopt(this.dataSource.manager, payment.id, {
+          providerPaymentId: remote.id,
+          confirmationUrl: remote.confirmationUrl,
+        });
+        return 'waiting';
+      case 'ignore':
+        return 'over';
+      case 'park':
+        return this.park(payment, decision.differences.join(', '));
+      case 'foreign':
+        return this.refuse(payment, remote, decision.differences.join(', '));
+      case 'contradiction':
+        return this.contradict(payment, decision.text);
+    }
+  }
+
+  /** Grants the credits of a pending payment, once: purchase, status and notice in one transaction. */
+  async complete(
+    payment: Payment,
+    { providerPaymentId }: { providerPaymentId: string },
+    foundBy: FoundBy,
+  ): Promise<'completed' | 'over' | 'foreign'> {
+    const { tgUserId } = await this.users.getById(payment.userId);
+    const done = await runInTransaction(this.dataSource, async (manager) => {
+      // The person first, then the payment: the order of all who change a balance.
+      await this.payments.lockUser(manager, payment.userId);
+      const adopted = await this.payments.adopt(manager, payment.id, {
+        providerPaymentId,
+        confirmationUrl: null,
+      });
+      if (!adopted) return { kind: 'foreign' as const };
+      const { id: paymentId, credits } = payment;
+      const granted = await this.credits.grantPurchase(manager, { paymentId, tgUserId, credits });
+      if (granted.kind === 'refused') return { kind: 'refused' as const, why: granted.why };
+      await this.payments.noteFound(manager, paymentId, foundBy);
+      // Read again: the message to be closed may have been noted since.
+      const now = (await this.payments.find(manager, paymentId)) ?? payment;
+      const noticeId = await this.notices.writeCompleted(manager, now, granted.newCredits);
+      return { kind: 'completed' as const, noticeId };
+    });
+    if (done.kind === 'completed') {
+      this.log.info({ paymentId: payment.id, foundBy, credits: payment.credits }, 'A payment was completed');
+      await this.notices.wake(done.noticeId);
+      return 'completed';
+    }
+    if (done.kind === 'refused' && done.why !== 'already_completed') {
+      this.log.error({ paymentId: payment.id, why: done.why }, 'A paid payment was not credited');
+    }
+    return done.kind === 'foreign' ? 'foreign' : 'over';
+  }
+
+  private async cancel(payment: Payment, remote: RemotePayment, reason: string): Promise<Settlement> {
+    const balance = await this.credits.balanceOf(payment.userId);
+    const done = await runInTransaction(this.dataSource, async (manager) => {
+      await this.payments.adopt(manager, payment.id, {
+        providerPaymentId: remote.id,
+        confirmationUrl: null,
+      });
+      if (!(await this.payments.cancel(manager, payment.id, reason))) return null;
+      const now = (await this.payments.find(manager, payment.id)) ?? payment;
+      // Of one that was replaced by a newer one the person has heard enough.
+      const isTold = now.supersededAt === null;
+      return { noticeId: isTold ? await this.tellCanceled(manager, now, { reason, balance }) : null };
+    });
+    if (!done) return 'over';
+    this.log.info({ paymentId: payment.id, reason }, 'A payment was canceled');
+    await this.notices.wake(done.noticeId);
+    return 'canceled';
+  }
+
+  private tellCanceled(manager: EntityManager, payment: Payment, told: { reason: string; balance: number }) {
+    return this.notices.writeCanceled(manager, payment, told);
+  }
+
+  private async park(payment: Payment, reason: string): Promise<Settlement> {
+    const { manager } = this.dataSource;
+    if (!(await this.payments.park(manager, payment.id, reason))) return 'parked';
+    this.log.error({ paymentId: payment.id, reason }, 'A paid payment is not what was sold: not credited');
+    await this.tellOperators(payment, reason);
+    return 'parked';
+  }
+
+  private async refuse(payment: Payment, remote: RemotePayment, reason: string): Promise<Settlement> {
+    this.log.error(
+      { paymentId: payment.id, providerPaymentId: remote.id, reason },
+      'A payment that names ours is another one',
+    );
+    if (remote.status === 'succeeded') await this.tellOperators(payment, reason, remote.id);
+    return 'foreign';
+  }
+
+  private async contradict(payment: Payment, text: string): Promise<Settlement> {
+    this.log.error({ paymentId: payment.id, text }, 'A payment contradicts what we know');
+    await this.tellOperators(payment, text);
+    return 'contradiction';
+  }
+
+  private tellOperators(payment: Payment, reason: string, about = payment.id): Promise<void> {
+    return this.notices.tellOperators(this.dataSource.manager, {
+      cause: `payment-parked-${about}`,
+      kind: 'payment_parked',
+      payload: { paymentId: payment.id, reason },
+    });
+  }
+}

@@ -1,0 +1,76 @@
+import type { RemotePayment } from './yookassa/yookassa-replies.schemas.js';
+import type { PaymentStatus } from './payments.types.js';
+
+/** Our row, as far as a decision needs it. */
+export interface PaymentFacts {
+  id: string;
+  status: PaymentStatus;
+  providerPaymentId: string | null;
+  amountKopecks: number | null;
+  currency: string;
+}
+
+/** The shop that we sell for. */
+export interface ShopFacts {
+  shopId: string;
+  /** Payments of a test shop count, and no others; in production the other way round. */
+  isTest: boolean;
+}
+
+/** What follows for our row from what the provider says of a payment. */
+export type PaymentDecision =
+  | { kind: 'complete' }
+  | { kind: 'cancel'; reason: string }
+  | { kind: 'wait' }
+  /** Our row is over already, and agrees. */
+  | { kind: 'ignore' }
+  /** It is this row's payment, and was paid otherwise than it was sold: nothing is granted, somebody must look. */
+  | { kind: 'park'; differences: string[] }
+  /** It names our row, but is not its payment: the row stays as it is. */
+  | { kind: 'foreign'; differences: string[] }
+  /** Our row is over, and the provider says otherwise. */
+  | { kind: 'contradiction'; text: string };
+
+/** Whoever asks, however often and in whatever order: only a row that is pending changes, and only on the provider's final word. */
+export function decidePayment(row: PaymentFacts, remote: RemotePayment, shop: ShopFacts): PaymentDecision {
+  if (row.providerPaymentId !== null && row.providerPaymentId !== remote.id) {
+    return { kind: 'foreign', differences: [`payment ${remote.id} instead of ${row.providerPaymentId}`] };
+  }
+  const differences = findDifferences(row, remote, shop);
+  if (row.status !== 'pending') return decideOver(row.status, remote.status);
+  if (differences.length > 0) {
+    const isOurs = row.providerPaymentId === remote.id;
+    return isOurs && remote.status === 'succeeded'
+      ? { kind: 'park', differences }
+      : { kind: 'foreign', differences };
+  }
+  switch (remote.status) {
+    case 'succeeded':
+      return remote.paid ? { kind: 'complete' } : { kind: 'wait' };
+    case 'canceled':
+      return { kind: 'cancel', reason: remote.cancellationReason ?? 'unknown' };
+    default:
+      return { kind: 'wait' };
+  }
+}
+
+/** What differs between what we sold and what the provider holds, in words for operators. */
+function findDifferences(row: PaymentFacts, remote: RemotePayment, shop: ShopFacts): string[] {
+  const differences: string[] = [];
+  const compare = (what: string, ours: unknown, theirs: unknown) => {
+    if (ours !== theirs) differences.push(`${what} ${String(theirs)} instead of ${String(ours)}`);
+  };
+  compare('metadata', row.id, remote.paymentId);
+  compare('kopecks', row.amountKopecks, remote.kopecks);
+  compare('currency', row.currency, remote.currency);
+  compare('shop', shop.shopId, remote.shopId);
+  compare('test', shop.isTest, remote.isTest);
+  return differences;
+}
+
+function decideOver(ours: Exclude<PaymentStatus, 'pending'>, theirs: string): PaymentDecision {
+  const agrees = ours === 'completed' ? theirs === 'succeeded' : theirs !== 'succeeded';
+  return agrees
+    ? { kind: 'ignore' }
+    : { kind: 'contradiction', text: `ours is ${ours}, the provider's ${theirs}` };
+}

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { Queues, type Wake } from '../../platform/index.js';
+import type { DueTable, OverdueRow } from './due-rows.repository.js';
+import { settlePaymentQueue, type Look } from './settle-payment.queue.js';
+
+/** Which table the rows of a kind stand in. */
+export const TABLES: Readonly<Record<Look['kind'], DueTable>> = {
+  payment: 'payments',
+  notification: 'payment_notifications',
+  refund: 'payment_refunds',
+};
+
+/** Rings the bells after a commit. A lost bell costs time, never the work: the row says when it wants its next look. */
+@Injectable()
+export class PaymentWakeUps {
+  constructor(private readonly queues: Queues) {}
+
+  /** One that waits already is not added twice. */
+  wake(kind: Look['kind'], id: string, delayMs = 0): Promise<void> {
+    return this.queues.tryAdd(settlePaymentQueue, { ...wakeOf(kind, { id, checks: 0 }), delayMs });
+  }
+
+  /**
+   * For a row whose bell was lost.
+   *
+   * @throws QueueUnavailableError
+   */
+  wakeOverdue(kind: Look['kind'], row: OverdueRow): Promise<void> {
+    return this.queues.add(settlePaymentQueue, wakeOf(kind, row));
+  }
+}
+
+function wakeOf(kind: Look['kind'], { id, checks }: OverdueRow): Wake<Look> {
+  return { id: `${kind}-${id}-${checks}`, payload: { kind, id } };
+}
