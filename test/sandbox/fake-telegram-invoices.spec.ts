@@ -1,18 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FakeTelegram } from '../../sandbox/telegram/index.js';
 import { callApi, resultOf, sendText, startedPerson } from './fake-telegram-api.js';
+import { INVOICE } from './fake-telegram-stars.support.js';
 
 const telegram = new FakeTelegram();
 let anna = 0;
 
-const INVOICE = {
-  title: '100 кредитов',
-  description: 'Хватит на 10 видео',
-  payload: 'payment-1',
-  provider_token: '',
-  currency: 'XTR',
-  prices: [{ label: 'Пакет', amount: 250 }],
-};
 const PAY = { text: 'Оплатить ⭐ 250', pay: true };
 const MENU = { text: 'Меню', callback_data: '1:menu' };
 const keyboard = (...rows: unknown[][]) => ({ reply_markup: { inline_keyboard: rows } });
