@@ -1,4 +1,12 @@
-import type { Entity, FormattedText, Person, ReplyMarkup, StoredFile, StoredMessage } from './model.js';
+import type {
+  Entity,
+  FormattedText,
+  Invoice,
+  Person,
+  ReplyMarkup,
+  StoredFile,
+  StoredMessage,
+} from './model.js';
 
 export type ApiObject = Record<string, unknown>;
 
@@ -77,9 +85,15 @@ function contentFields({ content }: StoredMessage): ApiObject {
       return { video: fileObject(content.file), ...captionFields(content.body) };
     case 'document':
       return { document: fileObject(content.file), ...captionFields(content.body) };
+    case 'invoice':
+      return { invoice: invoiceObject(content.invoice) };
     case 'other':
       return { ...content.payload, ...captionFields(content.body) };
   }
+}
+
+function invoiceObject({ title, description, amountStars, startParameter }: Invoice): ApiObject {
+  return { title, description, start_parameter: startParameter, currency: 'XTR', total_amount: amountStars };
 }
 
 function captionFields({ text, entities }: FormattedText): ApiObject {

@@ -11,6 +11,9 @@ import { addControlRoutes } from './http/control-routes.js';
 import { readTextQuery } from './http/request-reader.js';
 import type { CallbackAnswer, Person } from './model.js';
 import { type FakeTelegramOptions, type RateLimits, resolveOptions } from './options.js';
+import { Buyers, type CheckoutFacts, type PaymentHandle, type PaymentOutcome } from './payments/buyers.js';
+import type { CheckoutAnswer } from './payments/checkouts.js';
+import type { StarCharge } from './payments/star-ledger.js';
 import { otherContent, type OtherKind, type PhotoOptions, pictureContent } from './people/attachments.js';
 import type { ChatMessage } from './people/chat-view.js';
 import {
@@ -39,6 +42,7 @@ export class FakeTelegram extends FakeServer {
   private readonly faults = new FaultPlan();
   private readonly log = new CallLog();
   private readonly persons: People;
+  private readonly buyers: Buyers;
   private readonly poll: LongPoll;
   private readonly webhook: Webhook;
   private readonly dispatcher: Dispatcher;
@@ -48,6 +52,7 @@ export class FakeTelegram extends FakeServer {
     const world = new World(resolveOptions(options));
     this.world = world;
     this.persons = new People(world);
+    this.buyers = new Buyers(world);
     this.poll = new LongPoll(world);
     this.webhook = new Webhook(world, this.poll, (answer) => this.runAnswer(answer));
     this.dispatcher = new Dispatcher(
@@ -75,6 +80,7 @@ export class FakeTelegram extends FakeServer {
   override async stop(): Promise<void> {
     this.webhook.close();
     this.poll.close();
+    this.world.checkouts.close();
     await super.stop();
     await this.world.files.close();
   }
@@ -129,6 +135,41 @@ export class FakeTelegram extends FakeServer {
   /** Sends any callback data for any message: a forged, old or deleted button. */
   tapData(personId: number, messageId: number, data: string): CallbackHandle {
     return this.persons.tapData(personId, messageId, data);
+  }
+
+  /** Pays an invoice in the person's own chat; any number of times, also at once. */
+  payInvoice(personId: number, messageId: number): PaymentHandle {
+    return this.buyers.payMessage(personId, personId, messageId);
+  }
+
+  /** Pays an invoice that was sent to `ownerId`, as if they had passed it on. */
+  payInvoiceOf(payerId: number, ownerId: number, messageId: number): PaymentHandle {
+    return this.buyers.payMessage(payerId, ownerId, messageId);
+  }
+
+  /** Pays what a link of `createInvoiceLink` leads to. */
+  payInvoiceLink(payerId: number, link: string): PaymentHandle {
+    return this.buyers.payLink(payerId, link);
+  }
+
+  /** What became of an attempt to pay, by the id of its handle. */
+  paymentOutcome(id: string): Promise<PaymentOutcome> {
+    return this.buyers.outcomeOf(id);
+  }
+
+  /** Asks the bot whether it would sell, with any facts: a forged payload, a wrong amount. No money ever moves. */
+  preCheckout(personId: number, facts: CheckoutFacts): Promise<CheckoutAnswer> {
+    return this.buyers.preCheckout(personId, facts);
+  }
+
+  /** Every payment in Stars, oldest first, as it stands now. */
+  starCharges(): StarCharge[] {
+    return this.world.stars.list();
+  }
+
+  /** Telegram's support gives a payment back: the bot only gets the `refunded_payment` message. */
+  refundCharge(chargeId: string): void {
+    this.buyers.refundCharge(chargeId);
   }
 
   block(personId: number): void {

@@ -1,6 +1,6 @@
 import { badRequest } from './errors.js';
 import { JsonFields, withPrefix } from './json-fields.js';
-import type { InlineButton, ReplyMarkup } from './model.js';
+import type { InlineButton, Invoice, ReplyMarkup } from './model.js';
 import type { BotQuery } from './query.js';
 import { checkLink } from './urls.js';
 
@@ -21,12 +21,14 @@ const ACTIONS = [
 ] as const;
 
 /** The `reply_markup` of a call, or null. Throws 400 with the real server's texts (Client.cpp, get_reply_markup). */
-export function readReplyMarkup(query: BotQuery): ReplyMarkup | null {
+export function readReplyMarkup(query: BotQuery, { hasPayButton = false } = {}): ReplyMarkup | null {
   const value = query.json('reply_markup', 'reply keyboard markup');
   if (value === undefined) return null;
   const fields = JsonFields.of(value, 'object expected as reply markup');
   const keyboard = readKeyboard(fields);
   const inline = readInlineKeyboard(fields);
+  // A pay button belongs to an invoice only (https://core.telegram.org/bots/api#inlinekeyboardbutton).
+  if (!hasPayButton && inline.flat().some(({ pay }) => pay)) throw badRequest('BUTTON_TYPE_INVALID');
   if (keyboard.length > 0)
     return { kind: 'keyboard', rows: keyboard, oneTime: fields.flag('one_time_keyboard') };
   if (inline.length > 0) return { kind: 'inline', rows: inline };
@@ -39,6 +41,20 @@ export function readReplyMarkup(query: BotQuery): ReplyMarkup | null {
 export function readInlineMarkup(query: BotQuery): ReplyMarkup | null {
   const markup = readReplyMarkup(query);
   if (markup !== null && markup.kind !== 'inline') throw badRequest('inline keyboard expected');
+  return markup;
+}
+
+/**
+ * The keyboard of an invoice: its own, which begins with the pay button, or that button alone
+ * (https://core.telegram.org/bots/api#sendinvoice). Throws 400 with the server's constants.
+ */
+export function readInvoiceMarkup(query: BotQuery, { amountStars }: Invoice): ReplyMarkup {
+  const markup = readReplyMarkup(query, { hasPayButton: true });
+  if (markup === null) return { kind: 'inline', rows: [[{ text: `Pay ⭐️${amountStars}`, pay: true }]] };
+  if (markup.kind !== 'inline') throw badRequest('inline keyboard expected');
+  const [first, ...others] = markup.rows.flat();
+  if (!first?.pay) throw badRequest('REPLY_MARKUP_BUY_EMPTY');
+  if (others.some(({ pay }) => pay)) throw badRequest('BUTTON_POS_INVALID');
   return markup;
 }
 
@@ -89,7 +105,7 @@ function readInlineButton(value: unknown): InlineButton {
 function addAction(button: InlineButton, fields: JsonFields): void {
   if (fields.has('url')) button.url = fields.text('url');
   if (fields.has('callback_data')) button.callback_data = fields.text('callback_data');
-  if (fields.has('pay')) button.pay = true;
+  if (fields.flag('pay')) button.pay = true;
   if (fields.has('web_app')) button.web_app = { url: fields.object('web_app').requiredText('url') };
   if (fields.has('copy_text')) button.copy_text = { text: fields.object('copy_text').requiredText('text') };
   if (fields.has('switch_inline_query')) button.switch_inline_query = fields.text('switch_inline_query');
@@ -107,8 +123,6 @@ function checkButton(button: InlineButton): void {
   if (Buffer.byteLength(button.callback_data ?? '') > CALLBACK_DATA_BYTES_MAX) {
     throw badRequest('BUTTON_DATA_INVALID');
   }
-  // A pay button belongs to an invoice only (https://core.telegram.org/bots/api#inlinekeyboardbutton).
-  if (button.pay) throw badRequest('BUTTON_TYPE_INVALID');
   if (button.url !== undefined) {
     const link = checkLink(button.url);
     if ('problem' in link) {

@@ -56,11 +56,22 @@ export interface StoredFile {
   photoSizes?: StoredFile[];
 }
 
+/** What is sold for Stars. The payload is the bot's own and never shown. */
+export interface Invoice {
+  title: string;
+  description: string;
+  payload: string;
+  amountStars: number;
+  /** Empty: a copy that was passed on can be paid; otherwise it only leads to the bot. */
+  startParameter: string;
+}
+
 export type MessageContent =
   | { kind: 'text'; body: FormattedText }
   | { kind: 'photo'; sizes: StoredFile[]; body: FormattedText }
   | { kind: 'video'; file: StoredFile; body: FormattedText }
   | { kind: 'document'; file: StoredFile; body: FormattedText }
+  | { kind: 'invoice'; invoice: Invoice; body: FormattedText }
   /** Anything a person may send that the bot does not: `payload` is merged into the message as it is. */
   | { kind: 'other'; name: string; payload: Record<string, unknown>; body: FormattedText };
 

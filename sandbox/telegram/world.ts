@@ -4,8 +4,10 @@ import { ChatStore } from './chats.js';
 import { BotApiError, badRequest, forbidden, PeopleError } from './errors.js';
 import { EventHub } from './events.js';
 import { FileStore } from './files.js';
-import type { CallbackQuery, MessageContent, Person, ReplyMarkup, StoredMessage } from './model.js';
+import type { CallbackQuery, Invoice, MessageContent, Person, ReplyMarkup, StoredMessage } from './model.js';
 import type { ResolvedOptions } from './options.js';
+import { Checkouts } from './payments/checkouts.js';
+import { StarLedger } from './payments/star-ledger.js';
 import { viewMessage } from './people/chat-view.js';
 import { RateLimiter } from './rate-limits.js';
 import { UpdateQueue } from './updates/update-queue.js';
@@ -25,6 +27,10 @@ export class World {
   readonly people = new Map<number, Person>();
   readonly chats = new ChatStore();
   readonly callbacks = new Map<string, CallbackQuery>();
+  readonly checkouts = new Checkouts();
+  readonly stars = new StarLedger();
+  /** What the links of `createInvoiceLink` lead to. */
+  readonly invoiceLinks = new Map<string, Invoice>();
   readonly events = new EventHub();
   readonly files: FileStore;
   readonly updates: UpdateQueue;
@@ -53,6 +59,14 @@ export class World {
   person(personId: number): Person {
     const person = this.people.get(personId);
     if (!person) throw new PeopleError(`There is no person ${personId}`);
+    return person;
+  }
+
+  /** The person, who can act in their app now. Throws PeopleError otherwise. */
+  activePerson(personId: number): Person {
+    const person = this.person(personId);
+    if (person.deactivated) throw new PeopleError(`The account of ${personId} is deleted`);
+    if (person.blocked) throw new PeopleError(`Person ${personId} has blocked the bot: unblock first`);
     return person;
   }
 

@@ -61,6 +61,13 @@ const fault = z.strictObject({
   reset: z.boolean().optional(),
 });
 
+const checkout = z.strictObject({
+  personId,
+  invoicePayload: z.string(),
+  totalAmount: z.int(),
+  currency: z.string().length(3).optional(),
+});
+
 const order = z.union([z.enum(['fifo', 'reverse']), z.array(z.int().min(0))]).default('fifo');
 const rate = z.number().positive().optional();
 
@@ -94,6 +101,21 @@ export const VERBS: Readonly<Record<string, Verb>> = {
   ),
   tap: verb(ofButton, (telegram, input) => telegram.tap(input.personId, input.messageId, input.button)),
   tapData: verb(ofData, (telegram, input) => telegram.tapData(input.personId, input.messageId, input.data)),
+  payInvoice: verb(ofPerson.extend({ messageId }), (telegram, input) =>
+    telegram.payInvoice(input.personId, input.messageId),
+  ),
+  payInvoiceOf: verb(z.strictObject({ payerId: personId, ownerId: personId, messageId }), (telegram, input) =>
+    telegram.payInvoiceOf(input.payerId, input.ownerId, input.messageId),
+  ),
+  payInvoiceLink: verb(z.strictObject({ payerId: personId, link: z.string() }), (telegram, input) =>
+    telegram.payInvoiceLink(input.payerId, input.link),
+  ),
+  paymentOutcome: verb(z.strictObject({ id: z.string() }), (telegram, { id }) => telegram.paymentOutcome(id)),
+  preCheckout: verb(checkout, (telegram, { personId: id, ...facts }) => telegram.preCheckout(id, facts)),
+  starCharges: verb(nothing, (telegram) => telegram.starCharges()),
+  refundCharge: verb(z.strictObject({ chargeId: z.string() }), (telegram, { chargeId }) =>
+    telegram.refundCharge(chargeId),
+  ),
   block: verb(ofPerson, (telegram, { personId: id }) => telegram.block(id)),
   unblock: verb(ofPerson, (telegram, { personId: id }) => telegram.unblock(id)),
   deactivate: verb(ofPerson, (telegram, { personId: id }) => telegram.deactivate(id)),

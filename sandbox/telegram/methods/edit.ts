@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { badRequest } from '../errors.js';
 import { JsonFields } from '../json-fields.js';
-import { readInlineMarkup } from '../keyboard.js';
+import { readInlineMarkup, readInvoiceMarkup } from '../keyboard.js';
 import type { MessageContent, ReplyMarkup, StoredMessage } from '../model.js';
 import { fileOf } from '../people/chat-view.js';
 import type { BotQuery } from '../query.js';
@@ -34,15 +34,18 @@ export const editMessageCaption: Method = (query, { world }) => {
   const markup = readInlineMarkup(query);
   const body = captionOf(query);
   const message = editable(query, world);
-  if (message.content.kind === 'text') throw badRequest('there is no caption in the message to edit');
+  const { kind } = message.content;
+  if (kind === 'text' || kind === 'invoice') throw badRequest('there is no caption in the message to edit');
   return change(world, message, { content: { ...message.content, body }, markup });
 };
 
-/** https://core.telegram.org/bots/api#editmessagereplymarkup; without a keyboard it takes the old one away. */
+/** https://core.telegram.org/bots/api#editmessagereplymarkup; without a keyboard it takes the old one away, save an invoice's pay button. */
 export const editMessageReplyMarkup: Method = (query, { world }) => {
-  const markup = readInlineMarkup(query);
   const message = editable(query, world);
-  return change(world, message, { content: message.content, markup });
+  const { content } = message;
+  const markup =
+    content.kind === 'invoice' ? readInvoiceMarkup(query, content.invoice) : readInlineMarkup(query);
+  return change(world, message, { content, markup });
 };
 
 /** https://core.telegram.org/bots/api#editmessagemedia */
@@ -54,6 +57,7 @@ export const editMessageMedia: Method = async (query, { world }) => {
     "can't parse InputMedia: expected an Object",
   );
   const message = editable(query, world);
+  if (message.content.kind === 'invoice') throw badRequest('there is no media in the message to edit');
   const content = await mediaContent(world, query, item);
   return change(world, message, { content, markup });
 };

@@ -8,9 +8,11 @@ import {
   editMessageText,
 } from './edit.js';
 import { getFile } from './files.js';
+import { createInvoiceLink, sendInvoice } from './invoices.js';
 import { sendMediaGroup } from './media-group.js';
 import type { Method } from './method.js';
 import { sendChatAction, sendMessage, sendPhoto, sendVideo } from './send.js';
+import { answerPreCheckoutQuery, getMyStarBalance, getStarTransactions, refundStarPayment } from './stars.js';
 import { deleteWebhook, getUpdates, getWebhookInfo, setWebhook } from './updates.js';
 
 /** Every method that the fake has, by its official name. */
@@ -35,6 +37,12 @@ export const METHODS = {
   deleteMessage,
   answerCallbackQuery,
   getFile,
+  sendInvoice,
+  createInvoiceLink,
+  answerPreCheckoutQuery,
+  refundStarPayment,
+  getStarTransactions,
+  getMyStarBalance,
 } as const satisfies Record<string, Method>;
 
 const BY_LOWER_NAME = new Map<string, { name: string; run: Method }>(

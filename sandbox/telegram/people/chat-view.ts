@@ -1,4 +1,4 @@
-import type { InlineButton, MessageContent, StoredFile, StoredMessage } from '../model.js';
+import type { InlineButton, Invoice, MessageContent, StoredFile, StoredMessage } from '../model.js';
 import { renderHtml } from '../render.js';
 
 /** A photo, video or file in a chat; `GET <url of the fake>/_control/file/<fileUniqueId>` gives its bytes. */
@@ -15,13 +15,16 @@ export interface ChatMedia {
   supportsStreaming?: boolean;
 }
 
+/** What an invoice says to the person; its payload is not shown. */
+export type ChatInvoice = Pick<Invoice, 'title' | 'description' | 'amountStars'>;
+
 /** A message as the person sees it now. */
 export interface ChatMessage {
   messageId: number;
   from: 'bot' | 'person';
-  /** `text`, `photo`, `video`, `document`, or what `sendOther` sent. */
+  /** `text`, `photo`, `video`, `document`, `invoice`, what `sendOther` sent, `successful_payment` or `refunded_payment`. */
   kind: string;
-  /** The text, or the caption of a photo, video or file, without markup. */
+  /** The text, the caption of a photo, video or file, or what an invoice says; without markup. */
   text: string;
   /** The same as Telegram's HTML. */
   html: string;
@@ -30,6 +33,8 @@ export interface ChatMessage {
   /** The keyboard below the input field that this message brought; null when none. */
   replyKeyboard: string[][] | null;
   media: ChatMedia | null;
+  /** What the message asks to be paid, in Stars; null when it is no invoice. */
+  invoice: ChatInvoice | null;
   mediaGroupId: string | null;
   replyToMessageId: number | null;
   dateS: number;
@@ -53,6 +58,7 @@ export function viewMessage(message: StoredMessage): ChatMessage {
         ? replyMarkup.rows.map((row) => row.map((button) => button.text))
         : null,
     media: file ? viewMedia(file) : null,
+    invoice: content.kind === 'invoice' ? viewInvoice(content.invoice) : null,
     mediaGroupId: message.mediaGroupId ?? null,
     replyToMessageId: message.replyToMessageId ?? null,
     dateS: message.dateS,
@@ -65,6 +71,10 @@ export function viewMessage(message: StoredMessage): ChatMessage {
 export function fileOf(content: MessageContent): StoredFile | undefined {
   if (content.kind === 'photo') return content.sizes.at(-1);
   return content.kind === 'video' || content.kind === 'document' ? content.file : undefined;
+}
+
+function viewInvoice({ title, description, amountStars }: Invoice): ChatInvoice {
+  return { title, description, amountStars };
 }
 
 function viewMedia(file: StoredFile): ChatMedia {

@@ -6,6 +6,7 @@ import type { CallbackAnswer, MessageContent, Person, StoredMessage } from '../m
 import { readTypedText, TEXT_LENGTH_MAX } from '../text.js';
 import type { World } from '../world.js';
 import { type ChatMessage, viewMessage } from './chat-view.js';
+import { addIncoming } from './incoming.js';
 
 const FIRST_PERSON_ID = 5_000_000_001;
 const CALLBACK_LIFETIME_MS = 150_000;
@@ -79,7 +80,7 @@ export class People {
 
   /** Changes a text that the person wrote. Throws PeopleError when there is no such message. */
   editText(personId: number, messageId: number, text: string): void {
-    const person = this.active(personId);
+    const person = this.world.activePerson(personId);
     const message = this.world.chats.find(personId, messageId);
     if (!message || message.fromBot || message.content.kind !== 'text') {
       throw new PeopleError(`Person ${personId} wrote no text ${messageId}`);
@@ -95,19 +96,8 @@ export class People {
 
   /** Sends any message and makes its update. Throws PeopleError when the person cannot write now. */
   send(personId: number, content: MessageContent, mediaGroupId?: string): StoredMessage {
-    const person = this.active(personId);
-    person.started = true;
-    const message = this.world.chats.add({
-      chatId: personId,
-      fromBot: false,
-      content,
-      replyMarkup: null,
-      mediaGroupId,
-    });
-    this.world.announce('message_new', message);
-    const body = this.world.toApi(message);
-    this.world.updates.push({ type: 'message', body, queueKey: `chat:${personId}` });
-    return message;
+    this.world.activePerson(personId);
+    return addIncoming(this.world, personId, content, mediaGroupId);
   }
 
   /** Taps a button by its text or callback data. Throws PeopleError when the message has no such callback button. */
@@ -119,7 +109,7 @@ export class People {
 
   /** Sends any callback data for any message, as a forged client or an old button would. */
   tapData(personId: number, messageId: number, data: string): CallbackHandle {
-    const person = this.active(personId);
+    const person = this.world.activePerson(personId);
     const message = this.world.chats.find(personId, messageId);
     const id = String(randomInt(2 ** 47)) + String(randomInt(10 ** 5)).padStart(5, '0');
     this.world.rememberCallback({
@@ -218,13 +208,6 @@ export class People {
       queueKey: `member:${personId}`,
     });
     this.world.events.emit({ type: 'person_changed', personId, blocked });
-  }
-
-  private active(personId: number): Person {
-    const person = this.world.person(personId);
-    if (person.deactivated) throw new PeopleError(`The account of ${personId} is deleted`);
-    if (person.blocked) throw new PeopleError(`Person ${personId} has blocked the bot: unblock first`);
-    return person;
   }
 
   private nextFreeId(): number {

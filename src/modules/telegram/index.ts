@@ -18,9 +18,19 @@ export {
   ALLOWED_UPDATES,
   TelegramClient,
   type ChatAction,
-  type EditOutcome,
   type TelegramSettings,
 } from './telegram.client.js';
+export type { EditOutcome } from './message-outcomes.js';
+export {
+  INVOICE_DESCRIPTION_LENGTH_MAX,
+  INVOICE_PAYLOAD_BYTES_MAX,
+  INVOICE_TITLE_LENGTH_MAX,
+  type PreCheckoutAnswer,
+  type PreCheckoutOutcome,
+  type StarInvoice,
+  type StarRefundOutcome,
+  type StarTransaction,
+} from './star-payments.js';
 export { TelegramError } from './telegram.errors.js';
 export type { TelegramMeaning, TelegramNuance } from './telegram-errors.rules.js';
 export { TelegramModule } from './telegram.module.js';

@@ -27,6 +27,7 @@ export type TelegramNuance =
   | 'not_modified'
   | 'message_gone'
   | 'query_too_old'
+  | 'already_refunded'
   | 'cannot_parse'
   | 'too_long'
   | 'file_unavailable'
@@ -82,6 +83,7 @@ const TEXTS: readonly [RegExp, TelegramVerdict][] = [
     refused('message_gone'),
   ],
   [/query is too old|query ID is invalid|QUERY_ID_INVALID/i, refused('query_too_old')],
+  [/ALREADY_REFUNDED|already (been )?refunded/i, refused('already_refunded')],
   [/can't parse (entities|caption|message text)/i, refused('cannot_parse')],
   [/(message|caption|text) is too long|MEDIA_CAPTION_TOO_LONG|MESSAGE_TOO_LONG/i, refused('too_long')],
   [/file is too big|Request Entity Too Large/i, { meaning: 'too_large', retryable: false }],

@@ -48,6 +48,11 @@ export class TelegramTransport {
     }
   }
 
+  /** Calls a method that Telegraf's types, those of Bot API 7.1, do not have yet. @throws TelegramError, and nothing else. */
+  callUntyped(method: string, payload: object, limits: CallLimits): Promise<unknown> {
+    return this.call(method as never, payload as never, limits);
+  }
+
   /** The address of a file on Telegram's server. It holds the token: never log it, never pass it on. */
   fileUrl(filePath: string): string {
     return `${this.apiRoot}/file/bot${this.token}/${filePath}`;

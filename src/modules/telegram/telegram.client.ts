@@ -1,23 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { BotCommand, Message, Update, UserFromGetMe, WebhookInfo } from 'telegraf/types';
+import type { BotCommand, Update, UserFromGetMe, WebhookInfo } from 'telegraf/types';
 import { Env } from '../../platform/index.js';
 import { downloadFile } from './file-download.js';
 import { htmlToPlain, shorten } from './html.js';
+import { editOutcome, fileIdOf, type EditOutcome } from './message-outcomes.js';
 import {
   TEXT_LENGTH_MAX,
   TOAST_LENGTH_MAX,
   toReplyMarkup,
   type OutgoingMessage,
 } from './outgoing-message.js';
+import * as stars from './star-payments.js';
 import { TelegramError } from './telegram.errors.js';
 import { TelegramTransport } from './telegram-transport.js';
 import { uploadVideo, type VideoSource } from './video-upload.js';
 
-/** The kinds of updates that we ask for; purchases in Stars arrive as messages. */
+/** The kinds of updates that we ask for; payments in Stars and their refunds arrive as messages. */
 export const ALLOWED_UPDATES = ['message', 'callback_query', 'pre_checkout_query', 'my_chat_member'] as const;
-
-/** What became of an edit. `gone`: that message cannot be edited any more, so send a new one. */
-export type EditOutcome = 'edited' | 'unchanged' | 'gone';
 
 export type ChatAction = 'typing' | 'upload_video' | 'record_video';
 
@@ -105,6 +104,26 @@ export class TelegramClient {
     await this.transport.call('sendChatAction', { chat_id: chatId, action }, this.limits);
   }
 
+  /** Offers something for Stars. It stays payable, by anybody it is passed on to: what may be paid is said in `answerPreCheckout`. */
+  sendInvoice(chatId: number, invoice: stars.StarInvoice): Promise<{ messageId: number }> {
+    return stars.sendStarInvoice({ transport: this.transport, limits: this.limits }, chatId, invoice);
+  }
+
+  /** Lets a person pay, or tells them why not. Telegram waits 10 s; an answer that comes too late is no failure. */
+  answerPreCheckout(queryId: string, answer: stars.PreCheckoutAnswer): Promise<stars.PreCheckoutOutcome> {
+    return stars.answerPreCheckoutQuery({ transport: this.transport, limits: this.limits }, queryId, answer);
+  }
+
+  /** Gives the Stars of a payment back to whoever paid. Safe to repeat: a second time changes nothing. */
+  refundStarPayment(userId: number, chargeId: string): Promise<stars.StarRefundOutcome> {
+    return stars.refundStarCharge({ transport: this.transport, limits: this.limits }, userId, chargeId);
+  }
+
+  /** A page of up to 100 movements of our Stars, oldest first. */
+  listStarTransactions(page: { offset: number; limit: number }): Promise<stars.StarTransaction[]> {
+    return stars.readStarTransactions({ transport: this.transport, limits: this.limits }, page);
+  }
+
   /** @throws TelegramError with `too_large` when the file has more than `bytesMax` bytes. */
   downloadFile(fileId: string, options: { bytesMax: number }): Promise<Buffer> {
     return downloadFile(this.transport, fileId, { ...this.limits, ...options });
@@ -169,22 +188,4 @@ function textFields({ text, keyboard }: OutgoingMessage, plain: boolean) {
     link_preview_options: { is_disabled: true },
     reply_markup: toReplyMarkup(keyboard),
   };
-}
-
-async function editOutcome(edit: Promise<unknown>): Promise<EditOutcome> {
-  try {
-    await edit;
-    return 'edited';
-  } catch (error) {
-    if (error instanceof TelegramError && error.nuance === 'not_modified') return 'unchanged';
-    if (error instanceof TelegramError && error.nuance === 'message_gone') return 'gone';
-    throw error;
-  }
-}
-
-function fileIdOf(message: Message): string | null {
-  // Without a sound track Telegram may make an animation of a video.
-  if ('video' in message) return message.video.file_id;
-  if ('animation' in message) return message.animation.file_id;
-  return 'document' in message ? message.document.file_id : null;
 }

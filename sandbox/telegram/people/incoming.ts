@@ -1,0 +1,22 @@
+import type { MessageContent, StoredMessage } from '../model.js';
+import type { World } from '../world.js';
+
+/** Puts a message into a person's chat on their side and makes its update, whether or not they could write now. */
+export function addIncoming(
+  world: World,
+  personId: number,
+  content: MessageContent,
+  mediaGroupId?: string,
+): StoredMessage {
+  world.person(personId).started = true;
+  const message = world.chats.add({
+    chatId: personId,
+    fromBot: false,
+    content,
+    replyMarkup: null,
+    mediaGroupId,
+  });
+  world.announce('message_new', message);
+  world.updates.push({ type: 'message', body: world.toApi(message), queueKey: `chat:${personId}` });
+  return message;
+}
