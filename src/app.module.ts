@@ -4,6 +4,11 @@ import { BotModule } from './modules/bot/index.js';
 import { JobsBotModule, JobsSchedulerModule, JobsWorkerModule } from './modules/jobs/index.js';
 import { KieSchedulerModule } from './modules/kie/index.js';
 import { NotificationsSchedulerModule, NotificationsWorkerModule } from './modules/notifications/index.js';
+import {
+  PaymentsBotModule,
+  PaymentsSchedulerModule,
+  PaymentsWorkerModule,
+} from './modules/payments/index.js';
 import { TelegramWorkerModule } from './modules/telegram/index.js';
 import { PlatformModule, type Env, type Role } from './platform/index.js';
 
@@ -11,13 +16,14 @@ type Part = Type | DynamicModule;
 
 /** What each role adds to the platform. The same modules stand behind all of them; only the edges differ. */
 const PARTS: Readonly<Record<Role, () => Part[]>> = {
-  bot: () => [BotModule, JobsBotModule],
-  worker: () => [JobsWorkerModule, NotificationsWorkerModule, TelegramWorkerModule],
+  bot: () => [BotModule, JobsBotModule, PaymentsBotModule],
+  worker: () => [JobsWorkerModule, NotificationsWorkerModule, PaymentsWorkerModule, TelegramWorkerModule],
   scheduler: () => [
     ScheduleModule.forRoot(),
     JobsSchedulerModule,
     KieSchedulerModule,
     NotificationsSchedulerModule,
+    PaymentsSchedulerModule,
   ],
   // The operators' page comes with its own module; until then this role answers for its health only.
   console: () => [],

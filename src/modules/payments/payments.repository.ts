@@ -103,8 +103,13 @@ export class PaymentsRepository {
     ]);
   }
 
-  async promiseLink(manager: EntityManager, id: string): Promise<void> {
-    await manager.query('update payments set link_promised = true where id = $1', [id]);
+  /** The person is told that the link will come. @returns false when it is there already. */
+  async promiseLink(manager: EntityManager, id: string): Promise<boolean> {
+    const [, promised] = await manager.query<[unknown, number]>(
+      'update payments set link_promised = true where id = $1 and confirmation_url is null',
+      [id],
+    );
+    return promised === 1;
   }
 
   /** A promised link is told by whoever finds it first. @returns whether that is the caller. */

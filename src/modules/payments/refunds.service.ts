@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { Env, logger, runInTransaction } from '../../platform/index.js';
 import { CreditsService } from '../credits/index.js';
 import { PaymentNotices, priceIn } from './payment-notices.js';
+import type { Looked } from './look.types.js';
 import type { PaymentRefund } from './payment-refund.entity.js';
 import { PaymentSettlement } from './payment-settlement.js';
 import { PaymentWakeUps } from './payment-wake-ups.js';
@@ -13,9 +14,6 @@ import type { FoundBy } from './payments.types.js';
 import { buildRefundRequest, refundIdOf } from './yookassa/payment-request.rules.js';
 import { YooKassaClient } from './yookassa/yookassa.client.js';
 import type { RemoteRefund } from './yookassa/yookassa-replies.schemas.js';
-
-/** What became of a refund that was looked at. */
-export type RefundLook = { kind: 'over' } | { kind: 'again'; askedMs?: number | undefined };
 
 /**
  * Money given back, by us or at the provider, followed until the provider's final word. Then, in one transaction, the refund is over,
@@ -53,7 +51,7 @@ export class RefundsService {
   }
 
   /** Makes the refund at YooKassa where that is still to be done, else asks what became of it. */
-  async look(refund: PaymentRefund, ageMs: number): Promise<RefundLook> {
+  async look(refund: PaymentRefund, ageMs: number): Promise<Looked> {
     if (refund.providerRefundId !== null) return this.readBack(refund, refund.providerRefundId);
     if (ageMs >= this.env.PAYMENT_KEY_LIFE_MS) return { kind: 'over' };
     const { manager } = this.dataSource;
@@ -115,13 +113,13 @@ export class RefundsService {
     return this.refunds.findByProviderId(manager, remote.id);
   }
 
-  private async readBack(refund: PaymentRefund, providerRefundId: string): Promise<RefundLook> {
+  private async readBack(refund: PaymentRefund, providerRefundId: string): Promise<Looked> {
     const answer = await this.yooKassa.readRefund(providerRefundId);
     if (answer.kind === 'found') return this.apply(refund, answer.object);
     return { kind: 'again', askedMs: answer.kind === 'unreadable' ? answer.askedMs : undefined };
   }
 
-  private async apply(refund: PaymentRefund, remote: RemoteRefund): Promise<RefundLook> {
+  private async apply(refund: PaymentRefund, remote: RemoteRefund): Promise<Looked> {
     if (remote.providerPaymentId !== refund.chargeId || remote.kopecks !== refund.amount) {
       this.log.error({ refundId: refund.id, remote: remote.id }, 'A refund is not what was asked for');
       return { kind: 'again' };
@@ -140,7 +138,7 @@ export class RefundsService {
    *
    * @param providerRefundId the provider's id of the refund, which the row has taken.
    */
-  async succeed(refund: PaymentRefund, providerRefundId: string): Promise<RefundLook> {
+  async succeed(refund: PaymentRefund, providerRefundId: string): Promise<Looked> {
     const payment = await this.payments.find(this.dataSource.manager, refund.paymentId);
     if (!payment) return { kind: 'over' };
     const done = await runInTransaction(this.dataSource, async (manager) => {
@@ -173,7 +171,7 @@ export class RefundsService {
     return { kind: 'again' };
   }
 
-  private async refuse(refund: PaymentRefund, reason: string): Promise<RefundLook> {
+  private async refuse(refund: PaymentRefund, reason: string): Promise<Looked> {
     await this.refunds.countCreationAnswered(this.dataSource.manager, refund.id);
     return (await this.fail(refund, 'failed', reason)) ? { kind: 'over' } : { kind: 'again' };
   }

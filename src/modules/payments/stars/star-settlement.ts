@@ -4,6 +4,7 @@ import { logger, runInTransaction } from '../../../platform/index.js';
 import { CreditsService } from '../../credits/index.js';
 import { TelegramClient, TelegramError } from '../../telegram/index.js';
 import { UsersService } from '../../users/index.js';
+import type { Looked } from '../look.types.js';
 import { PaymentNotices } from '../payment-notices.js';
 import type { PaymentRefund } from '../payment-refund.entity.js';
 import { PaymentSettlement } from '../payment-settlement.js';
@@ -12,7 +13,7 @@ import type { Payment } from '../payment.entity.js';
 import type { FoundBy } from '../payments.types.js';
 import { PaymentsRepository } from '../payments.repository.js';
 import { RefundsRepository } from '../refunds.repository.js';
-import { RefundsService, type RefundLook } from '../refunds.service.js';
+import { RefundsService } from '../refunds.service.js';
 import { parseInvoicePayload, type StarUpdate } from './star-updates.schemas.js';
 
 /** A charge in Stars that was paid, whoever told of it. */
@@ -81,7 +82,7 @@ export class StarSettlement {
   }
 
   /** Asks Telegram to give a charge back; one that was given back already is just as good. */
-  async refund(refund: PaymentRefund): Promise<RefundLook> {
+  async refund(refund: PaymentRefund): Promise<Looked> {
     try {
       const payer = await this.payerOf(refund);
       await this.telegram.refundStarPayment(payer, refund.chargeId);
@@ -114,7 +115,7 @@ export class StarSettlement {
     return 'surplus';
   }
 
-  private async succeed(refund: PaymentRefund): Promise<RefundLook> {
+  private async succeed(refund: PaymentRefund): Promise<Looked> {
     await this.refunds.adopt(this.dataSource.manager, refund.id, refund.chargeId);
     if (refund.origin !== 'surplus') return this.refundsService.succeed(refund, refund.chargeId);
     const payer = await this.users.findByTgUserId(await this.payerOf(refund));
