@@ -12,8 +12,9 @@ const ARROWS = {
   prompts: [],
   photos: [],
   jobs: ['credits', 'kie', 'prompts', 'photos', 'notifications', 'telegram'],
+  payments: ['credits', 'users', 'notifications', 'telegram'],
   notifications: ['users', 'telegram'],
-  bot: ['jobs', 'credits', 'users', 'photos', 'notifications', 'telegram'],
+  bot: ['jobs', 'payments', 'credits', 'users', 'photos', 'notifications', 'telegram'],
 };
 
 const arrowRules = Object.entries(ARROWS).map(([from, allowed]) => ({

@@ -119,4 +119,17 @@ describe('the person', () => {
     expect(await users.markReturned(user.id)).toBe(true);
     expect((await users.getById(user.id)).blockedAt).toBeNull();
   });
+
+  it('has an e-mail for receipts once they have given one, and no other than an address', async () => {
+    const { user } = await users.register({ tgUserId: 1040 });
+    expect(user.email).toBeNull();
+    await users.setEmail(user.id, 'anna@example.com');
+    await users.setEmail(user.id, 'anna+receipts@example.com');
+    expect((await users.getById(user.id)).email).toBe('anna+receipts@example.com');
+    const again = await users.register({ tgUserId: 1040, firstName: 'Anna' });
+    expect(again.user.email).toBe('anna+receipts@example.com');
+    await expect(users.setEmail(user.id, '')).rejects.toMatchObject({ code: '23514' });
+    const nobody = '00000000-0000-4000-8000-000000000000';
+    await expect(users.setEmail(nobody, 'a@b.ru')).rejects.toBeInstanceOf(UserNotFoundError);
+  });
 });

@@ -132,6 +132,7 @@ function userOf(row: Record<string, unknown>): User {
     firstName: row['first_name'],
     lastName: row['last_name'],
     language: row['language'],
+    email: row['email'],
     credits: row['credits'],
     blockedAt: date(row['blocked_at']),
     bannedAt: date(row['banned_at']),

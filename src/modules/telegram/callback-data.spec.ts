@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CALLBACK_DATA_BYTES_MAX, CALLBACK_KINDS, decodeCallback, encodeCallback } from './callback-data.js';
 
 const JOB_ID = '0f8fad5b-d9cb-469f-a165-70867728950e';
+const LONGEST_PLAN_ID = 'the_longest_plan_id_2027';
 
 describe('callback data', () => {
   it.each([
@@ -11,6 +12,14 @@ describe('callback data', () => {
     [encodeCallback('count', '5'), { kind: 'count', args: ['5'] }],
     [encodeCallback('another', JOB_ID), { kind: 'another', args: [JOB_ID] }],
     [encodeCallback('confirm', JOB_ID), { kind: 'confirm', args: [JOB_ID] }],
+    [encodeCallback('plans'), { kind: 'plans', args: [] }],
+    [encodeCallback('plan', LONGEST_PLAN_ID), { kind: 'plan', args: [LONGEST_PLAN_ID] }],
+    [
+      encodeCallback('buy', 'telegram_stars', LONGEST_PLAN_ID),
+      { kind: 'buy', args: ['telegram_stars', LONGEST_PLAN_ID] },
+    ],
+    [encodeCallback('paid', JOB_ID), { kind: 'paid', args: [JOB_ID] }],
+    [encodeCallback('email', LONGEST_PLAN_ID), { kind: 'email', args: [LONGEST_PLAN_ID] }],
   ])('reads %s back', (data, callback) => {
     expect(decodeCallback(data)).toEqual(callback);
     expect(Buffer.byteLength(data)).toBeLessThanOrEqual(CALLBACK_DATA_BYTES_MAX);
@@ -25,6 +34,9 @@ describe('callback data', () => {
     ['an argument too few', '1:confirm'],
     ['a count that is not offered', '1:count:2'],
     ['an id that is none', '1:another:1 or 1=1'],
+    ['a way to pay that there is not', '1:buy:cash:pro'],
+    ['a plan that cannot be one', '1:plan:Pro Plan'],
+    ['a plan with too long an id', `1:plan:${LONGEST_PLAN_ID}8`],
     ['more than 64 bytes', `1:menu${'x'.repeat(64)}`],
     ['nothing', ''],
     ['no text', undefined],

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 const step = z.enum(['kind', 'photo', 'description', 'template', 'wishes', 'prompt', 'count', 'confirm']);
+/** The id of a plan, short enough for a button. */
+export const planIdSchema = z.string().regex(/^[a-z0-9_]{1,24}$/);
 
 /**
  * Every button that comes back to us, and what it carries. Buttons outlive deploys by months: a changed meaning gets a new
@@ -29,6 +31,16 @@ const ARGUMENTS = {
   confirm: z.tuple([z.guid()]),
   /** The same product again; the argument is the job's id, whose owner must still be checked. */
   another: z.tuple([z.guid()]),
+  /** What can be bought. */
+  plans: z.tuple([]),
+  /** How to pay for the plan, where there are two ways. */
+  plan: z.tuple([planIdSchema]),
+  /** Buy the plan, paying this way. */
+  buy: z.tuple([z.enum(['yookassa', 'telegram_stars']), planIdSchema]),
+  /** "I have paid"; the argument is the payment's id, whose owner must still be checked. */
+  paid: z.tuple([z.guid()]),
+  /** Another e-mail for the receipt of this plan. */
+  email: z.tuple([planIdSchema]),
 } as const;
 
 /** Bumped when the meaning of all data changes at once; data of another version is not ours. */

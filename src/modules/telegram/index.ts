@@ -3,11 +3,13 @@ export {
   CALLBACK_KINDS,
   decodeCallback,
   encodeCallback,
+  planIdSchema,
   type Callback,
   type CallbackArguments,
   type CallbackKind,
 } from './callback-data.js';
 export { escapeHtml, htmlToPlain, shorten } from './html.js';
+export { formatMoney, type Money } from './money.js';
 export {
   CAPTION_LENGTH_MAX,
   TEXT_LENGTH_MAX,

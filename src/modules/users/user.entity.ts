@@ -12,6 +12,8 @@ export class User {
   @Column('text', { name: 'first_name', nullable: true }) firstName!: string | null;
   @Column('text', { name: 'last_name', nullable: true }) lastName!: string | null;
   @Column('text') language!: Language;
+  /** Where receipts go; null until the person has given one. */
+  @Column('text', { nullable: true }) email!: string | null;
   /** The balance. */
   @Column('integer') credits!: number;
   /** Since when the person has blocked the bot; null while they have not. */

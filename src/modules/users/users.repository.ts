@@ -40,6 +40,12 @@ export class UsersRepository {
     return affected === 1;
   }
 
+  /** @returns false when there is no such user. */
+  async setEmail(em: EntityManager, id: string, email: string): Promise<boolean> {
+    const { affected } = await em.update(User, { id }, { email });
+    return affected === 1;
+  }
+
   /** @returns false when the person was already known to have blocked the bot, or does not exist. */
   async markBlocked(em: EntityManager, id: string): Promise<boolean> {
     const [, changed] = await em.query<[unknown, number]>(

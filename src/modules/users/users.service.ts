@@ -62,6 +62,16 @@ export class UsersService {
   }
 
   /**
+   * Where the person's receipts go from now on; the caller has checked the form of the address.
+   *
+   * @throws UserNotFoundError
+   */
+  async setEmail(userId: string, email: string): Promise<void> {
+    const found = await this.users.setEmail(this.dataSource.manager, userId, email);
+    if (!found) throw new UserNotFoundError(userId);
+  }
+
+  /**
    * Telegram refused a message because the person blocked the bot; the first moment counts.
    *
    * @returns false when that was known already.
