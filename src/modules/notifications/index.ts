@@ -11,4 +11,5 @@ export { ProgressService } from './progress.service.js';
 export type { PendingEdit } from './progress.repository.js';
 export type { ProgressLine } from './progress.types.js';
 export { RecipientsService, type Recipient } from './recipients.service.js';
+export { closedPaymentScreen, unpaidText, type ClosedPayment } from './payment-screens.js';
 export { progressScreen, resultScreen, type ResultOccasion, type VideoOfOrder } from './screens.js';

@@ -3,11 +3,14 @@ import { DataSource } from 'typeorm';
 import { Env, logger, toError, type HandlerResult } from '../../platform/index.js';
 import { ChatPacing, SendHandlers, TelegramClient, TelegramError, type Send } from '../telegram/index.js';
 import type { Notice } from './notice.entity.js';
-import { noticePayloadSchema } from './notice.types.js';
+import { noticePayloadSchema, type NoticePayload } from './notice.types.js';
 import { NoticesRepository } from './notices.repository.js';
+import { closingOf } from './payment-screens.js';
 import { RecipientsService, type Recipient } from './recipients.service.js';
 import { noticeScreen } from './screens.js';
 
+/** A notice may edit one message before it is sent itself. */
+const CALLS_MAX = 2;
 const LEASE_ABOVE_TIMEOUT_MS = 15_000;
 const DELAY_GROWTH = 3;
 
@@ -32,7 +35,7 @@ export class NoticeSender implements OnModuleInit {
 
   private async send({ id }: Send): Promise<HandlerResult> {
     const { manager } = this.dataSource;
-    const leaseMs = this.env.TELEGRAM_TIMEOUT_MS + LEASE_ABOVE_TIMEOUT_MS;
+    const leaseMs = this.env.TELEGRAM_TIMEOUT_MS * CALLS_MAX + LEASE_ABOVE_TIMEOUT_MS;
     const claim = await this.notices.claim(manager, id, leaseMs);
     if (claim.kind === 'over') return;
     if (claim.kind === 'later') return { againInMs: claim.inMs };
@@ -50,9 +53,21 @@ export class NoticeSender implements OnModuleInit {
     try {
       const payload = noticePayloadSchema.parse(notice.payload);
       const message = noticeScreen(recipient.language, payload, this.env.SUPPORT_URL);
+      await this.close(payload, recipient);
       return await this.telegram.sendMessage(recipient.chatId, message);
     } catch (error) {
       return toError(error);
+    }
+  }
+
+  /** Turns the pay screen whose payment is decided into its outcome. A courtesy: where it fails, the notice tells it all the same. */
+  private async close(payload: NoticePayload, { language, chatId, userId }: Recipient): Promise<void> {
+    const closing = 'closes' in payload ? closingOf(language, payload) : null;
+    if (!closing) return;
+    try {
+      await this.telegram.editMessage(chatId, closing.messageId, closing.message);
+    } catch (error) {
+      this.log.warn({ err: toError(error), userId }, 'A pay screen was not closed');
     }
   }
 

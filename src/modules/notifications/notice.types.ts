@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { operatorNotices } from './operator-notices.schemas.js';
+import { paymentNotices } from './payment-notices.schemas.js';
 
 /** Why a video failed, as far as there is a text for it; a reason without one does not compile. */
 const TOLD_REASONS = [
@@ -29,11 +31,8 @@ export const noticePayloadSchema = z.discriminatedUnion('kind', [
     position: z.number().int().positive(),
     count: z.number().int().positive(),
   }),
-  z.object({
-    kind: z.literal('kie_keys_spent'),
-    /** What KIE said to the last key. */
-    text: z.string(),
-  }),
+  ...paymentNotices,
+  ...operatorNotices,
 ]);
 
 export type NoticePayload = z.output<typeof noticePayloadSchema>;

@@ -6,7 +6,10 @@ import {
   type OutgoingMessage,
 } from '../telegram/index.js';
 import type { Language } from '../users/index.js';
+import { menuButton, supportRow } from './buttons.js';
 import type { NoticePayload } from './notice.types.js';
+import { operatorNoticeScreen } from './operator-screens.js';
+import { paymentNoticeScreen } from './payment-screens.js';
 import type { ProgressLine } from './progress.types.js';
 
 /** Which video of which order a message is about. */
@@ -55,10 +58,15 @@ export function noticeScreen(
   switch (notice.kind) {
     case 'job_failed':
       return failureScreen(language, notice, supportUrl);
-    case 'kie_keys_spent': {
-      const text = translate(language, 'notice.kie_keys_spent', { text: notice.text });
-      return { text, keyboard: [[menuButton(language)]] };
-    }
+    case 'payment_completed':
+    case 'payment_canceled':
+    case 'payment_failed':
+    case 'payment_link':
+    case 'payment_refunded':
+    case 'surplus_refunded':
+      return paymentNoticeScreen(language, notice, supportUrl);
+    default:
+      return operatorNoticeScreen(language, notice);
   }
 }
 
@@ -77,11 +85,10 @@ function failureScreen(
     support ? translate(language, 'notice.support') : null,
     `${refunded} ${translate(language, 'balance', { count: notice.balance })}`,
   ];
-  const supportButton = support ? [{ text: translatePlain(language, 'button.support'), url: support }] : [];
   const [another = [], ...rest] = afterVideoKeyboard(language, notice.jobId);
   return {
     text: parts.filter((part) => part !== null).join('\n\n'),
-    keyboard: [another, supportButton, ...rest].filter((row) => row.length > 0),
+    keyboard: [another, ...supportRow(language, support), ...rest],
   };
 }
 
@@ -113,8 +120,4 @@ function afterVideoKeyboard(language: Language, jobId: string): Button[][] {
     callback: encodeCallback('another', jobId),
   };
   return [[another], [menuButton(language)]];
-}
-
-function menuButton(language: Language): Button {
-  return { text: translatePlain(language, 'button.menu'), callback: encodeCallback('menu') };
 }

@@ -58,8 +58,20 @@ describe('the locales', () => {
       if (key.startsWith('button.')) expect(text.length, key).toBeLessThanOrEqual(40);
       if (key.startsWith('tap.')) expect(text.length, key).toBeLessThanOrEqual(200);
       if (/^(button|tap|commands)\./.test(key)) expect(text, key).not.toMatch(/[<&]/);
+      if (key.startsWith('stars.refused.')) expect(text.length, key).toBeLessThanOrEqual(200);
+      if (/^(stars\.|payment\.description)/.test(key)) expect(text, key).not.toMatch(/[<&]/);
       if (key.startsWith('result.')) expect(text.length, key).toBeLessThanOrEqual(1024);
     }
+  });
+});
+
+// https://core.telegram.org/bots/api#sendinvoice and the description of a YooKassa payment.
+describe.each(LANGUAGES)('what a bill says in %s', (language) => {
+  it.each([1, 5, 21, 100_000])('fits where it is shown: %i', (count) => {
+    expect(translatePlain(language, 'stars.invoice.title', { count }).length).toBeLessThanOrEqual(32);
+    expect(translatePlain(language, 'stars.invoice.description', { count }).length).toBeLessThanOrEqual(255);
+    expect(translatePlain(language, 'payment.description', { count }).length).toBeLessThanOrEqual(128);
+    expect(translatePlain(language, 'payment.description', { count })).toContain(String(count));
   });
 });
 

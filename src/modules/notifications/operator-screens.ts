@@ -1,0 +1,58 @@
+import {
+  formatMoney,
+  shorten,
+  translate,
+  translatePlain,
+  type Language,
+  type OutgoingMessage,
+} from '../telegram/index.js';
+import { menuButton } from './buttons.js';
+import type { OperatorNoticePayload } from './operator-notices.schemas.js';
+
+/** How much is shown of what came from outside, in characters. */
+const QUOTE_LENGTH_MAX = 1000;
+
+/** What an operator is told: what is wrong, and where to look. */
+export function operatorNoticeScreen(language: Language, notice: OperatorNoticePayload): OutgoingMessage {
+  return { text: textOf(language, notice), keyboard: [[menuButton(language)]] };
+}
+
+function textOf(language: Language, notice: OperatorNoticePayload): string {
+  switch (notice.kind) {
+    case 'kie_keys_spent':
+      return translate(language, 'notice.kie_keys_spent', { text: notice.text });
+    case 'payments_unnoticed': {
+      const more = notice.count > notice.paymentIds.length ? ['…'] : [];
+      const paymentIds = [...notice.paymentIds, ...more].join('\n');
+      return translate(language, 'notice.payments_unnoticed', { number: notice.count, paymentIds });
+    }
+    case 'payment_parked': {
+      const { paymentId, reason } = notice;
+      return translate(language, 'notice.payment_parked', { paymentId, reason: quote(reason) });
+    }
+    case 'refund_failed': {
+      const { paymentId, refundId, reason } = notice;
+      const price = formatMoney(language, notice.price);
+      return translate(language, 'notice.refund_failed', {
+        price,
+        paymentId,
+        refundId,
+        reason: quote(reason),
+      });
+    }
+    case 'reconciliation_differences': {
+      const provider = translatePlain(language, `name.provider.${notice.provider}`);
+      const { count: number, reportId } = notice;
+      return translate(language, 'notice.reconciliation_differences', { provider, number, reportId });
+    }
+    case 'payments_refused': {
+      const provider = translatePlain(language, `name.provider.${notice.provider}`);
+      const refused = translate(language, 'notice.payments_refused', { provider, text: quote(notice.text) });
+      return `${refused}\n\n${translate(language, `notice.check.${notice.provider}`)}`;
+    }
+  }
+}
+
+function quote(text: string): string {
+  return shorten(text, QUOTE_LENGTH_MAX);
+}
