@@ -19,5 +19,8 @@ it.each([
 });
 
 it('says nothing of an error that it does not know', () => {
-  expect(describeConnectionFailure('Bearer secret')).toEqual({ failure: 'no answer: unknown failure', wasSent: true });
+  expect(describeConnectionFailure('Bearer secret')).toEqual({
+    failure: 'no answer: unknown failure',
+    wasSent: true,
+  });
 });

@@ -200,6 +200,14 @@ const photos = {
 };
 
 /** The whole environment, before the rules that look at several values at once. */
-export const envSchema = z.object({ ...general, ...telegram, ...prompts, ...kie, ...jobs, ...payments, ...photos });
+export const envSchema = z.object({
+  ...general,
+  ...telegram,
+  ...prompts,
+  ...kie,
+  ...jobs,
+  ...payments,
+  ...photos,
+});
 
 export type RawEnv = z.output<typeof envSchema>;

@@ -39,12 +39,7 @@ export interface CreditsToAdd {
 
 /** What `complete_payment` refuses, by its own words. */
 export type PurchaseRefusal =
-  | 'payment_not_found'
-  | 'unknown_user'
-  | 'wrong_user'
-  | 'wrong_amount'
-  | 'already_completed'
-  | 'not_pending';
+  'payment_not_found' | 'unknown_user' | 'wrong_user' | 'wrong_amount' | 'already_completed' | 'not_pending';
 
 /** What became of a purchase. */
 export type PurchaseOutcome =

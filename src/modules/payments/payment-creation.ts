@@ -79,8 +79,11 @@ export class PaymentCreation {
     const hour = new Date().toISOString().slice(0, 13);
     await this.notices.tellOperators(this.dataSource.manager, {
       cause: `payments-refused-${error.status}-${error.code}-${hour}`,
-      kind: 'payments_refused',
-      payload: { provider: 'yookassa', text: `${text}: ${error.description}` },
+      payload: {
+        kind: 'payments_refused',
+        provider: 'yookassa',
+        text: `${text}: ${error.description}`,
+      },
     });
     if (!done) return { kind: 'again' };
     await this.notices.wake(done.noticeId);

@@ -53,10 +53,7 @@ export class PaymentInboxRepository {
   }
 
   /** Removes handled notifications that came longer ago than the given time, at most `limit`. Returns how many. */
-  async trim(
-    manager: EntityManager,
-    { keptMs, limit }: { keptMs: number; limit: number },
-  ): Promise<number> {
+  async trim(manager: EntityManager, { keptMs, limit }: { keptMs: number; limit: number }): Promise<number> {
     const [, trimmed] = await manager.query<[unknown, number]>(
       `delete from payment_notifications where id in (
          select id from payment_notifications where handled_at is not null

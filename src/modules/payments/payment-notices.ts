@@ -5,13 +5,18 @@ import { decideCancellation } from './cancellation.rules.js';
 import type { Payment } from './payment.entity.js';
 import type { Price } from './payments.types.js';
 
-type Told<K extends NoticePayload['kind']> = Omit<Extract<NoticePayload, { kind: K }>, 'kind'>;
-type OperatorsKind =
-  | 'payments_unnoticed'
-  | 'payment_parked'
-  | 'refund_failed'
-  | 'reconciliation_differences'
-  | 'payments_refused';
+/** What operators are told about payments. */
+export type OperatorsNotice = Extract<
+  NoticePayload,
+  {
+    kind:
+      | 'payments_unnoticed'
+      | 'payment_parked'
+      | 'refund_failed'
+      | 'reconciliation_differences'
+      | 'payments_refused';
+  }
+>;
 
 /** What people and operators are told of payments: written in the transaction that makes it true, once per cause. */
 @Injectable()
@@ -124,13 +129,11 @@ export class PaymentNotices {
   }
 
   /** Tells every operator who uses the bot, once per cause. */
-  async tellOperators<K extends OperatorsKind>(
+  async tellOperators(
     manager: EntityManager,
-    told: { cause: string; kind: K; payload: Told<K> },
+    told: { cause: string; payload: OperatorsNotice },
   ): Promise<void> {
-    const payload = { kind: told.kind, ...told.payload } as NoticePayload;
-    const ids = await this.notices.writeToOperators(manager, { cause: told.cause, payload });
-    await this.wake(...ids);
+    await this.wake(...(await this.notices.writeToOperators(manager, told)));
   }
 
   /** After the commit. */

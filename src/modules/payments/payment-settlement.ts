@@ -26,7 +26,6 @@ export type Settlement =
   /** The provider gave no answer now. */
   | 'unreadable';
 
-
 /**
  * The only place where a payment leaves `pending` for what the provider says of it. Every path (notification, tap, our own looks,
  * lists) reads the payment back and comes here; whoever comes second changes nothing.
@@ -169,8 +168,11 @@ export class PaymentSettlement {
   private tellOperators(payment: Payment, reason: string, about = payment.id): Promise<void> {
     return this.notices.tellOperators(this.dataSource.manager, {
       cause: `payment-parked-${about}`,
-      kind: 'payment_parked',
-      payload: { paymentId: payment.id, reason },
+      payload: {
+        kind: 'payment_parked',
+        paymentId: payment.id,
+        reason,
+      },
     });
   }
 }

@@ -62,8 +62,11 @@ export class PaymentsCron extends Cron {
     if (paymentIds.length === 0) return;
     await this.notices.tellOperators(manager, {
       cause: `payments-unnoticed-${new Date().toISOString().slice(0, 10)}`,
-      kind: 'payments_unnoticed',
-      payload: { count: paymentIds.length, paymentIds: paymentIds.slice(0, NAMED_MAX) },
+      payload: {
+        kind: 'payments_unnoticed',
+        count: paymentIds.length,
+        paymentIds: paymentIds.slice(0, NAMED_MAX),
+      },
     });
   }
 

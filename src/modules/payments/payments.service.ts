@@ -54,7 +54,8 @@ export class PaymentsService {
     const { buyer, provider } = request;
     const plan = await this.findPlan(request);
     if (!plan) return { kind: 'not_on_offer' };
-    if (provider === 'yookassa' && this.env.YOOKASSA_RECEIPTS && !buyer.email) return { kind: 'email_needed' };
+    if (provider === 'yookassa' && this.env.YOOKASSA_RECEIPTS && !buyer.email)
+      return { kind: 'email_needed' };
     const { payment, ageMs } = await runInTransaction(this.dataSource, (manager) =>
       this.open(manager, request, plan),
     );
@@ -161,8 +162,7 @@ export class PaymentsService {
     const created = await this.creation.create(payment, ageMs);
     if (created.kind === 'refused') return { kind: 'unavailable' };
     // Somebody else may have found the link meanwhile: then nothing is promised.
-    const isPromised =
-      created.kind !== 'made' && (await this.payments.promiseLink(manager, payment.id));
+    const isPromised = created.kind !== 'made' && (await this.payments.promiseLink(manager, payment.id));
     await this.wakeUps.wake('payment', payment.id, this.env.PAYMENT_CHECK_FIRST_MS);
     const now = (await this.payments.find(manager, payment.id)) ?? payment;
     return { kind: isPromised || now.confirmationUrl === null ? 'link_later' : 'link', payment: viewOf(now) };

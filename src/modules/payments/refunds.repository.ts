@@ -103,8 +103,7 @@ export class RefundsRepository {
     id: string,
     { status, reason }: { status: 'canceled' | 'failed'; reason: string },
   ): Promise<boolean> {
-    const guard =
-      status === 'failed' ? 'and provider_refund_id is null and unanswered_creations = 0' : '';
+    const guard = status === 'failed' ? 'and provider_refund_id is null and unanswered_creations = 0' : '';
     const [, changed] = await manager.query<[unknown, number]>(
       `update payment_refunds set status = $2, failure_reason = $3, ended_at = clock_timestamp(), check_at = null
         where id = $1 and status = 'pending' ${guard}`,

@@ -184,8 +184,8 @@ export class RefundsService {
     const payment = await this.payments.find(manager, refund.paymentId);
     await this.notices.tellOperators(manager, {
       cause: `refund-failed-${refund.id}`,
-      kind: 'refund_failed',
       payload: {
+        kind: 'refund_failed',
         paymentId: refund.paymentId,
         refundId: refund.id,
         price: priceIn(payment ?? { currency: 'RUB' }, refund.amount),

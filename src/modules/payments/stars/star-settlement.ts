@@ -61,10 +61,7 @@ export class StarSettlement {
   }
 
   /** Telegram gave a charge back: by our wish, or by its support. */
-  async takeRefund(charge: {
-    chargeId: string;
-    totalAmount: number;
-  }): Promise<'over' | 'again' | 'foreign'> {
+  async takeRefund(charge: { chargeId: string; totalAmount: number }): Promise<'over' | 'again' | 'foreign'> {
     const { manager } = this.dataSource;
     const payment = await this.payments.findByProviderId(manager, 'telegram_stars', charge.chargeId);
     const asked = await this.refunds.findPendingOfCharge(manager, charge.chargeId);

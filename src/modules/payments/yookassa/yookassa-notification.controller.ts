@@ -49,7 +49,8 @@ export class YooKassaNotificationController {
       this.log.warn({ sender, refused: this.refused }, 'A notification from outside was refused');
       throw new ForbiddenException();
     }
-    if (Buffer.byteLength(JSON.stringify(body ?? null)) > BODY_BYTES_MAX) throw new PayloadTooLargeException();
+    if (Buffer.byteLength(JSON.stringify(body ?? null)) > BODY_BYTES_MAX)
+      throw new PayloadTooLargeException();
     const head = parseNotification(body);
     if (!head) {
       this.log.warn({ sender }, 'A call that is no notification was refused');

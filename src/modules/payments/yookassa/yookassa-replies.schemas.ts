@@ -42,22 +42,20 @@ const paymentSchema = z
     cancellation_details: cancellation.nullish().catch(null),
     refunded_amount: amount.nullish(),
   })
-  .transform(
-    (found): RemotePayment => ({
-      id: found.id,
-      status: found.status,
-      paid: found.paid,
-      kopecks: toKopecks(found.amount.value),
-      currency: found.amount.currency,
-      isTest: found.test,
-      shopId: found.recipient?.account_id ?? null,
-      paymentId: found.metadata?.payment_id ?? null,
-      confirmationUrl: found.confirmation?.confirmation_url ?? null,
-      cancellationReason: found.cancellation_details?.reason ?? null,
-      refundedKopecks: toKopecks(found.refunded_amount?.value ?? '') ?? 0,
-      createdAt: found.created_at,
-    }),
-  );
+  .transform((found): RemotePayment => ({
+    id: found.id,
+    status: found.status,
+    paid: found.paid,
+    kopecks: toKopecks(found.amount.value),
+    currency: found.amount.currency,
+    isTest: found.test,
+    shopId: found.recipient?.account_id ?? null,
+    paymentId: found.metadata?.payment_id ?? null,
+    confirmationUrl: found.confirmation?.confirmation_url ?? null,
+    cancellationReason: found.cancellation_details?.reason ?? null,
+    refundedKopecks: toKopecks(found.refunded_amount?.value ?? '') ?? 0,
+    createdAt: found.created_at,
+  }));
 
 /** A refund as YooKassa tells it now. */
 export interface RemoteRefund {
@@ -84,18 +82,16 @@ const refundSchema = z
     description: text,
     cancellation_details: cancellation.nullish().catch(null),
   })
-  .transform(
-    (found): RemoteRefund => ({
-      id: found.id,
-      providerPaymentId: found.payment_id,
-      status: found.status,
-      kopecks: toKopecks(found.amount.value),
-      currency: found.amount.currency,
-      description: found.description ?? null,
-      cancellationReason: found.cancellation_details?.reason ?? null,
-      createdAt: found.created_at,
-    }),
-  );
+  .transform((found): RemoteRefund => ({
+    id: found.id,
+    providerPaymentId: found.payment_id,
+    status: found.status,
+    kopecks: toKopecks(found.amount.value),
+    currency: found.amount.currency,
+    description: found.description ?? null,
+    cancellationReason: found.cancellation_details?.reason ?? null,
+    createdAt: found.created_at,
+  }));
 
 /** One page of a list; `items` that cannot be read are counted, never guessed. */
 export interface RemotePage<T> {
@@ -130,14 +126,12 @@ const errorSchema = z
     parameter: text,
     retry_after: z.number().nonnegative().nullish().catch(null),
   })
-  .transform(
-    (error): RemoteError => ({
-      code: error.code ?? error.type,
-      description: (error.description ?? '').slice(0, TEXT_LENGTH_MAX),
-      parameter: error.parameter ?? null,
-      retryAfterMs: error.retry_after ?? null,
-    }),
-  );
+  .transform((error): RemoteError => ({
+    code: error.code ?? error.type,
+    description: (error.description ?? '').slice(0, TEXT_LENGTH_MAX),
+    parameter: error.parameter ?? null,
+    retryAfterMs: error.retry_after ?? null,
+  }));
 
 /** Null for whatever is not a payment. */
 export function parsePayment(body: string): RemotePayment | null {
