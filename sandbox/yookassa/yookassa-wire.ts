@@ -1,0 +1,180 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { SandboxClock } from '../clock.js';
+import { errorAnswer, YOOKASSA_TEXTS, type YooAnswer } from './yookassa-answers.js';
+
+/** The calls that can be made to fail. */
+export const yooRouteSchema = z.enum([
+  'createPayment',
+  'getPayment',
+  'listPayments',
+  'capturePayment',
+  'cancelPayment',
+  'createRefund',
+  'getRefund',
+  'listRefunds',
+]);
+export type YooRoute = z.infer<typeof yooRouteSchema>;
+
+/**
+ * What goes wrong on the wire. `http`: that status (500) with an error in YooKassa's shape; `processing`: HTTP 202; `html`: a
+ * proxy's page; `json`: HTTP 200 (or that status) with that very `json`; `slow`: the true answer after `delayTrueMs`; `truncated`:
+ * the true answer, cut; `reset`, `timeout`: no answer, and no effect; `*_after_effect`: no answer, but it happened.
+ * `afterEffect` lets the first four happen after the effect.
+ */
+export const yooFaultSchema = z.strictObject({
+  kind: z.enum([
+    'http',
+    'processing',
+    'html',
+    'json',
+    'slow',
+    'truncated',
+    'reset',
+    'reset_after_effect',
+    'timeout',
+    'timeout_after_effect',
+  ]),
+  status: z.number().int().min(200).max(599).optional(),
+  /** Of an `http`: the status' own when absent. */
+  code: z.string().optional(),
+  description: z.string().optional(),
+  parameter: z.string().optional(),
+  retryAfterMs: z.number().int().nonnegative().optional(),
+  json: z.unknown().optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+  afterEffect: z.boolean().optional(),
+  /** Waits before the answer, and after the effect where there is one, in true milliseconds. */
+  delayTrueMs: z.number().nonnegative().optional(),
+  /** For how many calls; 1 when absent. */
+  times: z.number().int().positive().optional(),
+  /** Waits for a call whose address or JSON body holds this text, and lets others pass. */
+  when: z.strictObject({ includes: z.string().min(1) }).optional(),
+});
+export type YooFault = z.infer<typeof yooFaultSchema>;
+
+/** One call and its answer. */
+export interface Exchange {
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
+
+const RETRY_AFTER_MS = 1800;
+const PROXY_PAGE =
+  '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n';
+const DESCRIPTIONS: Readonly<Record<number, string>> = {
+  401: YOOKASSA_TEXTS.credentials,
+  403: YOOKASSA_TEXTS.forbidden,
+  404: YOOKASSA_TEXTS.paymentUnknown,
+  429: YOOKASSA_TEXTS.tooMany,
+};
+
+/** Puts answers on the wire, well or as the scripted faults say. */
+export class YooWire {
+  private readonly faults = new Map<YooRoute, { fault: YooFault; left: number }[]>();
+
+  constructor(private readonly clock: SandboxClock) {}
+
+  /** Makes the next call (or `times` calls) of a route fail; faults of one route wait for their turn. */
+  failNext(route: YooRoute, fault: YooFault): void {
+    const queue = this.faults.get(route) ?? [];
+    queue.push({ fault, left: fault.times ?? 1 });
+    this.faults.set(route, queue);
+  }
+
+  /** Forgets every fault. */
+  clear(): void {
+    this.faults.clear();
+  }
+
+  /** Answers one call: `effect` does the work and says what YooKassa would answer. */
+  async answer(route: YooRoute, exchange: Exchange, effect: () => Promise<YooAnswer>): Promise<void> {
+    const fault = this.take(route, exchange.request);
+    if (!fault) return void sendJson(exchange.reply, await effect());
+    const truth = hasEffect(fault) ? await effect() : null;
+    if (fault.delayTrueMs) await pause(this.clock.realMs(fault.delayTrueMs));
+    playFault(fault, exchange, truth);
+  }
+
+  private take(route: YooRoute, request: FastifyRequest): YooFault | null {
+    const queue = this.faults.get(route) ?? [];
+    const first = queue.find(({ fault }) => isMeant(fault, request));
+    if (!first) return null;
+    first.left -= 1;
+    if (first.left === 0) queue.splice(queue.indexOf(first), 1);
+    return first.fault;
+  }
+}
+
+function isMeant({ when }: YooFault, { url, body }: FastifyRequest): boolean {
+  return when === undefined || `${url}\n${JSON.stringify(body)}`.includes(when.includes);
+}
+
+function hasEffect({ kind, afterEffect }: YooFault): boolean {
+  return afterEffect === true || kind === 'slow' || kind === 'truncated' || kind.endsWith('after_effect');
+}
+
+/** Waits real milliseconds, or until the signal says stop. */
+export function pause(realMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, realMs).unref();
+    signal?.addEventListener('abort', end);
+  });
+}
+
+/** Sends an answer as JSON. */
+export function sendJson(reply: FastifyReply, { status, body }: YooAnswer): FastifyReply {
+  return reply.code(status).type('application/json;charset=UTF-8').send(JSON.stringify(body));
+}
+
+function httpFault({ status = 500, code, description, parameter, retryAfterMs }: YooFault): YooAnswer {
+  return errorAnswer(status, {
+    ...(code === undefined ? {} : { code }),
+    description: description ?? DESCRIPTIONS[status] ?? YOOKASSA_TEXTS.internal,
+    ...(parameter === undefined ? {} : { parameter }),
+    ...(retryAfterMs === undefined ? {} : { retry_after: retryAfterMs }),
+  });
+}
+
+function playFault(fault: YooFault, { request, reply }: Exchange, truth: YooAnswer | null): void {
+  if (fault.headers) reply.headers(fault.headers);
+  switch (fault.kind) {
+    case 'http':
+      return void sendJson(reply, httpFault(fault));
+    case 'processing': {
+      const description = fault.description ?? YOOKASSA_TEXTS.processing;
+      const body = { type: 'processing', description, retry_after: fault.retryAfterMs ?? RETRY_AFTER_MS };
+      return void sendJson(reply, { status: 202, body });
+    }
+    case 'html':
+      return void reply
+        .code(fault.status ?? 502)
+        .type('text/html')
+        .send(PROXY_PAGE);
+    case 'json':
+      return void sendJson(reply, { status: fault.status ?? 200, body: fault.json ?? null });
+    case 'slow':
+      return void sendJson(reply, truth ?? { status: 200, body: {} });
+    case 'truncated': {
+      const text = JSON.stringify(truth?.body ?? {});
+      return void reply
+        .code(200)
+        .type('application/json')
+        .send(text.slice(0, Math.floor(text.length / 2)));
+    }
+    case 'reset':
+    case 'reset_after_effect':
+      reply.hijack();
+      return void request.raw.socket.resetAndDestroy();
+    case 'timeout':
+    case 'timeout_after_effect':
+      // Taken out of Fastify's hands and never answered: the caller's own timeout ends it.
+      return void reply.hijack();
+  }
+}
