@@ -6,6 +6,7 @@ import type { CallGate, FakeServer, RecordedCall } from './fake-server.js';
 import { FakeKie, SANDBOX_KIE_KEY, SANDBOX_KIE_SPARE_KEY } from './kie/index.js';
 import { FakeOpenAi, SANDBOX_OPENAI_KEY } from './openai/index.js';
 import { FakeTelegram, SANDBOX_BOT_TOKEN } from './telegram/index.js';
+import { FakeYooKassa, SANDBOX_YOOKASSA_API_KEY, SANDBOX_YOOKASSA_SHOP_ID } from './yookassa/index.js';
 
 /** What the application is told about the fakes, by environment name. */
 export type SandboxEnv = Readonly<Record<string, string>>;
@@ -23,6 +24,7 @@ export class OutsideWorld {
   readonly telegram: FakeTelegram;
   readonly kie: FakeKie;
   readonly openAi: FakeOpenAi;
+  readonly yooKassa: FakeYooKassa;
   private recording: WriteStream | undefined;
 
   /**
@@ -36,6 +38,7 @@ export class OutsideWorld {
     this.telegram = new FakeTelegram({ clock, temporaryPath, limitRealMsMin });
     this.kie = new FakeKie({ clock });
     this.openAi = new FakeOpenAi({ clock });
+    this.yooKassa = new FakeYooKassa({ clock });
   }
 
   /** Starts all of them on free ports. */
@@ -76,6 +79,11 @@ export class OutsideWorld {
     for (const server of this.servers()) server.setGate(gate);
   }
 
+  /** What is set by hand in a provider's cabinet: where YooKassa tells of payments. */
+  register(appUrl: string): void {
+    this.yooKassa.setNotificationUrl(`${appUrl}/webhooks/yookassa`);
+  }
+
   /** Names, addresses and keys for the application. */
   env(): SandboxEnv {
     return {
@@ -87,6 +95,11 @@ export class OutsideWorld {
       OPENAI_API_KEY: SANDBOX_OPENAI_KEY,
       OPENAI_BASE_URL: `${this.openAi.url}/v1`,
       DOWNLOAD_ALLOWED_ORIGINS: this.kie.url,
+      YOOKASSA_SHOP_ID: SANDBOX_YOOKASSA_SHOP_ID,
+      YOOKASSA_API_KEY: SANDBOX_YOOKASSA_API_KEY,
+      YOOKASSA_BASE_URL: `${this.yooKassa.url}/v3`,
+      YOOKASSA_SENDER_CIDRS: '127.0.0.1/32',
+      TELEGRAM_STARS: 'on',
     };
   }
 
@@ -100,6 +113,6 @@ export class OutsideWorld {
   }
 
   private servers(): FakeServer[] {
-    return [this.telegram, this.kie, this.openAi];
+    return [this.telegram, this.kie, this.openAi, this.yooKassa];
   }
 }

@@ -107,6 +107,7 @@ async function start(options: SandboxOptions, endings: Endings, stop: Sandbox['s
       PORT: String(port),
       PUBLIC_BASE_URL: `http://127.0.0.1:${port}`,
       TELEGRAM_MODE: 'webhook',
+      TRUSTED_PROXY_HOPS: '1',
       DATABASE_URL: wire?.url ?? databaseUrl,
       STORAGE_BASE_PATH: storage,
       LOG_LEVEL: options.logLevel ?? 'info',
@@ -116,6 +117,7 @@ async function start(options: SandboxOptions, endings: Endings, stop: Sandbox['s
     folder: runFolder,
   }));
   endings.push(() => application.stop());
+  world.register(application.current.url);
   if (options.lasting) endings.push(await publishDatabaseUrl(folder, databaseUrl));
   return {
     world,

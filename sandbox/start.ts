@@ -61,6 +61,7 @@ function greeting({ world, app, databaseUrl, logFile }: Sandbox, portWanted: num
     `  fake Telegram   ${world.telegram.url}`,
     `  fake KIE.AI     ${world.kie.url}`,
     `  fake OpenAI     ${world.openAi.url}/v1`,
+    `  fake YooKassa   ${world.yooKassa.url}`,
     `  time            ${world.clock.scale} times faster than real`,
     '',
     'What to do next, in another terminal:',

@@ -4,13 +4,17 @@ import { MIGRATIONS } from '../migrations/index.js';
 import { CreditsHistory } from '../src/modules/credits/index.js';
 import { Job, KieTask } from '../src/modules/jobs/index.js';
 import { Notice, ProgressMessage } from '../src/modules/notifications/index.js';
+import { Payment, PaymentNotification, PaymentRefund, PricingPlan } from '../src/modules/payments/index.js';
 import { User } from '../src/modules/users/index.js';
 import { createDataSource } from '../src/platform/index.js';
 import { findSchemaDifferences } from './schema-differences.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 
 /** Every entity of the application: an entity and its table must not drift apart. */
-const ENTITIES = [User, CreditsHistory, Job, KieTask, Notice, ProgressMessage];
+const ENTITIES = [
+  ...[User, CreditsHistory, Job, KieTask, Notice, ProgressMessage],
+  ...[Payment, PaymentNotification, PaymentRefund, PricingPlan],
+];
 
 /** What a migration can leave behind: tables, sequences, types of their own, functions, triggers. */
 const LEFT_OVERS = `

@@ -36,6 +36,12 @@ const ROUTES: readonly Route[] = [
     strangers: 404,
     roles: ['bot'],
   },
+  {
+    route: 'POST /webhooks/yookassa',
+    guard: 'YooKassa: its networks, behind our proxies; only an id is taken, and the payment is read back',
+    strangers: 403,
+    roles: ['bot'],
+  },
 ];
 
 let db: TestDatabase;
@@ -59,6 +65,8 @@ async function startRoles(roles: readonly Role[]) {
     WEBHOOK_SECRET_TOKEN: 'a-secret-of-the-tests',
     OPENAI_API_KEY: 'sk-test',
     KIE_API_KEY: 'kie-test',
+    YOOKASSA_SHOP_ID: '100500',
+    YOOKASSA_API_KEY: 'test_shop-secret',
   });
   const adapter = createHttpAdapter();
   const routes: string[] = [];

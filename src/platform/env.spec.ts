@@ -6,6 +6,8 @@ const complete = {
   BOT_TOKEN: '123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
   OPENAI_API_KEY: 'sk-test',
   KIE_API_KEY: 'key-a',
+  YOOKASSA_SHOP_ID: '100500',
+  YOOKASSA_API_KEY: 'test_shop-secret',
   APP_ENV: 'sandbox',
 };
 
@@ -41,6 +43,8 @@ describe('parseEnv', () => {
       'DATABASE_URL',
       'OPENAI_API_KEY',
       'KIE_API_KEY',
+      'YOOKASSA_SHOP_ID',
+      'YOOKASSA_API_KEY',
     ]) {
       expect(problems.join('\n')).toContain(`${name}:`);
     }

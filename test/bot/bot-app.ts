@@ -54,6 +54,8 @@ export class BotWorld {
         WEBHOOK_SECRET_TOKEN: WEBHOOK_SECRET,
         OPENAI_API_KEY: 'sk-test',
         KIE_API_KEY: 'kie-test',
+        YOOKASSA_SHOP_ID: '100500',
+        YOOKASSA_API_KEY: 'test_shop-secret',
         SUPPORT_URL: 'https://t.me/neurocards_support',
         STORAGE_BASE_PATH: this.storage,
         ...env,

@@ -82,15 +82,16 @@ export async function refund(db: TestDatabase, user: { tgUserId: number }, jobId
   return row?.balance ?? NaN;
 }
 
-/** A pending YooKassa payment; 5 credits for 199 roubles unless said otherwise. */
+/** A pending YooKassa payment that is not handed out any more; 5 credits for 199 roubles unless said otherwise. */
 export async function aPayment(
   db: TestDatabase,
   user: TestUser,
   { credits = 5, kopecks = 19_900 } = {},
 ): Promise<string> {
   const [row] = await db.query<{ id: string }>(
-    `insert into payments (user_id, plan_id, provider, provider_payment_id, amount_kopecks, currency, credits)
-     values ($1, 'starter', 'yookassa', $2, $3, 'RUB', $4) returning id`,
+    `insert into payments (user_id, plan_id, provider, provider_payment_id, amount_kopecks, currency, credits,
+       superseded_at)
+     values ($1, 'starter', 'yookassa', $2, $3, 'RUB', $4, now()) returning id`,
     [user.id, randomUUID(), kopecks, credits],
   );
   return row?.id ?? '';

@@ -37,6 +37,8 @@ beforeAll(async () => {
       DATABASE_URL: 'postgres://localhost/unused',
       OPENAI_API_KEY: 'unused',
       KIE_API_KEY: SANDBOX_KIE_KEY,
+      YOOKASSA_SHOP_ID: '100500',
+      YOOKASSA_API_KEY: 'test_shop-secret',
       KIE_BASE_URL: fake.url,
     }),
   );

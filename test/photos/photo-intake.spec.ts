@@ -23,6 +23,8 @@ function openPhotos(limits: Record<string, string> = {}): PhotosService {
     DATABASE_URL: 'postgres://localhost/unused',
     OPENAI_API_KEY: 'unused',
     KIE_API_KEY: 'unused',
+    YOOKASSA_SHOP_ID: '100500',
+    YOOKASSA_API_KEY: 'test_shop-secret',
     STORAGE_BASE_PATH: folder,
     ...limits,
   });

@@ -24,6 +24,8 @@ beforeAll(async () => {
     BOT_TOKEN: '123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
     OPENAI_API_KEY: 'sk-test',
     KIE_API_KEY: 'kie-test',
+    YOOKASSA_SHOP_ID: '100500',
+    YOOKASSA_API_KEY: 'test_shop-secret',
   });
   app = await startApp(env);
   url = await app.getUrl();

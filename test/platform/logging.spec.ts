@@ -173,6 +173,8 @@ describe('secrets', () => {
     OPENAI_API_KEY: 'openai-key-of-ours',
     OPENAI_FALLBACK_API_KEY: 'fallback-key-of-ours',
     KIE_API_KEY: 'kie-key-one-of-ours,kie-key-two-of-ours',
+    YOOKASSA_SHOP_ID: '100500',
+    YOOKASSA_API_KEY: 'test_shop-secret',
     KIE_WEBHOOK_HMAC_KEY: 'hmac-"key"\\of-ours',
     WEBHOOK_SECRET_TOKEN: 'webhook-secret-of-ours',
   };

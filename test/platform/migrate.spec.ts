@@ -120,6 +120,8 @@ describe('startApp', () => {
       BOT_TOKEN: '123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
       OPENAI_API_KEY: 'sk-test',
       KIE_API_KEY: 'kie-test',
+      YOOKASSA_SHOP_ID: '100500',
+      YOOKASSA_API_KEY: 'test_shop-secret',
     });
     await expect(startApp(env)).rejects.toThrow(/Run: npm run migrate$/);
     await expect

@@ -18,6 +18,8 @@ const COMPLETE = {
   BOT_TOKEN: '123456:AAsecretsecretsecretsecretsecret',
   OPENAI_API_KEY: 'openai-secret',
   KIE_API_KEY: 'kie-secret',
+  YOOKASSA_SHOP_ID: '100500',
+  YOOKASSA_API_KEY: 'test_shop-secret',
 };
 
 let db: TestDatabase;
@@ -69,6 +71,8 @@ describe.concurrent('the application refuses to start', () => {
       'DATABASE_URL',
       'JOB_DEADLINE_MS',
       'KIE_API_KEY',
+      'YOOKASSA_SHOP_ID',
+      'YOOKASSA_API_KEY',
       'KIE_BASE_URL',
       'OPENAI_API_KEY',
       'PORT',

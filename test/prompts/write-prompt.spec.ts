@@ -19,6 +19,8 @@ function openPrompts(change: Record<string, string> = {}): PromptsService {
     BOT_TOKEN: '1:aaaaaaaaaaaaaaaaaaaaaaaa',
     DATABASE_URL: 'postgres://localhost/unused',
     KIE_API_KEY: 'unused',
+    YOOKASSA_SHOP_ID: '100500',
+    YOOKASSA_API_KEY: 'test_shop-secret',
     OPENAI_API_KEY: SANDBOX_OPENAI_KEY,
     OPENAI_BASE_URL: `${first.url}/v1`,
     OPENAI_TIMEOUT_MS: String(TIMEOUT_MS),

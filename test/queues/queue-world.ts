@@ -82,6 +82,8 @@ export function queueEnvironment(settings: Record<string, string>): Record<strin
     BOT_TOKEN: '1000:aaaaaaaaaaaaaaaaaaaaaaaa',
     OPENAI_API_KEY: 'sk-test',
     KIE_API_KEY: 'kie-test',
+    YOOKASSA_SHOP_ID: '100500',
+    YOOKASSA_API_KEY: 'test_shop-secret',
     ...settings,
   };
 }

@@ -50,6 +50,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     PORT: String(port),
     PUBLIC_BASE_URL: `http://127.0.0.1:${port}`,
     TELEGRAM_MODE: 'webhook',
+    TRUSTED_PROXY_HOPS: '1',
     WEBHOOK_SECRET_TOKEN: 'a-secret-of-the-tests',
     DATABASE_URL: database.url,
     STORAGE_BASE_PATH: storage,
@@ -57,6 +58,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     ...options.env,
   });
   const app = await startApp(env);
+  world.register(`http://127.0.0.1:${port}`);
   return {
     app,
     env,

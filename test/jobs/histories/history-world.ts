@@ -129,6 +129,8 @@ export class HistoryWorld {
       BOT_TOKEN: '1000:aaaaaaaaaaaaaaaaaaaaaaaa',
       OPENAI_API_KEY: 'sk-test',
       KIE_API_KEY: 'one-key,another-key',
+      YOOKASSA_SHOP_ID: '100500',
+      YOOKASSA_API_KEY: 'test_shop-secret',
       KIE_MODEL: KIE_MODELS[0]?.id,
       KIE_MODEL_FALLBACKS: KIE_MODELS[1]?.id,
       DATABASE_URL: database.url,
