@@ -15,7 +15,7 @@ import { BotHealth } from './bot-health.js';
 import type { BotContext } from './session.middleware.js';
 import { WEBHOOK_PATH } from './telegram-webhook.controller.js';
 
-const COMMANDS = ['start', 'menu', 'help', 'cancel'] as const;
+const COMMANDS = ['start', 'menu', 'help', 'cancel', 'paysupport', 'terms'] as const;
 /** Telegram's codes of the languages whose speakers get the Russian bot (see the users module). */
 const RUSSIAN_CODES = ['ru', 'uk', 'be', 'kk'];
 const RETRY_FIRST_MS = 1_000;

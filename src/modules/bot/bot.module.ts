@@ -3,6 +3,7 @@ import { TelegrafModule } from 'nestjs-telegraf';
 import { Env } from '../../platform/index.js';
 import { JobsModule } from '../jobs/index.js';
 import { NotificationsModule } from '../notifications/index.js';
+import { PaymentsModule } from '../payments/index.js';
 import { PhotosModule } from '../photos/index.js';
 import { TelegramModule } from '../telegram/index.js';
 import { UsersModule } from '../users/index.js';
@@ -12,6 +13,7 @@ import { BotRegistration } from './bot-registration.js';
 import { ConversationEffects } from './conversation-effects.js';
 import { ConversationService } from './conversation.service.js';
 import { ConversationStore } from './conversation.store.js';
+import { PurchaseEffects } from './purchase-effects.js';
 import { ReturningPeople } from './returning-people.js';
 import { ScreenPresenter } from './screen-presenter.js';
 import { SessionMiddleware } from './session.middleware.js';
@@ -20,6 +22,7 @@ import { TelegramWebhookController } from './telegram-webhook.controller.js';
 import { UpdateIntake } from './update-intake.js';
 import { ConversationUpdate } from './updates/conversation.update.js';
 import { MembershipUpdate } from './updates/membership.update.js';
+import { PaymentUpdate } from './updates/payment.update.js';
 
 /** Under Telegram's 60 s, and under the lease of the chat. */
 const HANDLER_TIMEOUT_MS = 50_000;
@@ -52,6 +55,7 @@ class SessionsModule {}
     UsersModule,
     PhotosModule,
     JobsModule,
+    PaymentsModule,
     NotificationsModule,
   ],
   controllers: [TelegramWebhookController],
@@ -61,9 +65,11 @@ class SessionsModule {}
       ReturningPeople,
       ConversationService,
       ConversationEffects,
+      PurchaseEffects,
       ScreenPresenter,
       ConversationUpdate,
       MembershipUpdate,
+      PaymentUpdate,
     ],
   ],
 })

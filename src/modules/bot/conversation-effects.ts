@@ -12,6 +12,7 @@ import type {
   PhotoProblem,
 } from './conversation.types.js';
 import { productOfDraft } from './draft.rules.js';
+import { PurchaseEffects } from './purchase-effects.js';
 import type { OpenConversation } from './session.middleware.js';
 
 const PROBLEMS = {
@@ -30,6 +31,7 @@ export class ConversationEffects {
     private readonly telegram: TelegramClient,
     private readonly photos: PhotosService,
     private readonly jobs: JobsService,
+    private readonly purchases: PurchaseEffects,
     private readonly env: Env,
   ) {}
 
@@ -41,6 +43,11 @@ export class ConversationEffects {
         return this.startOrder(effect.draft, conversation, user);
       case 'find_repeat':
         return this.findRepeat(effect.jobId, user);
+      case 'list_plans':
+      case 'buy':
+      case 'check_payment':
+      case 'save_email':
+        return this.purchases.perform(effect, conversation, user);
     }
   }
 

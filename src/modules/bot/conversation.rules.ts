@@ -1,5 +1,6 @@
 import type { ConversationState, Draft } from './conversation.schemas.js';
 import type {
+  CommandName,
   ConversationEvent,
   EffectResult,
   Hint,
@@ -9,6 +10,7 @@ import type {
   TurnContext,
 } from './conversation.types.js';
 import { draftOfRepeat, firstMissingStep } from './draft.rules.js';
+import { decideEmail, decidePurchaseResult, decideReturn, readReturn } from './purchase.rules.js';
 import { decideTap } from './tap.rules.js';
 import { again, answer, toMenu, toStep } from './turn.rules.js';
 
@@ -57,19 +59,23 @@ function welcome(state: ConversationState, payload: string | null): Turn {
   };
 }
 
-/** A deep link never moves a person out of a draft; a plain /start leads to the menu, where the draft waits. */
+/** A return from paying looks at the payment; any other deep link never moves a person out of a draft; a plain /start leads to the menu, where the draft waits. */
 function decideStart(state: ConversationState, payload: string | null): Turn {
-  if (!state.welcomed) return welcome(state, payload);
+  const paymentId = readReturn(payload);
+  if (!state.welcomed) return welcome(state, paymentId === null ? payload : null);
+  if (paymentId !== null) return decideReturn(state, paymentId);
   if (payload !== null && state.draft !== null) return { state, show: { screen: state.step } };
   return toMenu(state);
 }
 
-function decideCommand(state: ConversationState, name: 'menu' | 'help' | 'cancel' | 'unknown'): Turn {
+function decideCommand(state: ConversationState, name: CommandName): Turn {
   switch (name) {
     case 'menu':
       return toMenu(state);
     case 'help':
-      return { state, show: { screen: 'help' } };
+    case 'paysupport':
+    case 'terms':
+      return { state, show: { screen: name } };
     case 'cancel': {
       const hint: Hint = { key: state.draft ? 'cancelled' : 'nothing_to_cancel' };
       return toMenu({ ...state, draft: null }, hint);
@@ -96,6 +102,8 @@ function decideText(state: ConversationState, text: string, context: TurnContext
         min: limits.descriptionLengthMin,
         max: limits.promptLengthMax,
       });
+    case 'email':
+      return decideEmail(state, text);
     default:
       return again(state, { key: state.step });
   }
@@ -141,6 +149,11 @@ function decideResult(state: ConversationState, result: EffectResult, context: T
     }
     case 'repeat_missing':
       return toMenu(state, { key: 'repeat_missing' });
+    case 'plans_listed':
+    case 'bought':
+    case 'payment_checked':
+    case 'email_saved':
+      return decidePurchaseResult(state, result);
   }
 }
 

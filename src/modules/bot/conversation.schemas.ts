@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { planIdSchema } from '../telegram/index.js';
 
 const kind = z.enum(['neurocard', 'reels']);
 const template = z.enum(['ugc', 'ad', 'self']);
@@ -25,6 +26,7 @@ const draftSchema = z.object({
 
 const step = z.enum([
   'menu',
+  'email',
   'kind',
   'photo',
   'description',
@@ -48,12 +50,19 @@ export const conversationStateSchema = z.object({
   welcomed: z.boolean(),
   /** The payload of the deep link that brought the person. */
   startPayload: z.string().nullable(),
+  /** The plan that is bought once its receipt has an address; set at the step `email` only. */
+  emailFor: planIdSchema.nullable().default(null),
+  /** The pay screen shown last. Others turn it into its outcome, so taps do not edit it like other screens. */
+  payMessageId: z.number().int().nullable().default(null),
 });
+
+/** Where receipts go. 254 characters are the most that an address can have (RFC 5321). */
+export const emailSchema = z.string().trim().max(254).pipe(z.email());
 
 export type ConversationState = z.output<typeof conversationStateSchema>;
 export type Draft = z.output<typeof draftSchema>;
 export type Step = z.output<typeof step>;
-export type DraftStep = Exclude<Step, 'menu'>;
+export type DraftStep = Exclude<Step, 'menu' | 'email'>;
 export type VideoKind = z.output<typeof kind>;
 export type Template = z.output<typeof template>;
 export type VideoCount = z.output<typeof count>;
@@ -70,6 +79,8 @@ export const FIRST_STATE: ConversationState = {
   startedDraftId: null,
   welcomed: false,
   startPayload: null,
+  emailFor: null,
+  payMessageId: null,
 };
 
 /**

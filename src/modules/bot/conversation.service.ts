@@ -11,7 +11,7 @@ import { ScreenPresenter } from './screen-presenter.js';
 import { bannedScreen } from './screens/index.js';
 import type { OpenConversation } from './session.middleware.js';
 
-/** An event leads to at most one effect, whose result to none; more would be a mistake in the rules. */
+/** An event leads to one effect, whose result to at most one more (an address is stored, then the purchase goes on). */
 const EFFECTS_MAX = 2;
 
 /** Leads the conversation: decides, answers the tap, does what the decision asks for, and shows the outcome. */

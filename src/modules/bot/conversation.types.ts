@@ -1,5 +1,13 @@
+import type {
+  BuyOutcome,
+  CheckOutcome,
+  Offer,
+  Offers,
+  PaymentProvider,
+  PaymentView,
+} from '../payments/index.js';
 import type { Callback } from '../telegram/index.js';
-import type { ConversationState, Draft, DraftStep, Template, VideoKind } from './conversation.schemas.js';
+import type { ConversationState, Draft, Step, Template, VideoKind } from './conversation.schemas.js';
 
 /** Why a photo was not taken. */
 export type PhotoProblem =
@@ -19,12 +27,14 @@ export interface RepeatedOrder {
 /** What a person did. */
 export type PersonEvent =
   | { kind: 'start'; payload: string | null }
-  | { kind: 'command'; name: 'menu' | 'help' | 'cancel' | 'unknown' }
+  | { kind: 'command'; name: CommandName }
   | { kind: 'text'; text: string }
   | { kind: 'photo'; photo: IncomingPhoto }
   /** A file that is no picture, a sticker, a voice message… */
   | { kind: 'other'; isFile: boolean }
-  | { kind: 'tap'; callback: Callback | null; onScreen: boolean };
+  | { kind: 'tap'; callback: Callback | null; onScreen: boolean; onPayScreen?: boolean };
+
+export type CommandName = 'menu' | 'help' | 'cancel' | 'paysupport' | 'terms' | 'unknown';
 
 export interface IncomingPhoto {
   fileId: string;
@@ -41,7 +51,18 @@ export type EffectResult =
   | { kind: 'order_started'; draft: Draft; newCredits: number }
   | { kind: 'order_refused'; refusal: OrderRefusal }
   | { kind: 'repeat_found'; jobId: string; order: RepeatedOrder }
-  | { kind: 'repeat_missing' };
+  | { kind: 'repeat_missing' }
+  | PurchaseResult;
+
+/** What became of an effect of buying. */
+export type PurchaseResult =
+  | { kind: 'plans_listed'; offers: Offers; planId: string | null }
+  | { kind: 'bought'; planId: string; outcome: BuyOutcome }
+  | { kind: 'payment_checked'; asked: AskedBy; outcome: CheckOutcome }
+  | { kind: 'email_saved'; planId: string };
+
+/** How a person asks about a payment: by its button, or by coming back from the page where it is paid. */
+export type AskedBy = 'tap' | 'return';
 
 export type OrderRefusal =
   | { kind: 'insufficient_credits'; balance: number; needed: number }
@@ -54,7 +75,15 @@ export type ConversationEvent = PersonEvent | EffectResult;
 export type Effect =
   | { kind: 'take_photo'; photo: IncomingPhoto }
   | { kind: 'start_order'; draft: CompleteDraft }
-  | { kind: 'find_repeat'; jobId: string };
+  | { kind: 'find_repeat'; jobId: string }
+  | PurchaseEffect;
+
+/** Work of buying. Without a plan all are listed, with one the ways to pay for it. */
+export type PurchaseEffect =
+  | { kind: 'list_plans'; planId: string | null }
+  | { kind: 'buy'; planId: string; provider: PaymentProvider; draftId: string | null }
+  | { kind: 'check_payment'; paymentId: string; asked: AskedBy }
+  | { kind: 'save_email'; planId: string; email: string };
 
 /** A draft with everything that an order needs. */
 export type CompleteDraft = Draft & {
@@ -64,23 +93,33 @@ export type CompleteDraft = Draft & {
 /** A line above a screen that says what was wrong with the last message. */
 export type Hint =
   | {
-      key: 'menu' | DraftStep | 'cancelled' | 'nothing_to_cancel' | 'no_draft' | 'repeat_missing';
+      key: Step | 'cancelled' | 'nothing_to_cancel' | 'no_draft' | 'repeat_missing';
     }
   | { key: PhotoProblem }
+  | { key: 'bad_email' | 'paid' | 'payment_missing' }
   | { key: 'too_short'; min: number }
   | { key: 'too_long'; length: number; max: number };
 
 /** What to show. */
 export type Show =
-  | { screen: 'welcome' | 'help' }
-  | { screen: 'menu' | DraftStep; hint?: Hint }
+  | { screen: 'welcome' | 'help' | 'paysupport' | 'terms' }
+  | { screen: Step; hint?: Hint }
   | { screen: 'insufficient'; balance: number; needed: number }
   | { screen: 'too_many'; max: number }
   | { screen: 'not_accepting' }
-  | { screen: 'started'; count: number };
+  | { screen: 'started'; count: number }
+  | PurchaseShow;
+
+/** A screen of buying. `asked` says that the payment was looked at and is not paid yet. */
+export type PurchaseShow =
+  | { screen: 'plans'; offers: Offers }
+  | { screen: 'way'; offer: Offer; providers: Offers['providers'] }
+  | { screen: 'not_on_offer' | 'purchase_unavailable' }
+  | { screen: 'pay'; payment: PaymentView; asked: AskedBy | null }
+  | { screen: 'payment_over'; payment: PaymentView };
 
 /** A short note on the tapped button. */
-export type TapNote = 'old' | 'started' | 'unknown';
+export type TapNote = 'old' | 'started' | 'unknown' | 'preparing' | 'checking';
 
 /** One decision: the state from now on, and at most one thing to do and one to show. */
 export interface Turn {

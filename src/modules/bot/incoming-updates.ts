@@ -2,7 +2,9 @@ import type { Message, Update } from 'telegraf/types';
 import { z } from 'zod';
 import { decodeCallback } from '../telegram/index.js';
 import type { TelegramProfile } from '../users/index.js';
+import type { ConversationState } from './conversation.schemas.js';
 import type { PersonEvent } from './conversation.types.js';
+import { preCheckoutSchema, starPaymentSchema } from './incoming-payments.js';
 
 const id = z.number().int();
 const chat = z.looseObject({ id, type: z.string() });
@@ -14,7 +16,16 @@ const from = z.looseObject({ id });
  */
 export const updateSchema = z.looseObject({
   update_id: id,
-  message: z.looseObject({ message_id: id, chat, from: from.optional() }).optional(),
+  message: z
+    .looseObject({
+      message_id: id,
+      chat,
+      from: from.optional(),
+      successful_payment: starPaymentSchema.optional(),
+      refunded_payment: starPaymentSchema.optional(),
+    })
+    .optional(),
+  pre_checkout_query: preCheckoutSchema.optional(),
   callback_query: z
     .looseObject({
       id: z.string(),
@@ -83,10 +94,14 @@ export function readTap(update: Update): IncomingTap | null {
   return { queryId, messageId: message?.message_id ?? null, data };
 }
 
-/** What a tap means, given the message that shows the current screen. */
-export function readTapEvent(tap: IncomingTap, screenMessageId: number | null): PersonEvent {
-  const onScreen = tap.messageId !== null && tap.messageId === screenMessageId;
-  return { kind: 'tap', callback: decodeCallback(tap.data), onScreen };
+/** What a tap means, given the messages that show the current screen and the last pay screen. */
+export function readTapEvent(
+  tap: IncomingTap,
+  { screenMessageId, payMessageId }: Pick<ConversationState, 'screenMessageId' | 'payMessageId'>,
+): PersonEvent {
+  const isOn = (messageId: number | null) => tap.messageId !== null && tap.messageId === messageId;
+  const callback = decodeCallback(tap.data);
+  return { kind: 'tap', callback, onScreen: isOn(screenMessageId), onPayScreen: isOn(payMessageId) };
 }
 
 /** What a message means; null for service messages (a pinned message, a payment), which need no answer. */
@@ -119,6 +134,8 @@ function readText(text: string): PersonEvent {
     case 'menu':
     case 'help':
     case 'cancel':
+    case 'paysupport':
+    case 'terms':
       return { kind: 'command', name };
     default:
       return { kind: 'command', name: 'unknown' };

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Env, logger } from '../../platform/index.js';
 import { JobsService } from '../jobs/index.js';
 import { progressScreen } from '../notifications/index.js';
+import { PaymentsService } from '../payments/index.js';
 import { TelegramClient, TelegramError, type OutgoingMessage } from '../telegram/index.js';
 import { UsersService, type User } from '../users/index.js';
 import type { ConversationLimits, Show } from './conversation.types.js';
@@ -25,6 +26,7 @@ export class ScreenPresenter {
     private readonly telegram: TelegramClient,
     private readonly users: UsersService,
     private readonly jobs: JobsService,
+    private readonly payments: PaymentsService,
     private readonly env: Env,
   ) {}
 
@@ -43,13 +45,25 @@ export class ScreenPresenter {
 
   /** @throws TelegramError when the screen was certainly not shown and may be shown later, or is one that Telegram refuses. */
   async show(conversation: OpenConversation, user: User, show: Show): Promise<void> {
-    const started = show.screen === 'started';
-    const message = started
-      ? progressScreen(user.language, queuedLines(show.count))
-      : renderScreen(show, this.dataOf(conversation, user));
-    const messageId = await this.deliver(conversation, user, message, started);
-    // The progress message is edited by others from now on.
-    conversation.state = { ...conversation.state, screenMessageId: started ? null : messageId };
+    const message =
+      show.screen === 'started'
+        ? progressScreen(user.language, queuedLines(show.count))
+        : renderScreen(show, this.dataOf(conversation, user));
+    const messageId = await this.deliver(conversation, user, message, replacesTapped(show));
+    const screenMessageId = isEditedByOthers(show) ? null : messageId;
+    conversation.state = { ...conversation.state, screenMessageId };
+    if (show.screen === 'pay') await this.notePayScreen(conversation, show.payment.paymentId, messageId);
+  }
+
+  /** Whoever learns the outcome of the payment turns this message into it. */
+  private async notePayScreen(
+    conversation: OpenConversation,
+    paymentId: string,
+    messageId: number | null,
+  ): Promise<void> {
+    if (messageId === null) return;
+    await this.payments.noteMessage(paymentId, { chatId: conversation.sender.chatId, messageId });
+    conversation.state = { ...conversation.state, payMessageId: messageId };
   }
 
   /** Sends a message that is no screen of the conversation. */
@@ -61,10 +75,10 @@ export class ScreenPresenter {
     { sender, state, tap }: OpenConversation,
     user: User,
     message: OutgoingMessage,
-    replacesTapped: boolean,
+    inPlace: boolean,
   ): Promise<number | null> {
     const tappedId = tap?.messageId ?? null;
-    if (tappedId !== null && (replacesTapped || tappedId === state.screenMessageId)) {
+    if (tappedId !== null && (inPlace || tappedId === state.screenMessageId)) {
       const edit = () => this.telegram.editMessage(sender.chatId, tappedId, message);
       if ((await this.guarded(user, edit)) !== 'gone') return tappedId;
     }
@@ -102,8 +116,23 @@ export class ScreenPresenter {
       limits: this.limits,
       supportUrl: env.SUPPORT_URL,
       firstName: user.firstName,
+      email: user.email,
     };
   }
+}
+
+/** Screens that take the place of the tapped message, whether that is the current screen or not. */
+function replacesTapped(show: Show): boolean {
+  return (
+    show.screen === 'started' ||
+    show.screen === 'payment_over' ||
+    (show.screen === 'pay' && show.asked === 'tap')
+  );
+}
+
+/** Messages that are not the conversation's to edit once they are there: they turn into what became of the order or the payment. */
+function isEditedByOthers(show: Show): boolean {
+  return show.screen === 'started' || show.screen === 'pay' || show.screen === 'payment_over';
 }
 
 async function twice<T>(send: () => Promise<T>): Promise<T> {

@@ -20,6 +20,8 @@ export interface OpenConversation {
   state: ConversationState;
   /** Null when the update is no tap. */
   readonly tap: TapAnswer | null;
+  /** Without @: what links to the bot are made of. */
+  readonly botUsername: string;
 }
 
 /** Telegraf's context with the conversation; absent on updates that belong to none. */
@@ -80,7 +82,7 @@ export class SessionMiddleware {
     const { lock, user } = outcome;
     const { state, understood } = readState(outcome.stored);
     if (!understood) this.log.warn({ chatId: sender.chatId }, 'A stored conversation was not understood');
-    const conversation: OpenConversation = { sender, user, state, tap };
+    const conversation: OpenConversation = { sender, user, state, tap, botUsername: ctx.me };
     ctx.conversation = conversation;
     try {
       await next();

@@ -9,7 +9,8 @@ import {
   isWorthKeeping,
   stepBefore,
 } from './draft.rules.js';
-import { answer, toMenu, toStep } from './turn.rules.js';
+import { decidePurchaseButton } from './purchase.rules.js';
+import { answer, toMenu, toStep, withoutEmail } from './turn.rules.js';
 
 type Tap = Extract<PersonEvent, { kind: 'tap' }>;
 
@@ -17,7 +18,8 @@ type Tap = Extract<PersonEvent, { kind: 'tap' }>;
  * What follows from a tap. Buttons stay on the screen for ever and are pressed twice: a button of a step works only while the
  * conversation is at that step, and one that comes too late changes nothing.
  */
-export function decideTap(state: ConversationState, { callback, onScreen }: Tap, context: TurnContext): Turn {
+export function decideTap(state: ConversationState, tap: Tap, context: TurnContext): Turn {
+  const { callback, onScreen } = tap;
   if (!callback) return { state, note: 'unknown' };
   switch (callback.kind) {
     case 'menu':
@@ -32,6 +34,12 @@ export function decideTap(state: ConversationState, { callback, onScreen }: Tap,
       return decideConfirm(state, callback.args[0], onScreen);
     case 'another':
       return decideAnother(state, callback.args[0]);
+    case 'plans':
+    case 'plan':
+    case 'buy':
+    case 'paid':
+    case 'email':
+      return decidePurchaseButton(state, callback, tap.onPayScreen === true);
     default:
       return decideStepButton(state, callback, onScreen, context);
   }
@@ -90,20 +98,23 @@ function decideCreate(state: ConversationState, onScreen: boolean, context: Turn
 
 function decideResume(state: ConversationState): Turn {
   if (!state.draft) return toMenu(state, { key: 'no_draft' });
-  return toStep(state, state.step === 'menu' ? firstMissingStep(state.draft) : state.step);
+  const { step } = state;
+  return toStep(state, step === 'menu' || step === 'email' ? firstMissingStep(state.draft) : step);
 }
 
 /** The button carries the id of the draft as its screen showed it, so that nothing else can be started with it. */
 function decideConfirm(state: ConversationState, draftId: string, onScreen: boolean): Turn {
   const { draft } = state;
-  if (draft?.id === draftId && isComplete(draft)) return { state, effect: { kind: 'start_order', draft } };
+  if (draft?.id === draftId && isComplete(draft)) {
+    return { state: withoutEmail(state), effect: { kind: 'start_order', draft } };
+  }
   return state.startedDraftId === draftId ? { state, note: 'started' } : tooLate(state, onScreen);
 }
 
 /** Pressed again before anything was answered, the button has done its work already. */
 function decideAnother(state: ConversationState, jobId: string): Turn {
   if (state.draft?.repeatOf === jobId && state.step === firstMissingStep(state.draft)) return { state };
-  return { state, effect: { kind: 'find_repeat', jobId } };
+  return { state: withoutEmail(state), effect: { kind: 'find_repeat', jobId } };
 }
 
 /** On the current screen the same tap came twice, and the first did it; elsewhere the person deserves to be told. */

@@ -4,12 +4,23 @@ import { firstMissingStep, withAnswer } from './draft.rules.js';
 
 /** To the menu; a draft waits there. */
 export function toMenu(state: ConversationState, hint?: Hint): Turn {
-  return { state: { ...state, step: 'menu' }, show: { screen: 'menu', hint } };
+  return { state: { ...state, step: 'menu', emailFor: null }, show: { screen: 'menu', hint } };
 }
 
 /** To a step of the draft. */
 export function toStep(state: ConversationState, step: DraftStep): Turn {
-  return { state: { ...state, step }, show: { screen: step } };
+  return { state: { ...state, step, emailFor: null }, show: { screen: step } };
+}
+
+/** To the address of the receipt for this plan; the draft waits. */
+export function toEmail(state: ConversationState, planId: string): Turn {
+  return { state: { ...state, step: 'email', emailFor: planId }, show: { screen: 'email' } };
+}
+
+/** No address is waited for any more: back to where the draft was left. */
+export function withoutEmail(state: ConversationState): ConversationState {
+  if (state.step !== 'email') return state;
+  return { ...state, step: state.draft ? firstMissingStep(state.draft) : 'menu', emailFor: null };
 }
 
 /** The same step again, saying what it waits for. */

@@ -3,6 +3,8 @@ import { InjectBot } from 'nestjs-telegraf';
 import type { Telegraf } from 'telegraf';
 import type { Update } from 'telegraf/types';
 import { logger, toError } from '../../platform/index.js';
+import { StarPaymentsService } from '../payments/index.js';
+import { readStarPayment } from './incoming-payments.js';
 import { decideFailure } from './update-failures.js';
 import type { BotContext } from './session.middleware.js';
 
@@ -11,6 +13,7 @@ export type IntakeOutcome =
   { kind: 'done' } | { kind: 'again'; afterMs: number; awaits: 'telegram' | 'database' | 'chat' };
 
 const DRAIN_PAUSE_MS = 1_000;
+const KEEP_PAUSE_MS = 1_000;
 
 /** The one way by which updates come in, from the webhook and from polling alike. */
 @Injectable()
@@ -19,7 +22,10 @@ export class UpdateIntake {
   private readonly inHand = new Set<Promise<unknown>>();
   private draining = false;
 
-  constructor(@InjectBot() private readonly bot: Telegraf<BotContext>) {}
+  constructor(
+    @InjectBot() private readonly bot: Telegraf<BotContext>,
+    private readonly starPayments: StarPaymentsService,
+  ) {}
 
   /** Handles an update to its end. Never rejects. */
   async accept(update: Update): Promise<IntakeOutcome> {
@@ -40,6 +46,27 @@ export class UpdateIntake {
   }
 
   private async handle(update: Update): Promise<IntakeOutcome> {
+    const kept = await this.keepStarPayment(update);
+    return kept ? this.handOver(update) : { kind: 'again', afterMs: KEEP_PAUSE_MS, awaits: 'database' };
+  }
+
+  /**
+   * A purchase in Stars is stored before any handler sees it. Until it is, the update is not over, whatever the failure: to be told
+   * of it again for ever is better than to lose money to a bug.
+   */
+  private async keepStarPayment(update: Update): Promise<boolean> {
+    try {
+      const payment = readStarPayment(update);
+      if (payment) await this.starPayments.keep(payment);
+      return true;
+    } catch (error) {
+      const line = { err: toError(error), updateId: update.update_id };
+      this.log.error(line, 'A purchase in Stars could not be stored; it must come again');
+      return false;
+    }
+  }
+
+  private async handOver(update: Update): Promise<IntakeOutcome> {
     try {
       await this.bot.handleUpdate(update);
       return { kind: 'done' };

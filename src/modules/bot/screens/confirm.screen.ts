@@ -6,7 +6,7 @@ import {
   type Button,
   type OutgoingMessage,
 } from '../../telegram/index.js';
-import { menuButton, supportRow } from './buttons.js';
+import { menuButton, supportRow, topUpButton } from './buttons.js';
 import type { DraftScreenData } from './screen-data.js';
 
 /** How much of each text the summary repeats, in characters. */
@@ -31,6 +31,7 @@ export function confirmScreen(data: DraftScreenData): OutgoingMessage {
     text: parts.join('\n\n'),
     keyboard: [
       [{ text: start, callback: encodeCallback('confirm', draft.id) }],
+      ...(balance < price ? [[topUpButton(language)]] : []),
       [backButton(data), menuButton(language)],
     ],
   };
@@ -42,14 +43,18 @@ export function insufficientScreen(
   numbers: { balance: number; needed: number },
 ): OutgoingMessage {
   const { language, supportUrl } = data;
-  const support = supportUrl ? [translate(language, 'insufficient.support')] : [];
   const parts = [
     `${translate(language, 'insufficient.title')}\n${translate(language, 'insufficient.numbers', numbers)}`,
-    [translate(language, 'insufficient.draft'), ...support].join(' '),
+    translate(language, 'insufficient.draft'),
   ];
   return {
     text: parts.join('\n\n'),
-    keyboard: [...fewerRow(data), ...supportRow(language, supportUrl), ...laterRows(data)],
+    keyboard: [
+      [topUpButton(language)],
+      ...fewerRow(data),
+      ...supportRow(language, supportUrl),
+      ...laterRows(data),
+    ],
   };
 }
 

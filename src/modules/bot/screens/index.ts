@@ -1,8 +1,17 @@
 import type { OutgoingMessage } from '../../telegram/index.js';
+import type { Step } from '../conversation.schemas.js';
 import type { Show } from '../conversation.types.js';
 import { insufficientScreen, notAcceptingScreen, tooManyScreen } from './confirm.screen.js';
 import { stepScreen } from './generate.screen.js';
-import { helpScreen, menuScreen, welcomeScreen } from './menu.screen.js';
+import { helpScreen, menuScreen, paySupportScreen, termsScreen, welcomeScreen } from './menu.screen.js';
+import { payScreen, paymentOverScreen } from './pay.screen.js';
+import {
+  emailScreen,
+  notOnOfferScreen,
+  plansScreen,
+  purchaseUnavailableScreen,
+  wayScreen,
+} from './plans.screen.js';
 import { hintText } from './problem.screen.js';
 import type { ScreenData } from './screen-data.js';
 
@@ -26,11 +35,32 @@ export function renderScreen(show: ConversationScreen, data: ScreenData): Outgoi
       return draft ? tooManyScreen({ ...data, draft }, show) : menuScreen(data);
     case 'not_accepting':
       return draft ? notAcceptingScreen({ ...data, draft }) : menuScreen(data);
+    case 'paysupport':
+      return paySupportScreen(data);
+    case 'terms':
+      return termsScreen(data);
+    case 'plans':
+      return plansScreen(data, show.offers);
+    case 'way':
+      return wayScreen(data, show);
+    case 'not_on_offer':
+      return notOnOfferScreen(data);
+    case 'purchase_unavailable':
+      return purchaseUnavailableScreen(data);
+    case 'pay':
+      return payScreen(data, show.payment, show.asked);
+    case 'payment_over':
+      return paymentOverScreen(data, show.payment);
     default: {
-      const message =
-        show.screen === 'menu' || !draft ? menuScreen(data) : stepScreen(show.screen, { ...data, draft });
+      const message = renderStep(show.screen, data);
       if (!show.hint) return message;
       return { ...message, text: `${hintText(show.hint, data)}\n\n${message.text}` };
     }
   }
+}
+
+function renderStep(step: Step, data: ScreenData): OutgoingMessage {
+  const { draft } = data.state;
+  if (step === 'email') return emailScreen(data);
+  return step === 'menu' || !draft ? menuScreen(data) : stepScreen(step, { ...data, draft });
 }

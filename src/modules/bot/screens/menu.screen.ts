@@ -1,6 +1,6 @@
 import { encodeCallback, translate, translatePlain, type OutgoingMessage } from '../../telegram/index.js';
 import { isWorthKeeping } from '../draft.rules.js';
-import { menuButton, supportRow } from './buttons.js';
+import { menuButton, supportRow, topUpButton } from './buttons.js';
 import type { ScreenData } from './screen-data.js';
 
 /** The first screen that a person sees. */
@@ -36,11 +36,26 @@ export function helpScreen(data: ScreenData): OutgoingMessage {
   };
 }
 
+/** Where questions about payments go. */
+export function paySupportScreen({ language, supportUrl }: ScreenData): OutgoingMessage {
+  const contact = supportUrl ? [translate(language, 'paysupport.contact')] : [];
+  return {
+    text: [translate(language, 'paysupport.text'), ...contact].join('\n\n'),
+    keyboard: [...supportRow(language, supportUrl), [menuButton(language)]],
+  };
+}
+
+/** On what terms credits are sold. */
+export function termsScreen({ language }: ScreenData): OutgoingMessage {
+  return { text: translate(language, 'terms.text'), keyboard: [[menuButton(language)]] };
+}
+
 function menuRows(data: ScreenData) {
   const { language } = data;
   return [
     ...resumeRow(data),
     [{ text: translatePlain(language, 'button.create'), callback: encodeCallback('create') }],
+    [topUpButton(language)],
     [{ text: translatePlain(language, 'button.help'), callback: encodeCallback('help') }],
     ...supportRow(language, data.supportUrl),
   ];

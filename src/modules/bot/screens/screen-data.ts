@@ -13,6 +13,8 @@ export interface ScreenData {
   limits: ConversationLimits;
   supportUrl?: string;
   firstName: string | null;
+  /** Where receipts go; null until the person has given an address. */
+  email: string | null;
 }
 
 /** The data of a screen that only a draft has. */

@@ -23,6 +23,6 @@ export class ConversationUpdate {
     const { conversation } = ctx;
     const tap = readTap(ctx.update);
     if (!conversation || !tap) return;
-    await this.conversations.take(conversation, readTapEvent(tap, conversation.state.screenMessageId));
+    await this.conversations.take(conversation, readTapEvent(tap, conversation.state));
   }
 }

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { PreCheckout, StarPaymentsService } from '../payments/index.js';
+
+const id = z.number().int();
+const from = z.looseObject({ id, language_code: z.string().optional() });
+
+/** A purchase in Stars, or one that Telegram gave back (https://core.telegram.org/bots/api#successfulpayment, #refundedpayment). */
+export const starPaymentSchema = z.looseObject({
+  currency: z.string(),
+  total_amount: id,
+  invoice_payload: z.string(),
+  telegram_payment_charge_id: z.string().min(1),
+  provider_payment_charge_id: z.string().optional(),
+});
+
+/** The question whether an invoice may be paid now (https://core.telegram.org/bots/api#precheckoutquery). */
+export const preCheckoutSchema = z.looseObject({
+  id: z.string(),
+  from,
+  currency: z.string(),
+  total_amount: id,
+  invoice_payload: z.string(),
+});
+
+const updateWithStars = z.looseObject({
+  message: z.looseObject({
+    from,
+    successful_payment: starPaymentSchema.optional(),
+    refunded_payment: starPaymentSchema.optional(),
+  }),
+});
+
+/** As the inbox of payments takes it. */
+export type StarPaymentUpdate = Parameters<StarPaymentsService['keep']>[0];
+
+/**
+ * The purchase in Stars that an update tells of; null for one that tells of none.
+ *
+ * @throws ZodError when there is one that is not understood, so that it comes again rather than being lost.
+ */
+export function readStarPayment(update: object): StarPaymentUpdate | null {
+  const message: unknown = 'message' in update ? update.message : null;
+  if (typeof message !== 'object' || message === null) return null;
+  if (!('successful_payment' in message || 'refunded_payment' in message)) return null;
+  const {
+    from,
+    successful_payment: paid,
+    refunded_payment: refunded,
+  } = updateWithStars.parse(update).message;
+  const payment = paid ?? refunded;
+  if (!payment) return null;
+  return {
+    event: paid ? 'payment.succeeded' : 'refund.succeeded',
+    chargeId: payment.telegram_payment_charge_id,
+    body: {
+      payer: from.id,
+      currency: payment.currency,
+      totalAmount: payment.total_amount,
+      payload: payment.invoice_payload,
+      chargeId: payment.telegram_payment_charge_id,
+      providerChargeId: payment.provider_payment_charge_id,
+    },
+  };
+}
+
+/** The pre-checkout query of an update; null for one without. */
+export function readPreCheckout(update: object): PreCheckout | null {
+  const parsed = z.looseObject({ pre_checkout_query: preCheckoutSchema }).safeParse(update);
+  if (!parsed.success) return null;
+  const query = parsed.data.pre_checkout_query;
+  return {
+    queryId: query.id,
+    tgUserId: query.from.id,
+    languageCode: query.from.language_code,
+    currency: query.currency,
+    totalAmount: query.total_amount,
+    payload: query.invoice_payload,
+  };
+}
