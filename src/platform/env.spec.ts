@@ -69,8 +69,37 @@ describe('parseEnv', () => {
   });
 
   it('refuses what belongs to the sandbox in production', () => {
-    const problems = problemsOf({ ...complete, APP_ENV: 'production', KIE_BASE_URL: 'http://127.0.0.1:1' });
-    expect(problems).toEqual([expect.stringContaining('KIE_BASE_URL')]);
+    const production = { ...complete, APP_ENV: 'production', YOOKASSA_API_KEY: 'live_shop-secret' };
+    expect(problemsOf(production)).toEqual([]);
+    for (const name of ['KIE_BASE_URL', 'YOOKASSA_BASE_URL']) {
+      const problems = problemsOf({ ...production, [name]: 'http://127.0.0.1:1' });
+      expect(problems).toEqual([expect.stringContaining(name)]);
+    }
+    const senders = problemsOf({ ...production, YOOKASSA_SENDER_CIDRS: '0.0.0.0/0' });
+    expect(senders).toEqual([expect.stringContaining('YOOKASSA_SENDER_CIDRS')]);
+  });
+
+  it('F-05 takes a shop only where its money belongs', () => {
+    const shopIn = (appEnv: string, key: string) =>
+      problemsOf({ ...complete, APP_ENV: appEnv, YOOKASSA_API_KEY: key });
+    expect(shopIn('production', 'test_shop-secret').join()).toContain('key of a test shop');
+    expect(shopIn('staging', 'live_shop-secret').join()).toContain('key of a real shop');
+    expect(shopIn('staging', 'test_shop-secret')).toEqual([]);
+    for (const appEnv of ['staging', 'production']) {
+      const problems = problemsOf({
+        ...complete,
+        APP_ENV: appEnv,
+        YOOKASSA_SHOP_ID: '',
+        YOOKASSA_API_KEY: '',
+      });
+      expect(problems).toEqual(['YOOKASSA_SHOP_ID: missing', 'YOOKASSA_API_KEY: missing']);
+    }
+  });
+
+  it('wants the VAT code of receipts, and knows networks', () => {
+    expect(problemsOf({ ...complete, YOOKASSA_RECEIPTS: 'on' }).join()).toContain('YOOKASSA_VAT_CODE');
+    expect(problemsOf({ ...complete, YOOKASSA_RECEIPTS: 'on', YOOKASSA_VAT_CODE: '11' })).toEqual([]);
+    expect(problemsOf({ ...complete, YOOKASSA_SENDER_CIDRS: '10.0.0.0/33' }).join()).toContain('10.0.0.0/33');
   });
 
   it('takes webhook mode from an https address and then wants the secret', () => {

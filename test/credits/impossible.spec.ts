@@ -131,14 +131,28 @@ describe('the schema itself refuses, whoever asks, 20 at once', () => {
     const user = await aUser(db);
     const add = (providerId: string | null) =>
       db.query(
-        `insert into payments (user_id, plan_id, provider, provider_payment_id, amount_kopecks, currency, credits)
-         values ($1, 'pro', 'yookassa', $2, 69900, 'RUB', 20)`,
+        `insert into payments (user_id, plan_id, provider, provider_payment_id, amount_kopecks, currency, credits,
+           superseded_at) values ($1, 'pro', 'yookassa', $2, 69900, 'RUB', 20, now())`,
         [user.id, providerId],
       );
     await add('2c5d');
     await expectRefused(user, UNIQUE_VIOLATION, () => add('2c5d'));
     expect(await atOnce(() => add(null))).not.toContainEqual({ refused: UNIQUE_VIOLATION });
     expect(await sqlStateOfRefusal(add(''))).toBe(CHECK_VIOLATION);
+  });
+
+  it('a second payment that is handed out for one plan', async () => {
+    const user = await aUser(db);
+    const open = (plan: string) =>
+      db.query(
+        `insert into payments (user_id, plan_id, provider, amount_kopecks, currency, credits)
+         values ($1, $2, 'yookassa', 69900, 'RUB', 20)`,
+        [user.id, plan],
+      );
+    const opened = await atOnce(() => open('pro'));
+    expect(opened.filter((one) => 'refused' in one)).toHaveLength(19);
+    await expectRefused(user, UNIQUE_VIOLATION, () => open('pro'));
+    await open('starter');
   });
 
   it('a second posting of a refund at the provider', async () => {
