@@ -106,8 +106,8 @@ describe('an invoice', () => {
     expect((await invoiceTo()).status).toBe(500);
     expect(seen()?.kind).toBe('invoice');
     telegram.setRateLimits({ perChatPerS: 1 });
-    await invoiceTo();
-    expect((await invoiceTo()).status).toBe(429);
+    const burst = await Promise.all([invoiceTo(), invoiceTo(), invoiceTo()]);
+    expect(burst.map(({ status }) => status)).toContain(429);
     telegram.setRateLimits({});
     telegram.block(anna);
     expect((await invoiceTo()).status).toBe(403);
