@@ -106,8 +106,8 @@ describe('an invoice', () => {
     expect((await invoiceTo()).status).toBe(500);
     expect(seen()?.kind).toBe('invoice');
     telegram.setRateLimits({ perChatPerS: 1 });
-    await invoiceTo();
-    expect((await invoiceTo()).status).toBe(429);
+    const burst = await Promise.all([invoiceTo(), invoiceTo(), invoiceTo()]);
+    expect(burst.map(({ status }) => status)).toContain(429);
     telegram.setRateLimits({});
     telegram.block(anna);
     expect((await invoiceTo()).status).toBe(403);
@@ -120,7 +120,7 @@ describe('an invoice', () => {
     expect(await edit('editMessageText', { text: 'a' })).toMatchObject({ status: 400 });
     expect(await edit('editMessageCaption', { caption: 'a' })).toMatchObject({ status: 400 });
     const media = { media: { type: 'photo', media: 'https://a.ru/a.jpg' } };
-    expect(await edit('editMessageMedia', media)).toMatchObject({ status: 400 });
+    expect((await edit('editMessageMedia', media)).description).toMatch('there is no media');
     expect(await edit('editMessageReplyMarkup', keyboard([MENU]))).toMatchObject({ status: 400 });
     expect(await edit('editMessageReplyMarkup', keyboard([PAY, MENU]))).toMatchObject({ status: 200 });
     expect(seen()?.keyboard).toEqual([[PAY, MENU]]);
