@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import type { Type } from '@nestjs/common';
 import { CreditsAudit } from '../../src/modules/credits/index.js';
 import {
@@ -12,7 +11,6 @@ import {
 } from '../../src/modules/payments/index.js';
 import { PaymentLooks } from '../../src/modules/payments/payment-looks.js';
 import { TABLES } from '../../src/modules/payments/payment-wake-ups.js';
-import { UsersService } from '../../src/modules/users/index.js';
 import type { FakeYooKassa } from '../../sandbox/yookassa/index.js';
 import { startTestApp, type TestApp, type TestAppOptions } from '../support/app.js';
 import { waitFor } from '../support/wait-for.js';
@@ -73,21 +71,15 @@ export class PaymentsWorld {
     return this.test.database.query<Row>(sql, parameters);
   }
 
-  /** Somebody in the chat with the two welcome credits. */
+  /** Somebody who has pressed Start, with the two welcome credits. */
   async aBuyer(email: string | null = null): Promise<Buyer> {
-    const person = this.test.world.telegram.addPerson({
-      id: 6_000_000_000 + randomInt(1_000_000_000),
-      firstName: 'Anna',
-      languageCode: 'ru',
-      knownToBot: true,
-    });
-    this.test.world.telegram.unblock(person.id);
-    const { user } = await this.get(UsersService).register({
-      tgUserId: person.id,
-      firstName: 'Anna',
-      languageCode: 'ru',
-    });
-    return { id: user.id, tgUserId: user.tgUserId, language: 'ru', email };
+    const { telegram } = this.test.world;
+    const { id: tgUserId } = telegram.addPerson({ firstName: 'Anna', languageCode: 'ru' });
+    telegram.sendText(tgUserId, '/start');
+    const find = () => this.query<{ id: string }>('select id from users where tg_user_id = $1', [tgUserId]);
+    await waitFor(async () => (await find()).length === 1, { what: 'the person' });
+    const [user] = await find();
+    return { id: user?.id ?? '', tgUserId, language: 'ru', email };
   }
 
   buy(buyer: Buyer, changes: Partial<BuyRequest> = {}): Promise<BuyOutcome> {

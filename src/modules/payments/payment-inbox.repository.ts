@@ -14,29 +14,44 @@ export interface IncomingNotification {
   body: unknown;
 }
 
+/** A notification that stands in the inbox. */
+export interface KeptNotification {
+  id: string;
+  /** It waits to be handled. */
+  isOpen: boolean;
+  /** Looks so far. */
+  checks: number;
+  /** Until the next one. */
+  inMs: number;
+}
+
+/** How soon a repeat is looked at: a storm of them is one look. */
+const REPEAT_LOOK_MS = 500;
+
 /** The rows of `payment_notifications`. */
 @Injectable()
 export class PaymentInboxRepository {
   /**
-   * Keeps a notification, in one statement. The same one again is counted; one that was handled for good stays handled.
-   *
-   * @returns its id, and whether it waits to be handled.
+   * Keeps a notification, in one statement. The same one again is counted, and wanted looked at soon: it may tell of what was not to be
+   * seen at the last look. One that was handled for good stays handled.
    */
   async keep(
     manager: EntityManager,
     { provider, event, objectId, body }: IncomingNotification,
-  ): Promise<{ id: string; isOpen: boolean }> {
-    const [row] = await manager.query<{ id: string; is_open: boolean }[]>(
+  ): Promise<KeptNotification> {
+    const [row] = await manager.query<{ id: string; is_open: boolean; checks: number; in_ms: string }[]>(
       `insert into payment_notifications as n (provider, event, object_id, body) values ($1, $2, $3, $4)
        on conflict (provider, event, object_id) do update set times = n.times + 1,
-         check_at   = case when n.outcome = any($5) then clock_timestamp() else n.check_at end,
+         check_at   = case when n.handled_at is null or n.outcome = any($5)
+                           then least(n.check_at, clock_timestamp() + $6 * interval '1 ms') end,
          handled_at = case when n.outcome = any($5) then null else n.handled_at end,
          outcome    = case when n.outcome = any($5) then null else n.outcome end
-       returning id, handled_at is null as is_open`,
-      [provider, event, objectId, JSON.stringify(body, withoutNul), OPEN_OUTCOMES],
+       returning id, handled_at is null as is_open, checks,
+         greatest(0, extract(epoch from check_at - clock_timestamp()) * 1000) as in_ms`,
+      [provider, event, objectId, JSON.stringify(body, withoutNul), OPEN_OUTCOMES, REPEAT_LOOK_MS],
     );
     if (!row) throw new Error('A notification was not kept');
-    return { id: row.id, isOpen: row.is_open };
+    return { id: row.id, isOpen: row.is_open, checks: row.checks, inMs: Math.ceil(Number(row.in_ms)) };
   }
 
   find(manager: EntityManager, id: string): Promise<PaymentNotification | null> {

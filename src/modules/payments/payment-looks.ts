@@ -35,8 +35,8 @@ export class PaymentLooks {
     const looked = await this.lookAt({ kind, id }, claim.ageMs);
     const askedMs = looked.kind === 'again' ? looked.askedMs : undefined;
     const inMs = looked.kind === 'over' ? null : decideNextCheck({ ...claim, askedMs }, this.schedule);
-    await this.due.postpone(manager, table, { id, inMs });
-    if (inMs !== null) return { againInMs: inMs };
+    const nextInMs = await this.due.postpone(manager, table, { id, inMs, token: claim.token });
+    if (nextInMs !== null) return { againInMs: nextInMs };
   }
 
   private lookAt({ kind, id }: Look, ageMs: number): Promise<Looked> {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Queues, type Wake } from '../../platform/index.js';
 import type { DueTable, OverdueRow } from './due-rows.repository.js';
+import type { KeptNotification } from './payment-inbox.repository.js';
 import { settlePaymentQueue, type Look } from './settle-payment.queue.js';
 
 /** Which table the rows of a kind stand in. */
@@ -15,9 +16,14 @@ export const TABLES: Readonly<Record<Look['kind'], DueTable>> = {
 export class PaymentWakeUps {
   constructor(private readonly queues: Queues) {}
 
-  /** One that waits already is not added twice. */
-  wake(kind: Look['kind'], id: string, delayMs = 0): Promise<void> {
-    return this.queues.tryAdd(settlePaymentQueue, { ...wakeOf(kind, { id, checks: 0 }), delayMs });
+  /** For a row after `checks` looks; one bell of that number that waits already is not added twice. */
+  wake(kind: Look['kind'], id: string, { checks = 0, delayMs = 0 } = {}): Promise<void> {
+    return this.queues.tryAdd(settlePaymentQueue, { ...wakeOf(kind, { id, checks }), delayMs });
+  }
+
+  /** For a notification that was just kept; nothing for one that is handled. */
+  async wakeKept({ id, isOpen, checks, inMs }: KeptNotification): Promise<void> {
+    if (isOpen) await this.wake('notification', id, { checks, delayMs: inMs });
   }
 
   /**

@@ -163,7 +163,7 @@ export class PaymentsService {
     if (created.kind === 'refused') return { kind: 'unavailable' };
     // Somebody else may have found the link meanwhile: then nothing is promised.
     const isPromised = created.kind !== 'made' && (await this.payments.promiseLink(manager, payment.id));
-    await this.wakeUps.wake('payment', payment.id, this.env.PAYMENT_CHECK_FIRST_MS);
+    await this.wakeUps.wake('payment', payment.id, { delayMs: this.env.PAYMENT_CHECK_FIRST_MS });
     const now = (await this.payments.find(manager, payment.id)) ?? payment;
     return { kind: isPromised || now.confirmationUrl === null ? 'link_later' : 'link', payment: viewOf(now) };
   }

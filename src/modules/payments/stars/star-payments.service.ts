@@ -80,7 +80,7 @@ export class StarPaymentsService {
       objectId: chargeId,
       body,
     });
-    if (kept.isOpen) await this.wakeUps.wake('notification', kept.id);
+    await this.wakeUps.wakeKept(kept);
   }
 
   private async look(query: PreCheckout): Promise<PreCheckoutRefusal | 'unavailable' | null> {

@@ -58,7 +58,7 @@ export class YooKassaNotificationController {
     }
     const kept = await this.inbox.keep(this.dataSource.manager, { provider: 'yookassa', ...head, body });
     // It is kept, so that it may be answered even where the queue is away.
-    if (kept.isOpen) await this.wakeUps.wake('notification', kept.id);
+    await this.wakeUps.wakeKept(kept);
     return { ok: true };
   }
 }
