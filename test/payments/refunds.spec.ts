@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Buyer, PaymentView } from '../../src/modules/payments/index.js';
+import { waitFor } from '../support/wait-for.js';
+import { PaymentsWorld } from './payments-world.js';
+
+let world: PaymentsWorld;
+const OPERATOR = 4_900_000_001;
+beforeAll(async () => {
+  world = await PaymentsWorld.start({ env: { YOOKASSA_TIMEOUT_MS: '400', ADMIN_IDS: String(OPERATOR) } });
+  world.test.world.telegram.addPerson({ id: OPERATOR, firstName: 'Olga', languageCode: 'ru' });
+  world.test.world.telegram.sendText(OPERATOR, '/start');
+});
+afterAll(() => world.stop());
+
+interface RefundRow {
+  id: string;
+  status: string;
+  origin: string;
+  amount: number;
+  failure_reason: string | null;
+  provider_refund_id: string | null;
+}
+
+/** Somebody who has bought 5 credits for 199 roubles, and has 7. */
+async function aPurchase(): Promise<{ buyer: Buyer; payment: PaymentView; providerId: string }> {
+  const buyer = await world.aBuyer();
+  const payment = await world.open(buyer);
+  const providerId = await world.providerId(payment.paymentId);
+  world.yooKassa.pay(providerId);
+  await world.until(payment.paymentId, 'completed');
+  return { buyer, payment, providerId };
+}
+
+async function refundsOf(paymentId: string): Promise<RefundRow[]> {
+  return world.query<RefundRow>('select * from payment_refunds where payment_id = $1 order by created_at', [
+    paymentId,
+  ]);
+}
+
+async function untilRefund(paymentId: string, status: string): Promise<void> {
+  const isSo = async () => (await refundsOf(paymentId)).every((refund) => refund.status === status);
+  await waitFor(async () => (await refundsOf(paymentId)).length > 0 && (await isSo()), {
+    what: `a ${status} refund`,
+  });
+}
+
+/** Spends credits as an order does. */
+async function spend(buyer: Buyer, credits: number): Promise<void> {
+  await world.query(`select create_job_and_consume_credit($1, 'ugc', $2, 'x.jpg', 'x', 1, $3)`, [
+    buyer.tgUserId,
+    `test-${buyer.id}`,
+    credits,
+  ]);
+}
+
+describe('an operator’s refund', () => {
+  it('in part, then of all that is left, takes back what each sum had bought', async () => {
+    const { buyer, payment, providerId } = await aPurchase();
+    const { paymentId } = payment;
+    const first = await world.refunds.request({
+      paymentId,
+      amount: 9_950,
+      reason: 'half',
+      cause: `half-${paymentId}`,
+    });
+    expect(first).toMatchObject({ success: true, repeated: false, amount: 9_950 });
+    const again = await world.refunds.request({ paymentId, amount: 9_950, cause: `half-${paymentId}` });
+    expect(again).toMatchObject({ success: true, repeated: true });
+    await untilRefund(paymentId, 'succeeded');
+    expect(await world.balance(buyer)).toBe(5);
+    await world.refunds.request({ paymentId });
+    await waitFor(async () => (await refundsOf(paymentId)).length === 2, { what: 'the second refund' });
+    await untilRefund(paymentId, 'succeeded');
+    expect(await world.balance(buyer)).toBe(2);
+    expect(world.yooKassa.payment(providerId)).toMatchObject({ refundedKopecks: 19_900 });
+    expect(await world.history(buyer)).toEqual([
+      'signup +2',
+      'purchase +5',
+      'payment_refund -2',
+      'payment_refund -3',
+    ]);
+    expect(await world.told(buyer)).toEqual(['payment_completed', 'payment_refunded', 'payment_refunded']);
+    expect(await world.refunds.request({ paymentId })).toMatchObject({
+      success: false,
+      error: 'nothing_left',
+    });
+    expect(await world.drift()).toEqual([]);
+  });
+
+  it('takes only what is still there; what was spent is owed, and said', async () => {
+    const { buyer, payment } = await aPurchase();
+    await spend(buyer, 6);
+    await world.refunds.request({ paymentId: payment.paymentId });
+    await untilRefund(payment.paymentId, 'succeeded');
+    expect(await world.balance(buyer)).toBe(0);
+    expect(await world.row(payment.paymentId)).toMatchObject({ credits_owed: 4, refunded_kopecks: 19_900 });
+    const [notice] = await world.query<{ payload: object }>(
+      `select payload from notices where user_id = $1 and kind = 'payment_refunded'`,
+      [buyer.id],
+    );
+    expect(notice?.payload).toMatchObject({
+      creditsTaken: 1,
+      creditsOwed: 4,
+      balance: 0,
+      price: { kopecks: 19_900 },
+    });
+  });
+
+  it('is followed until it is final: there is no event for one that YooKassa cancels', async () => {
+    const { buyer, payment } = await aPurchase();
+    world.yooKassa.nextRefund({ pendingTrueMs: 60_000, cancelReason: 'insufficient_funds' });
+    await world.refunds.request({ paymentId: payment.paymentId });
+    await waitFor(async () => (await refundsOf(payment.paymentId))[0]?.provider_refund_id !== null, {
+      what: 'its id',
+    });
+    const [refund] = await refundsOf(payment.paymentId);
+    await waitFor(
+      async () => {
+        await world.look('refund', refund?.id ?? '');
+        return (await refundsOf(payment.paymentId))[0]?.status === 'canceled';
+      },
+      { what: 'a canceled refund' },
+    );
+    expect(await refundsOf(payment.paymentId)).toMatchObject([{ failure_reason: 'insufficient_funds' }]);
+    expect(await world.balance(buyer)).toBe(7);
+    expect(await world.told(buyer)).toEqual(['payment_completed']);
+    const told = await world.query(`select 1 from notices where cause like $1`, [
+      `refund-failed-${refund?.id}-%`,
+    ]);
+    expect(told).toHaveLength(1);
+  });
+
+  it.each(['timeout_after_effect', 'reset_after_effect', 'timeout'] as const)(
+    'whose answer is lost (%s) is asked again with the same key: one refund',
+    async (kind) => {
+      const { buyer, payment, providerId } = await aPurchase();
+      world.yooKassa.failNext('createRefund', { kind });
+      await world.refunds.request({ paymentId: payment.paymentId });
+      await waitFor(
+        async () => {
+          const [row] = await world.query<{ n: number }>(
+            'select unanswered_creations as n from payment_refunds where payment_id = $1',
+            [payment.paymentId],
+          );
+          return row?.n === 1;
+        },
+        { what: 'the lost answer' },
+      );
+      const [refund] = await refundsOf(payment.paymentId);
+      await world.look('refund', refund?.id ?? '');
+      await untilRefund(payment.paymentId, 'succeeded');
+      expect(world.yooKassa.refunds().filter(({ paymentId }) => paymentId === providerId)).toHaveLength(1);
+      expect(await world.history(buyer)).toEqual(['signup +2', 'purchase +5', 'payment_refund -5']);
+    },
+  );
+
+  it('that YooKassa refuses is over, and operators are told', async () => {
+    const { payment } = await aPurchase();
+    world.yooKassa.failNext('createRefund', { kind: 'http', status: 403, code: 'forbidden' });
+    await world.refunds.request({ paymentId: payment.paymentId });
+    await untilRefund(payment.paymentId, 'failed');
+  });
+
+  it('of what was never paid, of too much, or of nothing is refused before anybody is asked', async () => {
+    const buyer = await world.aBuyer();
+    const { paymentId } = await world.open(buyer);
+    const { payment } = await aPurchase();
+    const ask = (wish: Parameters<typeof world.refunds.request>[0]) => world.refunds.request(wish);
+    expect(await ask({ paymentId })).toMatchObject({ success: false, error: 'not_completed' });
+    expect(await ask({ paymentId: buyer.id })).toMatchObject({ error: 'payment_not_found' });
+    expect(await ask({ paymentId: payment.paymentId, amount: 19_901 })).toMatchObject({
+      error: 'exceeds_payment',
+    });
+    expect(await ask({ paymentId: payment.paymentId, amount: 0 })).toMatchObject({ error: 'not_positive' });
+  });
+});
+
+describe('F-25 a refund in YooKassa’s cabinet', () => {
+  it('takes the credits back by its event, once, however often it is told', async () => {
+    const { buyer, payment, providerId } = await aPurchase();
+    const made = world.yooKassa.refundInCabinet(providerId, { kopecks: 9_950 });
+    await untilRefund(payment.paymentId, 'succeeded');
+    expect(await refundsOf(payment.paymentId)).toMatchObject([{ origin: 'provider', amount: 9_950 }]);
+    const body = { type: 'notification', event: 'refund.succeeded', object: { id: made?.id } };
+    expect(await world.post(body)).toBe(200);
+    expect(await world.balance(buyer)).toBe(5);
+    expect(await world.told(buyer)).toEqual(['payment_completed', 'payment_refunded']);
+    expect(await world.drift()).toEqual([]);
+  });
+
+  it('is applied after its payment, where that one was not heard of yet', async () => {
+    const buyer = await world.aBuyer();
+    const { paymentId } = await world.open(buyer);
+    const providerId = await world.providerId(paymentId);
+    world.yooKassa.nextNotification({ drop: true, when: { includes: providerId } });
+    world.yooKassa.pay(providerId);
+    world.yooKassa.refundInCabinet(providerId);
+    await untilRefund(paymentId, 'succeeded');
+    expect(await world.history(buyer)).toEqual(['signup +2', 'purchase +5', 'payment_refund -5']);
+  });
+});
