@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { PaymentView } from '../payments/index.js';
 import { CALLBACK_KINDS, decodeCallback, type Callback } from '../telegram/index.js';
 import { decideTurn } from './conversation.rules.js';
 import { conversationStateSchema, FIRST_STATE, type ConversationState } from './conversation.schemas.js';
@@ -25,16 +26,29 @@ const tap = (data: string): PersonEvent => ({
   onScreen: true,
 });
 
+const PAYMENT: PaymentView = {
+  paymentId: SOME_ID,
+  planId: 'pro',
+  provider: 'yookassa',
+  status: 'pending',
+  credits: 20,
+  price: { kopecks: 69_900 },
+  confirmationUrl: 'https://yookassa.example/pay',
+  receiptEmail: null,
+  reason: null,
+  resumesOrder: false,
+};
+
 /** Any tap that could have been on a screen at some time, and some that could not. */
 const anyTap = fc
   .tuple(
     fc.constantFrom(...CALLBACK_KINDS),
-    fc.constantFrom('photo', 'count', 'reels', 'self', 'ugc', '5', SOME_ID),
-    fc.boolean(),
+    fc.constantFrom('photo', 'count', 'reels', 'self', 'ugc', '5', SOME_ID, 'pro', 'yookassa:pro'),
+    fc.constantFrom('screen', 'pay screen', 'elsewhere'),
   )
-  .map(([kind, arg, onScreen]): PersonEvent => {
+  .map(([kind, arg, on]): PersonEvent => {
     const callback: Callback | null = decodeCallback(`1:${kind}`) ?? decodeCallback(`1:${kind}:${arg}`);
-    return { kind: 'tap', callback, onScreen };
+    return { kind: 'tap', callback, onScreen: on === 'screen', onPayScreen: on === 'pay screen' };
   });
 
 const anyEvent: fc.Arbitrary<ConversationEvent> = fc.oneof(
@@ -46,6 +60,18 @@ const anyEvent: fc.Arbitrary<ConversationEvent> = fc.oneof(
     { kind: 'photo_rejected', problem: 'not_an_image' },
     { kind: 'start', payload: null },
     { kind: 'start', payload: 'x' },
+    { kind: 'start', payload: `paid_${SOME_ID.replaceAll('-', '')}` },
+    { kind: 'bought', planId: 'pro', outcome: { kind: 'email_needed' } },
+    { kind: 'bought', planId: 'pro', outcome: { kind: 'link', payment: PAYMENT } },
+    { kind: 'email_saved', planId: 'pro' },
+    {
+      kind: 'payment_checked',
+      asked: 'return',
+      outcome: { kind: 'checked', payment: { ...PAYMENT, status: 'completed' }, balance: 20 },
+    },
+    { kind: 'payment_checked', asked: 'tap', outcome: { kind: 'not_found' } },
+    text('anna@example.com'),
+    { kind: 'command', name: 'paysupport' },
     { kind: 'command', name: 'help' },
     { kind: 'command', name: 'menu' },
     { kind: 'other', isFile: true },
@@ -67,9 +93,19 @@ function answerTo(state: ConversationState): ConversationEvent {
       return tap('count:5');
     case 'confirm':
       return tap(`confirm:${state.draft?.id}`);
+    case 'email':
+      return { kind: 'email_saved', planId: state.emailFor ?? 'pro' };
     default:
       return text('some words');
   }
+}
+
+/** Buying never touches the draft. */
+function keepsDraft(state: ConversationState, event: ConversationEvent): boolean {
+  if (event.kind === 'tap')
+    return ['plans', 'plan', 'buy', 'paid', 'email'].includes(event.callback?.kind ?? '');
+  if (event.kind === 'text') return state.step === 'email';
+  return ['bought', 'email_saved', 'payment_checked', 'plans_listed'].includes(event.kind);
 }
 
 /** Mostly a fitting answer, now and then anything at all. */
@@ -79,15 +115,16 @@ describe('any conversation', () => {
   it('stays in a known state, shows a step only with its draft, and starts only whole drafts', () => {
     let orders = 0;
     fc.assert(
-      fc.property(fc.array(anyStep, { maxLength: 60 }), (events) => {
+      fc.property(fc.array(anyStep, { maxLength: 60 }), (steps) => {
         let state: ConversationState = FIRST_STATE;
-        for (const event of events) {
-          const turn = decideTurn(state, event ?? answerTo(state), {
-            limits: LIMITS,
-            newDraftId: randomUUID(),
-          });
+        for (const step of steps) {
+          const event = step ?? answerTo(state);
+          const turn = decideTurn(state, event, { limits: LIMITS, newDraftId: randomUUID() });
           expect(conversationStateSchema.parse(turn.state)).toEqual(turn.state);
-          if (turn.state.step !== 'menu') expect(turn.state.draft).not.toBeNull();
+          if (!['menu', 'email'].includes(turn.state.step)) expect(turn.state.draft).not.toBeNull();
+          expect(turn.state.step === 'email').toBe(turn.state.emailFor !== null);
+          if (turn.effect?.kind === 'buy') expect(turn.effect.draftId ?? SOME_ID).toMatch(/^[0-9a-f-]{36}$/);
+          if (keepsDraft(state, event)) expect(turn.state.draft).toEqual(state.draft);
           if (turn.effect?.kind === 'start_order') {
             orders += 1;
             expect(turn.effect.draft).toMatchObject({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FIRST_STATE, readState } from './conversation.schemas.js';
+import { emailSchema, FIRST_STATE, readState } from './conversation.schemas.js';
 
 describe('the stored state', () => {
   it('of a new chat is the beginning', () => {
@@ -11,6 +11,12 @@ describe('the stored state', () => {
     expect(readState(JSON.parse(JSON.stringify(state)))).toEqual({ state, understood: true });
   });
 
+  it('of a build that sold nothing is understood', () => {
+    const { emailFor: _, payMessageId: __, ...old } = { ...FIRST_STATE, welcomed: true, step: 'menu' };
+    const state = { ...FIRST_STATE, welcomed: true };
+    expect(readState(old)).toEqual({ state, understood: true });
+  });
+
   it.each([
     ['another version', { ...FIRST_STATE, v: 2 }],
     ['an unknown step', { ...FIRST_STATE, step: 'cabinet' }],
@@ -19,5 +25,33 @@ describe('the stored state', () => {
     ['null', null],
   ])('that is not understood becomes the menu: %s', (_what, stored) => {
     expect(readState(stored)).toEqual({ state: { ...FIRST_STATE, welcomed: true }, understood: false });
+  });
+});
+
+describe('an e-mail', () => {
+  it.each(['anna@example.com', ' anna.b+receipts@mail.example.ru ', `${'a'.repeat(60)}@example.com`])(
+    'is %s',
+    (text) => {
+      expect(emailSchema.parse(text)).toBe(text.trim());
+    },
+  );
+
+  it.each([
+    'anna',
+    'anna@',
+    '@example.com',
+    'anna@example',
+    'a b@example.com',
+    'anna@example.com, b@c.ru',
+    '',
+  ])('is not %j', (text) => {
+    expect(emailSchema.safeParse(text).success).toBe(false);
+  });
+
+  it('has at most 254 characters', () => {
+    const domain = `${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(60)}.example.com`;
+    const emailOf = (length: number) => `${'a'.repeat(length - domain.length - 1)}@${domain}`;
+    expect(emailSchema.safeParse(emailOf(254)).success).toBe(true);
+    expect(emailSchema.safeParse(emailOf(255)).success).toBe(false);
   });
 });

@@ -5,6 +5,14 @@ import { readMessage, readSender, readTap, readTapEvent, updateSchema } from './
 const ANNA = { id: 5_000_000_001, is_bot: false, first_name: 'Анна', username: 'anna', language_code: 'ru' };
 const CHAT = { id: ANNA.id, type: 'private', first_name: 'Анна' } as const;
 const HEAD = { message_id: 11, date: 1_795_240_000, chat: CHAT, from: ANNA };
+const STARS = {
+  currency: 'XTR',
+  total_amount: 150,
+  invoice_payload: 'p',
+  telegram_payment_charge_id: 'charge-1',
+  provider_payment_charge_id: '',
+};
+const PRE_CHECKOUT = { id: '7', from: ANNA, currency: 'XTR', total_amount: 150, invoice_payload: 'p' };
 
 const message = (content: object) => ({ ...HEAD, ...content }) as unknown as Message;
 const update = (content: object) => ({ update_id: 1, ...content }) as unknown as Update;
@@ -17,12 +25,15 @@ describe('a message', () => {
     ['/start of a deep link', { text: '/start ref_5' }, { kind: 'start', payload: 'ref_5' }],
     ['a command with our name', { text: '/menu@neurocards_bot' }, { kind: 'command', name: 'menu' }],
     ['a command in capitals', { text: '/HELP' }, { kind: 'command', name: 'help' }],
+    ['/paysupport', { text: '/paysupport' }, { kind: 'command', name: 'paysupport' }],
+    ['/terms', { text: '/terms' }, { kind: 'command', name: 'terms' }],
     ['an unknown command', { text: '/refund 5' }, { kind: 'command', name: 'unknown' }],
     ['a slash', { text: '/' }, { kind: 'command', name: 'unknown' }],
     ['a sticker', { sticker: {} }, { kind: 'other', isFile: false }],
     ['a file', { document: { file_id: 'd', mime_type: 'application/pdf' } }, { kind: 'other', isFile: true }],
     ['a pinned message', { pinned_message: {} }, null],
     ['a payment', { successful_payment: {} }, null],
+    ['a payment given back', { refunded_payment: {} }, null],
   ])('%s', (_what, content, event) => {
     expect(readMessage(message(content))).toEqual(event);
   });
@@ -71,6 +82,11 @@ describe('an update', () => {
     ['one whose id is text', { update_id: '1', message: HEAD }, false],
     ['a message without a chat', { update_id: 1, message: { message_id: 1 } }, false],
     ['a tap of nobody', { update_id: 1, callback_query: { id: '1' } }, false],
+    ['a purchase in Stars', { update_id: 1, message: { ...HEAD, successful_payment: STARS } }, true],
+    ['one given back', { update_id: 1, message: { ...HEAD, refunded_payment: STARS } }, true],
+    ['a purchase without its charge', { update_id: 1, message: { ...HEAD, successful_payment: {} } }, false],
+    ['a pre-checkout query', { update_id: 1, pre_checkout_query: PRE_CHECKOUT }, true],
+    ['a pre-checkout query of nobody', { update_id: 1, pre_checkout_query: { id: '7' } }, false],
     ['a list', [], false],
     ['nothing', null, false],
   ])('is checked: %s', (_what, body, valid) => {
@@ -85,16 +101,25 @@ describe('a tap', () => {
     const tap = tapOn({ data: '1:menu', message: HEAD });
     expect(tap).toEqual({ queryId: '9', messageId: 11, data: '1:menu' });
     if (!tap) return;
-    expect(readTapEvent(tap, 11)).toEqual({
+    expect(readTapEvent(tap, { screenMessageId: 11, payMessageId: null })).toEqual({
       kind: 'tap',
       callback: { kind: 'menu', args: [] },
       onScreen: true,
+      onPayScreen: false,
     });
-    expect(readTapEvent(tap, 12)).toMatchObject({ onScreen: false });
+    expect(readTapEvent(tap, { screenMessageId: 12, payMessageId: 11 })).toMatchObject({
+      onScreen: false,
+      onPayScreen: true,
+    });
   });
 
   it('without a message is on no screen, and one without data is no button', () => {
     const tap = tapOn({});
-    expect(tap && readTapEvent(tap, null)).toEqual({ kind: 'tap', callback: null, onScreen: false });
+    expect(tap && readTapEvent(tap, { screenMessageId: null, payMessageId: null })).toEqual({
+      kind: 'tap',
+      callback: null,
+      onScreen: false,
+      onPayScreen: false,
+    });
   });
 });
