@@ -21,7 +21,7 @@ const DRAFT: Draft = {
   count: 3,
 };
 const STEPS: Step[] = [
-  ...(['menu', 'kind', 'photo', 'description', 'template'] as const),
+  ...(['menu', 'email', 'kind', 'photo', 'description', 'template'] as const),
   ...(['wishes', 'prompt', 'count', 'confirm'] as const),
 ];
 const HINTS: Hint[] = [
@@ -30,6 +30,7 @@ const HINTS: Hint[] = [
     key,
   })),
   { key: 'photo_unavailable' },
+  ...(['bad_email', 'paid', 'payment_missing'] as const).map((key) => ({ key })),
   { key: 'too_short', min: 3 },
   { key: 'too_long', length: 1001, max: 1000 },
 ];
@@ -51,6 +52,7 @@ function dataIn(language: Language, fields: Partial<ScreenData> = {}): ScreenDat
     },
     supportUrl: 'https://t.me/support',
     firstName: 'Анна <3',
+    email: 'anna@example.com',
     ...fields,
   };
 }
@@ -58,6 +60,8 @@ function dataIn(language: Language, fields: Partial<ScreenData> = {}): ScreenDat
 const ALL: ConversationScreen[] = [
   { screen: 'welcome' },
   { screen: 'help' },
+  { screen: 'paysupport' },
+  { screen: 'terms' },
   { screen: 'insufficient', balance: 1, needed: 3 },
   { screen: 'too_many', max: 10 },
   { screen: 'not_accepting' },
@@ -115,6 +119,21 @@ describe.each(LANGUAGES)('screens in %s', (language) => {
       /Кредиты не списаны, черновик сохранён|No credits were taken and your draft is saved/,
     );
     expect(text).toMatch(/дело в нас.*через 10–15 минут|on our side.*in 10–15 minutes/s);
+  });
+
+  it('leads to the plans from the menu, and from an order that lacks credits', () => {
+    const leads = (show: ConversationScreen, balance: number) =>
+      callbacksOf(renderScreen(show, dataIn(language, { balance }))).includes('1:plans');
+    expect(leads({ screen: 'menu' }, 5)).toBe(true);
+    expect(leads({ screen: 'insufficient', balance: 1, needed: 3 }, 1)).toBe(true);
+    expect([leads({ screen: 'confirm' }, 2), leads({ screen: 'confirm' }, 3)]).toEqual([true, false]);
+  });
+
+  it('names support for questions about payments only where there is one', () => {
+    const screen = (supportUrl?: string) =>
+      renderScreen({ screen: 'paysupport' }, dataIn(language, { supportUrl }));
+    expect(screen('https://t.me/support').text).toMatch(/Напишите в поддержку|Write to support/);
+    expect(screen().text).not.toMatch(/поддержк|support/i);
   });
 
   it('links to support only where there is one', () => {
