@@ -5,7 +5,7 @@ const id = z.number().int();
 const from = z.looseObject({ id, language_code: z.string().optional() });
 
 /** A purchase in Stars, or one that Telegram gave back (https://core.telegram.org/bots/api#successfulpayment, #refundedpayment). */
-export const starPaymentSchema = z.looseObject({
+const starPaymentSchema = z.looseObject({
   currency: z.string(),
   total_amount: id,
   invoice_payload: z.string(),
@@ -14,7 +14,7 @@ export const starPaymentSchema = z.looseObject({
 });
 
 /** The question whether an invoice may be paid now (https://core.telegram.org/bots/api#precheckoutquery). */
-export const preCheckoutSchema = z.looseObject({
+const preCheckoutSchema = z.looseObject({
   id: z.string(),
   from,
   currency: z.string(),

@@ -1,5 +1,6 @@
 import type { Message, Update } from 'telegraf/types';
 import { describe, expect, it } from 'vitest';
+import { readPreCheckout } from './incoming-payments.js';
 import { readMessage, readSender, readTap, readTapEvent, updateSchema } from './incoming-updates.js';
 
 const ANNA = { id: 5_000_000_001, is_bot: false, first_name: 'Анна', username: 'anna', language_code: 'ru' };
@@ -84,13 +85,33 @@ describe('an update', () => {
     ['a tap of nobody', { update_id: 1, callback_query: { id: '1' } }, false],
     ['a purchase in Stars', { update_id: 1, message: { ...HEAD, successful_payment: STARS } }, true],
     ['one given back', { update_id: 1, message: { ...HEAD, refunded_payment: STARS } }, true],
-    ['a purchase without its charge', { update_id: 1, message: { ...HEAD, successful_payment: {} } }, false],
+    // It is the intake's to say that this one must come again.
+    ['a purchase without its charge', { update_id: 1, message: { ...HEAD, successful_payment: {} } }, true],
+    ['a purchase that is text', { update_id: 1, message: { ...HEAD, successful_payment: 'x' } }, false],
     ['a pre-checkout query', { update_id: 1, pre_checkout_query: PRE_CHECKOUT }, true],
-    ['a pre-checkout query of nobody', { update_id: 1, pre_checkout_query: { id: '7' } }, false],
+    ['a pre-checkout query without an id', { update_id: 1, pre_checkout_query: {} }, false],
     ['a list', [], false],
     ['nothing', null, false],
   ])('is checked: %s', (_what, body, valid) => {
     expect(updateSchema.safeParse(body).success).toBe(valid);
+  });
+});
+
+describe('a pre-checkout query', () => {
+  it('is read as the payments take it', () => {
+    expect(readPreCheckout({ update_id: 1, pre_checkout_query: PRE_CHECKOUT })).toEqual({
+      queryId: '7',
+      tgUserId: ANNA.id,
+      languageCode: 'ru',
+      currency: 'XTR',
+      totalAmount: 150,
+      payload: 'p',
+    });
+  });
+
+  it('that lacks what it is about is none: Telegram refuses what is not answered', () => {
+    expect(readPreCheckout({ update_id: 1, pre_checkout_query: { id: '7', from: ANNA } })).toBeNull();
+    expect(readPreCheckout({ update_id: 1, message: HEAD })).toBeNull();
   });
 });
 
