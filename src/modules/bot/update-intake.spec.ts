@@ -121,7 +121,7 @@ describe('a purchase in Stars', () => {
   it('is stored though its chat is busy, or its handler breaks', async () => {
     const inbox = new Inbox();
     const failures = [new SessionBusyError(20_000), new Error('a bug')];
-    const intake = intakeOf(() => Promise.reject(failures.shift()), inbox);
+    const intake = intakeOf(() => Promise.reject(failures.shift() ?? new Error('called too often')), inbox);
     expect(await intake.accept(paymentUpdate('successful_payment'))).toMatchObject({ kind: 'again' });
     expect(await intake.accept(paymentUpdate('successful_payment'))).toEqual({ kind: 'done' });
     expect(inbox.kept).toHaveLength(2);
