@@ -204,6 +204,8 @@ export class FakeYooKassa extends FakeServer {
     app.setErrorHandler((error: { statusCode?: number; message: string }, _request, reply) =>
       sendJson(reply, errorAnswer(error.statusCode ?? 500, { description: error.message })),
     );
+    // Fastify would take it; everything but JSON is refused with 415.
+    app.removeContentTypeParser('text/plain');
     paymentRoutes(app, this.parts);
     refundRoutes(app, this.parts);
     checkoutRoutes(app, this.parts, this.people);
