@@ -46,6 +46,7 @@ describe('the control routes', () => {
       refundedKopecks: 100,
       failedAttempts: ['invalid_csc'],
     });
+    expect((await api.control('finishRefund', { refundId: 'none' })).result).toBe(false);
     for (const verb of ['decline', 'expire'])
       expect(await api.control(verb, { paymentId: id })).toEqual({ ok: true, result: false });
     expect((await api.control('payments')).result).toHaveLength(1);
@@ -112,7 +113,7 @@ describe('a gate', () => {
       const isCreate = ({ method, path }: CallOnItsWay): boolean =>
         method === 'POST' && path === '/v3/payments';
       gated.setGate((call, when) => isCreate(call) && when === stop);
-      const call = gatedApi.post('/payments', paymentBody(), { signal: AbortSignal.timeout(60) });
+      const call = gatedApi.post('/payments', paymentBody(), { signal: AbortSignal.timeout(200) });
       await expect(call).rejects.toThrow();
       expect(gated.payments()).toHaveLength(stop === 'before' ? 0 : 1);
     }

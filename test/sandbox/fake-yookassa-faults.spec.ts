@@ -15,7 +15,7 @@ const create = (key = 'one') => api.post('/payments', paymentBody(), { key });
 /** The call has no answer, and the payment is there or is not; the same key then gives it. */
 async function expectNoAnswer(fault: YooFault, paymentsAfter: number): Promise<void> {
   yoo.failNext('createPayment', fault);
-  const signal = AbortSignal.timeout(fault.kind.startsWith('timeout') ? 60 : 5_000);
+  const signal = AbortSignal.timeout(fault.kind.startsWith('timeout') ? 200 : 5_000);
   await expect(api.post('/payments', paymentBody(), { key: 'one', signal })).rejects.toThrow();
   expect(yoo.payments()).toHaveLength(paymentsAfter);
   expect((await create()).status).toBe(200);

@@ -115,7 +115,7 @@ describe('a notification', () => {
       await waitFor(() => fast.notifications().at(-1)?.state === 'given_up', { what: 'the end' });
       return fast.notifications().at(-1)?.attempts.length ?? 0;
     };
-    expect(await givenUp()).toBeGreaterThan(3);
+    expect(await givenUp()).toBeGreaterThan(1);
     fast.configure({ repeatPauseRealMsMin: 20 });
     const startedAt = performance.now();
     await givenUp();

@@ -92,13 +92,15 @@ describe('a payment', () => {
     expect(() => yoo.pay(id, { card: '1' })).toThrow('no such test card');
   });
 
-  it('runs out after its hour, and only then', async () => {
+  it('runs out after its hour and only then, also when the fake was stopped meanwhile', async () => {
     // The hour is 360 ms here.
     const fast = new FakeYooKassa({ clock: new SandboxClock(10_000) });
     await fast.start();
     const fastApi = yooApi(() => fast.url);
     const startedAt = performance.now();
     const { id } = await fastApi.create();
+    await fast.stop();
+    await fast.start();
     const ended = await waitFor(
       async () => {
         const payment = await fastApi.read(id);
