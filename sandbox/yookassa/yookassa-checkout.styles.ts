@@ -20,7 +20,7 @@ label { display: block; font-size: 13px; color: var(--soft); margin-bottom: 6px;
 input, select, button, a.button { width: 100%; font: inherit; border-radius: 12px; padding: 13px 14px; min-height: 50px; }
 input, select { border: 1px solid #cfd5df; background: #fff; color: var(--ink); }
 input { font-variant-numeric: tabular-nums; letter-spacing: 0.02em; }
-button, a.button { display: block; border: 0; cursor: pointer; font-weight: 600; text-align: center; text-decoration: none; }
+button, a.button { display: block; text-wrap: balance; border: 0; cursor: pointer; font-weight: 600; text-align: center; text-decoration: none; }
 button.main, a.main { background: var(--blue); color: #fff; margin-top: 12px; }
 a.main { margin-top: 18px; }
 button.main:hover, a.main:hover { background: #1d47c0; }
