@@ -1,16 +1,19 @@
 import type { FastifyInstance } from 'fastify';
 import { SandboxClock } from '../clock.js';
 import { FakeServer, type FakeServerOptions } from '../fake-server.js';
-import { errorAnswer } from './yookassa-answers.js';
+import { strangerRoutes } from './yookassa-calls.js';
 import { checkoutRoutes } from './yookassa-checkout.routes.js';
 import { controlRoutes } from './yookassa-control.routes.js';
 import type { NotificationRecord } from './yookassa-deliveries.js';
 import type { NotificationListener, ReleaseOrder } from './yookassa-notifications.js';
-import type {
-  FakeYooKassaOptions,
-  ForgedNotification,
-  NotificationTarget,
-  YooKassaSettingsChange,
+import {
+  SANDBOX_SHOP_NAME,
+  SANDBOX_YOOKASSA_API_KEY,
+  SANDBOX_YOOKASSA_SHOP_ID,
+  type FakeYooKassaOptions,
+  type ForgedNotification,
+  type NotificationTarget,
+  type YooKassaSettingsChange,
 } from './yookassa-options.js';
 import { assemble, type YooParts } from './yookassa-parts.js';
 import { paymentRoutes } from './yookassa-payments.routes.js';
@@ -25,13 +28,7 @@ import {
 } from './yookassa-script.js';
 import type { ShopChange } from './yookassa-shops.js';
 import { viewPayment, viewRefund, type PaymentView, type RefundView } from './yookassa-views.js';
-import { sendJson, type YooFault, type YooRoute } from './yookassa-wire.js';
-
-/** The shop that a new fake knows. */
-export const SANDBOX_YOOKASSA_SHOP_ID = '100500';
-/** Its secret key, of the test mode. */
-export const SANDBOX_YOOKASSA_API_KEY = 'test_sandboxSecretKeyOfTheShop0000000000';
-const SANDBOX_SHOP_NAME = 'Магазин песочницы';
+import type { YooFault, YooRoute } from './yookassa-wire.js';
 
 /**
  * YooKassa in a box: its API v3 under `<url>/v3`, its checkout page, its notifications, the merchant's cabinet. Strict where the
@@ -133,6 +130,12 @@ export class FakeYooKassa extends FakeServer {
     return refund && viewRefund(refund);
   }
 
+  /** Ends a pending refund now, as its script says; false when it was over. */
+  finishRefund(refundId: string): boolean {
+    const refund = this.parts.refunds.find(refundId);
+    return refund !== null && this.parts.refunds.finish(refund);
+  }
+
   /** Another program of the shop makes a payment, with nothing that ours would know it by. */
   makePayment(made: MadePayment): PaymentView {
     return this.view(this.people.make(made, SANDBOX_YOOKASSA_SHOP_ID));
@@ -196,14 +199,7 @@ export class FakeYooKassa extends FakeServer {
   }
 
   protected override routes(app: FastifyInstance): void {
-    app.setNotFoundHandler((request, reply) => {
-      const isKnownPath = /^\/v3\/(payments|refunds)(\/[\w-]+(\/(capture|cancel))?)?(\?|$)/.test(request.url);
-      const description = isKnownPath ? 'Method not allowed' : 'Resource not found';
-      return sendJson(reply, errorAnswer(isKnownPath ? 405 : 404, { description }));
-    });
-    app.setErrorHandler((error: { statusCode?: number; message: string }, _request, reply) =>
-      sendJson(reply, errorAnswer(error.statusCode ?? 500, { description: error.message })),
-    );
+    strangerRoutes(app);
     paymentRoutes(app, this.parts);
     refundRoutes(app, this.parts);
     checkoutRoutes(app, this.parts, this.people);

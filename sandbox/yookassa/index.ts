@@ -1,4 +1,5 @@
-export { FakeYooKassa, SANDBOX_YOOKASSA_API_KEY, SANDBOX_YOOKASSA_SHOP_ID } from './fake-yookassa.js';
+export { FakeYooKassa } from './fake-yookassa.js';
+export { SANDBOX_YOOKASSA_API_KEY, SANDBOX_YOOKASSA_SHOP_ID } from './yookassa-options.js';
 export type {
   FakeYooKassaOptions,
   ForgedNotification,

@@ -1,9 +1,11 @@
-import type { FastifyRequest } from 'fastify';
-import { YooRefusal, type YooAnswer } from './yookassa-answers.js';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { errorAnswer, YooRefusal, type YooAnswer } from './yookassa-answers.js';
 import { KEY_HEADER } from './yookassa-keys.js';
 import type { YooParts } from './yookassa-parts.js';
 import type { Shop } from './yookassa-shops.js';
-import type { Exchange, YooRoute } from './yookassa-wire.js';
+import { sendJson, type Exchange, type YooRoute } from './yookassa-wire.js';
+
+const KNOWN_PATH = /^\/v3\/(payments|refunds)(\/[\w-]+(\/(capture|cancel))?)?(\?|$)/;
 
 /** What a route does for the shop that calls, and what is to be awaited before the answer leaves. */
 export interface CallWork {
@@ -29,6 +31,20 @@ export async function answerCall(
     return answer;
   });
   return reply;
+}
+
+/** Answers in YooKassa's shape what no route answers: other paths, verbs, types of content, broken JSON. */
+export function strangerRoutes(app: FastifyInstance): void {
+  // Fastify would take it; everything but JSON is refused with 415.
+  app.removeContentTypeParser('text/plain');
+  app.setNotFoundHandler((request, reply) => {
+    const isKnownPath = KNOWN_PATH.test(request.url);
+    const description = isKnownPath ? 'Method not allowed' : 'Resource not found';
+    return sendJson(reply, errorAnswer(isKnownPath ? 405 : 404, { description }));
+  });
+  app.setErrorHandler((error: { statusCode?: number; message: string }, _request, reply) =>
+    sendJson(reply, errorAnswer(error.statusCode ?? 500, { description: error.message })),
+  );
 }
 
 /** The Idempotence-Key of a call, as far as there is one. */

@@ -28,6 +28,10 @@ const EXPIRED_REASONS: Readonly<Record<string, string>> = {
   expired_on_capture: 'магазин не забрал деньги вовремя',
   canceled_by_merchant: 'магазин отменил платёж',
 };
+const ENDINGS: Partial<Record<YooPayment['status'], string>> = {
+  succeeded: 'Платёж завершён, платить больше не нужно.',
+  canceled: 'Этот платёж завершён: чтобы купить, начните оплату в магазине заново.',
+};
 const CHIPS: Readonly<Record<YooPayment['status'], string>> = {
   pending: '<span class="chip">Ждёт оплаты</span>',
   waiting_for_capture: '<span class="chip">Деньги удержаны</span>',
@@ -46,9 +50,9 @@ export function checkoutPage(state: CheckoutState): string {
   <p class="sum">${money(payment.amountKopecks)}</p>
   <p class="what">${escapeHtml(payment.description ?? 'Без описания')}</p>
   ${CHIPS[payment.status]}${isPending ? `<span class="left">ещё ${minutesLeft} мин</span>` : ''}
-  ${note(payment)}
+  ${note(payment)}${isPending ? '' : backButton(payment)}
 </section>
-${problemOf(state)}${isPending ? payForms() : finalForms(payment)}
+${problemOf(state)}${isPending ? payForms() : cabinetForm(payment)}
 <footer>Платёж ${escapeHtml(payment.id)}</footer>`,
   );
 }
@@ -82,7 +86,7 @@ function frame(title: string, content: string): string {
 <style>${CHECKOUT_STYLES}</style>
 </head>
 <body>
-<div class="ribbon"><b>Касса песочницы.</b> Это не ЮKassa: настоящие деньги не списываются.</div>
+<div class="ribbon"><b>Касса песочницы:</b> деньги не настоящие</div>
 <main>
 ${content}
 </main>
@@ -117,17 +121,20 @@ function payForms(): string {
 </form>`;
 }
 
-function finalForms(payment: YooPayment): string {
+function backButton({ returnUrl }: YooPayment): string {
+  return returnUrl === null
+    ? ''
+    : `<a class="button main" href="${escapeHtml(returnUrl)}">Вернуться в магазин</a>`;
+}
+
+function cabinetForm(payment: YooPayment): string {
   const left = refundableKopecks(payment);
-  const back = payment.returnUrl
-    ? `<section class="card"><a class="button main" style="margin-top:0" href="${escapeHtml(payment.returnUrl)}">Вернуться в магазин</a></section>`
-    : '';
-  if (left === 0) return back;
-  return `${back}<form class="card" method="post">
+  if (left === 0) return '';
+  return `<form class="card" method="post">
   <h2>Кабинет магазина</h2>
   <label for="sum">Сумма возврата, не больше ${money(left)}</label>
   <div class="row">
-    <input id="sum" name="sum" value="${roubles(left).value}" inputmode="decimal" autocomplete="off" maxlength="13">
+    <input id="sum" name="sum" value="${roubles(left).value.replace('.', ',')}" inputmode="decimal" autocomplete="off" maxlength="13">
     <button class="quiet" name="action" value="refund">Вернуть деньги</button>
   </div>
 </form>`;
@@ -140,7 +147,7 @@ function note({ status, card, cancellation, refundedKopecks, refundingKopecks }:
     cancellation ? `Причина: ${reasonText(cancellation.reason)}.` : '',
     refundedKopecks > 0 ? `Возвращено ${money(refundedKopecks)}.` : '',
     refundingKopecks > 0 ? `Возвращается ${money(refundingKopecks)}.` : '',
-    status === 'succeeded' || status === 'canceled' ? 'Платёж завершён, платить больше не нужно.' : '',
+    ENDINGS[status] ?? '',
   ].filter(Boolean);
   return parts.length > 0 ? `<p class="note">${parts.join(' ')}</p>` : '';
 }

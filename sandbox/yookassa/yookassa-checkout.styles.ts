@@ -20,10 +20,11 @@ label { display: block; font-size: 13px; color: var(--soft); margin-bottom: 6px;
 input, select, button, a.button { width: 100%; font: inherit; border-radius: 12px; padding: 13px 14px; min-height: 50px; }
 input, select { border: 1px solid #cfd5df; background: #fff; color: var(--ink); }
 input { font-variant-numeric: tabular-nums; letter-spacing: 0.02em; }
-button, a.button { display: block; border: 0; cursor: pointer; font-weight: 600; text-align: center; text-decoration: none; }
+button, a.button { display: block; text-wrap: balance; border: 0; cursor: pointer; font-weight: 600; text-align: center; text-decoration: none; }
 button.main, a.main { background: var(--blue); color: #fff; margin-top: 12px; }
+a.main { margin-top: 18px; }
 button.main:hover, a.main:hover { background: #1d47c0; }
-button.quiet { background: #f1f3f8; color: var(--ink); margin-top: 10px; }
+button.quiet { background: #f1f3f8; color: var(--ink); margin-top: 10px; font-size: 15px; font-weight: 500; padding-inline: 10px; }
 button.quiet:hover { background: #e5e9f1; }
 input:focus-visible, select:focus-visible, button:focus-visible, a:focus-visible, summary:focus-visible { outline: 3px solid #a9bdfb; outline-offset: 1px; }
 .row { display: grid; grid-template-columns: 1fr auto; gap: 8px; }

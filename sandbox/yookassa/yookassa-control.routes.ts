@@ -81,6 +81,9 @@ export function controlRoutes(app: FastifyInstance, yoo: FakeYooKassa): void {
   verb('refundInCabinet', ofPayment.extend({ kopecks: kopecks.optional() }), (refund) =>
     yoo.refundInCabinet(refund.paymentId, refund),
   );
+  verb('finishRefund', z.strictObject({ refundId: z.string().min(1) }), ({ refundId }) =>
+    yoo.finishRefund(refundId),
+  );
   verb('makePayment', makeSchema, (made) => yoo.makePayment(made));
   verb('payments', nothing, () => yoo.payments());
   verb('payment', ofPayment, (asked) => yoo.payment(asked.paymentId));

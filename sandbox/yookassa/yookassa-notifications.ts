@@ -1,6 +1,7 @@
 import type { SandboxClock } from '../clock.js';
 import { lifeRealMs, post, repeatPauseTrueMs, type NotificationRecord } from './yookassa-deliveries.js';
 import {
+  isNotificationMeant,
   takeScript,
   type NotificationMode,
   type NotificationScript,
@@ -64,7 +65,7 @@ export class YooNotifications {
     const target = this.targets.get(shopId);
     if (!target?.events.has(event)) return;
     const body = { type: 'notification', event, object };
-    const script = takeScript(this.scripts, ({ when }) => isMeant(when, event, body));
+    const script = takeScript(this.scripts, (waiting) => isNotificationMeant(waiting, event, body));
     const { drop, copies = 1, parallel = 1, delayTrueMs = 0 } = script ?? mode ?? this.mode;
     const records = Array.from({ length: copies }, (_, index): Outgoing => {
       const happenedAtMs = Date.now();
@@ -189,11 +190,6 @@ export class YooNotifications {
     const timer = setTimeout(() => void this.deliver(record), Math.max(0, record.dueAtMs - Date.now()));
     this.timers.set(record, timer.unref());
   }
-}
-
-function isMeant(when: NotificationScript['when'], event: YooEvent, body: unknown): boolean {
-  if (when?.event !== undefined && when.event !== event) return false;
-  return when?.includes === undefined || JSON.stringify(body).includes(when.includes);
 }
 
 function view(record: Outgoing): NotificationRecord {

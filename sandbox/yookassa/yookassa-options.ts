@@ -2,6 +2,13 @@ import type { SandboxClock } from '../clock.js';
 import type { NotificationMode, YooEvent } from './yookassa-script.js';
 import type { ReceiptRule } from './yookassa-shops.js';
 
+/** The shop that a new fake knows. */
+export const SANDBOX_YOOKASSA_SHOP_ID = '100500';
+/** Its secret key, of the test mode. */
+export const SANDBOX_YOOKASSA_API_KEY = 'test_sandboxSecretKeyOfTheShop0000000000';
+/** What its payers read. */
+export const SANDBOX_SHOP_NAME = 'Магазин песочницы';
+
 /** What a new fake starts with. */
 export interface FakeYooKassaOptions {
   /** Real time when absent. */

@@ -24,6 +24,9 @@ export interface YooRefund {
   script: RefundScript;
 }
 
+/** Timers that are longer fire at once. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
+
 /** Everything about a refund that its maker says. */
 export type NewRefund = Pick<YooRefund, 'amountKopecks' | 'description' | 'receipt' | 'idempotenceKey'>;
 
@@ -116,7 +119,11 @@ export class YooRefunds {
   private arm(refund: YooRefund): void {
     this.disarm(refund);
     const endsAtMs = refund.createdAtMs + this.clock.realMs(refund.script.pendingTrueMs ?? 0);
-    const timer = setTimeout(() => this.finish(refund), Math.max(0, endsAtMs - Date.now()));
+    const leftRealMs = Math.max(0, endsAtMs - Date.now());
+    const timer =
+      leftRealMs > TIMER_MS_MAX
+        ? setTimeout(() => this.arm(refund), TIMER_MS_MAX)
+        : setTimeout(() => this.finish(refund), leftRealMs);
     this.timers.set(refund.id, timer.unref());
   }
 

@@ -61,3 +61,9 @@ export function takeScript<T>(scripts: T[], isMeant: (script: T) => boolean): T 
   const index = scripts.findIndex(isMeant);
   return index < 0 ? undefined : scripts.splice(index, 1)[0];
 }
+
+/** Whether a script is for this notification. */
+export function isNotificationMeant({ when }: NotificationScript, event: YooEvent, body: unknown): boolean {
+  if (when?.event !== undefined && when.event !== event) return false;
+  return when?.includes === undefined || JSON.stringify(body).includes(when.includes);
+}
