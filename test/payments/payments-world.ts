@@ -144,6 +144,18 @@ export class PaymentsWorld {
     return rows.map(({ line }) => line);
   }
 
+  /** YooKassa's notification of a paid payment, from the post to the end of its handling. */
+  async notify(providerPaymentId: string): Promise<void> {
+    const body = { type: 'notification', event: 'payment.succeeded', object: { id: providerPaymentId } };
+    const status = await this.post(body);
+    if (status !== 200) throw new Error(`The notification was answered ${status}`);
+    const [row] = await this.query<{ id: string }>(
+      'select id from payment_notifications where object_id = $1',
+      [providerPaymentId],
+    );
+    await this.look('notification', row?.id ?? '');
+  }
+
   /** One look of the worker at a row, now. */
   async look(kind: 'payment' | 'refund' | 'notification', id: string): Promise<void> {
     await this.query(`update ${TABLES[kind]} set check_at = clock_timestamp() where id = $1`, [id]);
