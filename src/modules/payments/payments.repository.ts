@@ -49,6 +49,14 @@ export class PaymentsRepository {
     return manager.findOneBy(Payment, { provider, providerPaymentId });
   }
 
+  /** Whether there is any payment by this way. */
+  async hasAnyOf(manager: EntityManager, provider: PaymentProvider): Promise<boolean> {
+    const rows = await manager.query<unknown[]>('select from payments where provider = $1 limit 1', [
+      provider,
+    ]);
+    return rows.length > 0;
+  }
+
   /** The payment that is handed out for this plan now, with its age on the database's clock. */
   async findOpen(
     manager: EntityManager,
