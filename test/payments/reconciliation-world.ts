@@ -1,8 +1,10 @@
 import { randomInt } from 'node:crypto';
 import type { Type } from '@nestjs/common';
+import { expect } from 'vitest';
 import { DemoPerson } from '../../sandbox/demo/person.js';
 import type { FakeTelegram } from '../../sandbox/telegram/index.js';
 import type { FakeYooKassa } from '../../sandbox/yookassa/index.js';
+import { CreditsAudit } from '../../src/modules/credits/index.js';
 import {
   PaymentsService,
   StarPaymentsService,
@@ -185,13 +187,28 @@ export class ReconciliationWorld {
     return (row?.credits ?? NaN) - WELCOME_CREDITS;
   }
 
-  /** The causes of what the operator was told. */
-  async toldToOperator(): Promise<string[]> {
+  /** The causes of what the payment's person is told. */
+  async noticesTo({ user_id: userId }: { user_id: string }): Promise<string[]> {
     const rows = await this.query<{ cause: string }>(
-      `select cause from notices where user_id = (select id from users where tg_user_id = $1) order by id`,
-      [OPERATOR_ID],
+      'select cause from notices where user_id = $1 order by id',
+      [userId],
     );
     return rows.map(({ cause }) => cause);
+  }
+
+  /** The causes of what the operator is told. */
+  async toldToOperator(): Promise<string[]> {
+    const [operator] = await this.query<{ user_id: string }>(
+      'select id as user_id from users where tg_user_id = $1',
+      [OPERATOR_ID],
+    );
+    return this.noticesTo({ user_id: operator?.user_id ?? '' });
+  }
+
+  /** The invariants of credits and payments hold. */
+  async expectCleanAudit(): Promise<void> {
+    const { drift, problems } = await this.get(CreditsAudit).run();
+    expect({ drift, problems }).toEqual({ drift: 0, problems: [] });
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { named, ReconciliationWorld } from './reconciliation-world.js';
 
 let world: ReconciliationWorld;
@@ -10,6 +10,8 @@ afterAll(() => world.stop());
 beforeEach(() => world.reset());
 
 describe('what the list repairs', () => {
+  afterEach(() => world.expectCleanAudit());
+
   it('completes a payment whose notification was lost, and finds nothing the next time', async () => {
     const payment = await world.buyAndPay();
     const first = await world.report();
@@ -59,6 +61,8 @@ describe('what the list repairs', () => {
       status: 'pending',
       provider_payment_id: remoteOf(open.id),
     });
+    // The link that they were promised.
+    expect(await world.noticesTo(open)).toEqual([`payment-link-${open.id}`]);
     expect((await world.report()).differences).toEqual([]);
   });
 

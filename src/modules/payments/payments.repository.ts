@@ -123,7 +123,8 @@ export class PaymentsRepository {
   /** A promised link is told by whoever finds it first. @returns whether that is the caller. */
   async takeLinkPromise(manager: EntityManager, id: string): Promise<boolean> {
     const [, taken] = await manager.query<[unknown, number]>(
-      `update payments set link_promised = false where id = $1 and link_promised and status = 'pending'`,
+      `update payments set link_promised = false
+        where id = $1 and link_promised and status = 'pending' and confirmation_url is not null`,
       [id],
     );
     return taken === 1;
