@@ -14,6 +14,7 @@ export {
   type ChargedOrder,
   type CreditsToAdd,
   type OrderToCharge,
+  type PaymentHistoryRow,
   type PaymentRefundOutcome,
   type PurchaseOutcome,
 } from './credits.repository.js';

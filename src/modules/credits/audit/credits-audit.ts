@@ -4,7 +4,7 @@ import type { AuditCheck } from './audit-check.js';
 import { AUDIT_NOTES } from './audit-notes.js';
 import { BALANCE_CHECKS } from './balance.checks.js';
 import { JOB_CHECKS, TASK_CHECKS } from './job.checks.js';
-import { PAYMENT_CHECKS } from './payment.checks.js';
+import { NOTIFICATION_CHECKS, PAYMENT_CHECKS } from './payment.checks.js';
 
 /** Every check, in the order of the report. */
 export const AUDIT_CHECKS: readonly AuditCheck[] = [
@@ -12,6 +12,7 @@ export const AUDIT_CHECKS: readonly AuditCheck[] = [
   ...PAYMENT_CHECKS,
   ...JOB_CHECKS,
   ...TASK_CHECKS,
+  ...NOTIFICATION_CHECKS,
 ];
 
 /** Findings of one check that the report names; the count stays exact. */
@@ -35,7 +36,7 @@ export interface AuditReport {
   checks: { name: string; invariant: string; rows_checked: number; problems: number }[];
   /** At most 100 per check. */
   problems: AuditFinding[];
-  /** No drift, but to be known: operators' refunds, credits owed. At most 100 each. */
+  /** No drift, but to be known: operators' refunds, credits owed, what providers see otherwise. At most 100 each. */
   notes: AuditFinding[];
 }
 
