@@ -66,6 +66,7 @@ describe('architecture', () => {
         'src/modules/jobs/bad-package.ts': `import 'vitest';`,
         'src/modules/jobs/bad-platform.ts': `import '../../platform/env.js';`,
         'src/platform/bad-module.ts': `import '../modules/users/index.js';`,
+        'src/modules/jobs/bad-light.ts': `import '../credits/light.js';`,
       };
       for (const [path, text] of Object.entries(offences)) await writeFile(join(copy, path), text);
     });
@@ -83,6 +84,7 @@ describe('architecture', () => {
         'dev-only-packages: src/modules/jobs/bad-package.ts',
         'platform-only-through-index: src/modules/jobs/bad-platform.ts',
         'platform-knows-no-module: src/platform/bad-module.ts',
+        'light-doors-are-for-programs: src/modules/jobs/bad-light.ts',
       ]) {
         expect(
           broken.some((one) => one.startsWith(rule)),
