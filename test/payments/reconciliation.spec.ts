@@ -170,6 +170,24 @@ describe('what a report names', () => {
     expect(await world.payment(payment.id)).toMatchObject({ status: 'pending' });
   });
 
+  it('ends a refund that was never made, so that another one may be asked for', async () => {
+    const payment = await world.aCompletedPayment();
+    const ask = () => world.query<{ answer: object }>('select request_refund($1) as answer', [payment.id]);
+    await ask();
+    expect(await ask()).toMatchObject([{ answer: { error: 'nothing_left' } }]);
+    await world.query(
+      'update payment_refunds set unanswered_creations = 1, check_at = null where payment_id = $1',
+      [payment.id],
+    );
+    expect(await world.report()).toMatchObject({ differences: [] });
+    const [refund] = await world.query<{ status: string }>(
+      'select status from payment_refunds where payment_id = $1',
+      [payment.id],
+    );
+    expect(refund).toEqual({ status: 'failed' });
+    expect(await ask()).toMatchObject([{ answer: { success: true } }]);
+  });
+
   it('items of the list that it does not understand', async () => {
     world.yooKassa.failNext('listRefunds', { kind: 'json', json: { type: 'list', items: [{ id: 'odd' }] } });
     const report = await world.report();

@@ -33,7 +33,9 @@ export class YooKassaReconciliation {
     const ours = await this.rows.read(run.claim, theirsOf(lists));
     await this.lists.lookUp(run, lists, ours);
     const repaired =
-      (await this.repairPayments(run, lists, ours)) + (await this.repairRefunds(run, lists, ours));
+      (await this.repairPayments(run, lists, ours)) +
+      (await this.repairRefunds(run, lists, ours)) +
+      (await this.endNeverMade(lists, ours));
     const { unknownPayments, unknownRefunds, incomplete } = lists;
     return {
       theirs: { ...theirsOf(lists), unknownPayments, unknownRefunds, incomplete },
@@ -90,6 +92,17 @@ export class YooKassaReconciliation {
       if ((await this.refunds.take(remote, 'list')) === 'over') repaired += 1;
     }
     return repaired;
+  }
+
+  /** Refunds that we asked for in vain: a whole list without them says so, and another one may be asked for. */
+  private async endNeverMade({ incomplete }: YooKassaLists, ours: OurSide): Promise<number> {
+    if (incomplete.length > 0) return 0;
+    const inVain = ours.refunds.filter(
+      ({ isGivenUp, isInWindow, providerRefundId }) => isGivenUp && isInWindow && providerRefundId === null,
+    );
+    let ended = 0;
+    for (const { id } of inVain) if (await this.refunds.endNeverMade(id)) ended += 1;
+    return ended;
   }
 }
 
