@@ -176,22 +176,21 @@ export class RefundsService {
     return (await this.fail(refund, 'failed', reason)) ? { kind: 'over' } : { kind: 'again' };
   }
 
-  /** The provider's final no: operators asked for it, so they are told. */
+  /** The provider's final no: operators asked for it, so they are told, in the transaction that ends it. */
   async fail(refund: PaymentRefund, status: 'canceled' | 'failed', reason: string): Promise<boolean> {
-    const { manager } = this.dataSource;
-    if (!(await this.refunds.end(manager, refund.id, { status, reason }))) return false;
-    this.log.error({ refundId: refund.id, reason }, 'A refund did not come about');
-    const payment = await this.payments.find(manager, refund.paymentId);
-    await this.notices.tellOperators(manager, {
-      cause: `refund-failed-${refund.id}`,
-      payload: {
-        kind: 'refund_failed',
-        paymentId: refund.paymentId,
-        refundId: refund.id,
-        price: priceIn(payment ?? { currency: 'RUB' }, refund.amount),
-        reason,
-      },
+    const payment = await this.payments.find(this.dataSource.manager, refund.paymentId);
+    const price = priceIn(payment ?? { currency: 'RUB' }, refund.amount);
+    const { id: refundId, paymentId } = refund;
+    const noticeIds = await runInTransaction(this.dataSource, async (manager) => {
+      if (!(await this.refunds.end(manager, refundId, { status, reason }))) return null;
+      return this.notices.writeToOperators(manager, {
+        cause: `refund-failed-${refundId}`,
+        payload: { kind: 'refund_failed', paymentId, refundId, price, reason },
+      });
     });
+    if (noticeIds === null) return false;
+    this.log.error({ refundId, reason }, 'A refund did not come about');
+    await this.notices.wake(...noticeIds);
     return true;
   }
 }
