@@ -127,4 +127,22 @@ describe('Telegram Stars', () => {
     expect(await world.history(buyer)).toEqual(['signup +2', 'purchase +5', 'payment_refund -5']);
     expect(await world.drift()).toEqual([]);
   });
+
+  it('take the credits back where the Stars went back before the purchase was handled', async () => {
+    const buyer = await world.aBuyer();
+    const { paymentId } = await anInvoice(buyer);
+    const chargeId = `charge-${paymentId}`;
+    const body = { payer: buyer.tgUserId, currency: 'XTR', totalAmount: 150, payload: paymentId, chargeId };
+    await world.stars.keep({ event: 'refund.succeeded', chargeId, body });
+    const [refund] = await world.query<{ id: string }>(
+      'select id from payment_notifications where object_id = $1',
+      [chargeId],
+    );
+    await world.look('notification', refund?.id ?? '');
+    await world.stars.keep({ event: 'payment.succeeded', chargeId, body });
+    await world.until(paymentId, 'completed');
+    await world.look('notification', refund?.id ?? '');
+    await untilRefunds(paymentId, 1);
+    expect(await world.history(buyer)).toEqual(['signup +2', 'purchase +5', 'payment_refund -5']);
+  });
 });

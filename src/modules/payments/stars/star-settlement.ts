@@ -61,12 +61,14 @@ export class StarSettlement {
   }
 
   /** Telegram gave a charge back: by our wish, or by its support. */
-  async takeRefund(charge: { chargeId: string; totalAmount: number }): Promise<'over' | 'again' | 'foreign'> {
+  async takeRefund(
+    charge: Pick<StarUpdate, 'chargeId' | 'totalAmount' | 'payload'>,
+  ): Promise<'over' | 'again' | 'foreign'> {
     const { manager } = this.dataSource;
     const payment = await this.payments.findByProviderId(manager, 'telegram_stars', charge.chargeId);
     const asked = await this.refunds.findPendingOfCharge(manager, charge.chargeId);
     if (asked) return (await this.succeed(asked)).kind;
-    if (!payment) return (await this.refunds.findByProviderId(manager, charge.chargeId)) ? 'over' : 'foreign';
+    if (!payment) return this.takeRefundOfUnknown(charge);
     await this.refunds.insertFound(manager, {
       paymentId: payment.id,
       chargeId: charge.chargeId,
@@ -76,6 +78,17 @@ export class StarSettlement {
     });
     const refund = await this.refunds.findByProviderId(manager, charge.chargeId);
     return refund?.status === 'pending' ? (await this.succeed(refund)).kind : 'over';
+  }
+
+  /** A charge that has bought nothing: it was given back as a surplus, or what it paid for has not been heard of yet. */
+  private async takeRefundOfUnknown({
+    chargeId,
+    payload,
+  }: Pick<StarUpdate, 'chargeId' | 'payload'>): Promise<'over' | 'again' | 'foreign'> {
+    const { manager } = this.dataSource;
+    if (await this.refunds.findByProviderId(manager, chargeId)) return 'over';
+    const paymentId = parseInvoicePayload(payload);
+    return paymentId && (await this.payments.find(manager, paymentId)) ? 'again' : 'foreign';
   }
 
   /** Asks Telegram to give a charge back; one that was given back already is just as good. */
