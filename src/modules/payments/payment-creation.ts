@@ -90,7 +90,8 @@ export class PaymentCreation {
     return { kind: 'refused' };
   }
 
-  private async tellPromisedLink({ id, userId }: Payment): Promise<void> {
+  /** Tells the person the address that was promised, once it is known; once. */
+  async tellPromisedLink({ id, userId }: Payment): Promise<void> {
     const balance = await this.credits.balanceOf(userId);
     const noticeId = await runInTransaction(this.dataSource, async (manager) => {
       if (!(await this.payments.takeLinkPromise(manager, id))) return null;

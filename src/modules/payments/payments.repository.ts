@@ -112,10 +112,11 @@ export class PaymentsRepository {
     return promised === 1;
   }
 
-  /** A promised link is told by whoever finds it first. @returns whether that is the caller. */
+  /** A promised link is told by whoever finds it there first. @returns whether that is the caller. */
   async takeLinkPromise(manager: EntityManager, id: string): Promise<boolean> {
     const [, taken] = await manager.query<[unknown, number]>(
-      `update payments set link_promised = false where id = $1 and link_promised and status = 'pending'`,
+      `update payments set link_promised = false
+        where id = $1 and link_promised and status = 'pending' and confirmation_url is not null`,
       [id],
     );
     return taken === 1;

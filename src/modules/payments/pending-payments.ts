@@ -25,6 +25,8 @@ export class PendingPayments {
       return { kind: created.kind === 'made' ? 'again' : 'over' };
     }
     const { settlement, askedMs } = await this.settlement.readBack(payment, 'check');
+    // Whoever took the address may have been cut off before telling it.
+    if (settlement === 'waiting' && payment.linkPromised) await this.creation.tellPromisedLink(payment);
     return settlement === 'waiting' || settlement === 'unreadable'
       ? { kind: 'again', askedMs }
       : { kind: 'over' };
