@@ -61,3 +61,24 @@ it('a refund does not end in vain without operators being told', async () => {
   expect(await find()).toMatchObject([{ status: 'failed' }]);
   expect(await toldOf(`refund-failed-${refund?.id}`)).toHaveLength(1);
 });
+
+it('a refund whose outcome stays unknown until its key is too old is told, and not asked for again', async () => {
+  const buyer = await world.aBuyer();
+  const { paymentId } = await world.open(buyer);
+  world.yooKassa.pay(await world.providerId(paymentId));
+  await world.until(paymentId, 'completed');
+  await world.query('select request_refund($1)', [paymentId]);
+  await world.query(
+    `update payment_refunds set created_at = created_at - $2 * interval '1 ms' where payment_id = $1`,
+    [paymentId, world.test.env.PAYMENT_KEY_LIFE_MS],
+  );
+  const [refund] = await world.query<{ id: string }>('select id from payment_refunds where payment_id = $1', [
+    paymentId,
+  ]);
+  await world.look('refund', refund?.id ?? '');
+  await world.look('refund', refund?.id ?? '');
+  expect(await toldOf(`refund-unknown-${refund?.id}`)).toHaveLength(1);
+  expect(await world.query('select status from payment_refunds where id = $1', [refund?.id])).toEqual([
+    { status: 'pending' },
+  ]);
+});
