@@ -188,6 +188,18 @@ describe('F-25 a refund in YooKassa’s cabinet', () => {
     expect(await world.drift()).toEqual([]);
   });
 
+  it('that is still under way leaves nothing for an operator’s', async () => {
+    const { payment, providerId } = await aPurchase();
+    world.yooKassa.nextRefund({ pendingTrueMs: 3_600_000 });
+    const made = world.yooKassa.refundInCabinet(providerId);
+    await world.post({ type: 'notification', event: 'refund.succeeded', object: { id: made?.id } });
+    await waitFor(async () => (await refundsOf(payment.paymentId)).length === 1, { what: 'the refund' });
+    expect(await refundsOf(payment.paymentId)).toMatchObject([{ origin: 'provider', status: 'pending' }]);
+    expect(await world.refunds.request({ paymentId: payment.paymentId })).toMatchObject({
+      error: 'nothing_left',
+    });
+  });
+
   it('is applied after its payment, where that one was not heard of yet', async () => {
     const buyer = await world.aBuyer();
     const { paymentId } = await world.open(buyer);
