@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { waitFor } from '../support/wait-for.js';
 import { PaymentsWorld } from './payments-world.js';
@@ -81,4 +82,12 @@ it('a refund whose outcome stays unknown until its key is too old is told, and n
   expect(await world.query('select status from payment_refunds where id = $1', [refund?.id])).toEqual([
     { status: 'pending' },
   ]);
+});
+
+it('Stars for an invoice that nobody knows any more are told: they are given back by hand only', async () => {
+  const payload = randomUUID();
+  const chargeId = `charge-${payload}`;
+  const body = { payer: 4_900_000_003, currency: 'XTR', totalAmount: 150, payload, chargeId };
+  await world.stars.keep({ event: 'payment.succeeded', chargeId, body });
+  await waitFor(async () => (await toldOf(`stars-unknown-${chargeId}`)).length === 1, { what: 'the notice' });
 });

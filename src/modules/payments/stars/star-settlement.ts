@@ -51,6 +51,7 @@ export class StarSettlement {
     const payment = paymentId && (await this.payments.find(this.dataSource.manager, paymentId));
     if (!payment) {
       this.log.error({ chargeId: charge.chargeId }, 'Stars were paid for an invoice that is not ours');
+      await this.tellOfUnknown(charge);
       return 'foreign';
     }
     if (payment.providerPaymentId === charge.chargeId && payment.status === 'completed') return 'over';
@@ -78,6 +79,15 @@ export class StarSettlement {
     });
     const refund = await this.refunds.findByProviderId(manager, charge.chargeId);
     return refund?.status === 'pending' ? (await this.succeed(refund)).kind : 'over';
+  }
+
+  /** Our own pre-checkout let it pass, so that its row is lost: only a person can tell what was sold. */
+  private tellOfUnknown({ chargeId, payload, payer, totalAmount }: PaidCharge): Promise<void> {
+    const reason = `${totalAmount} Stars of ${payer} for an invoice that is not ours, charge ${chargeId}`;
+    return this.notices.tellOperators(this.dataSource.manager, {
+      cause: `stars-unknown-${chargeId}`,
+      payload: { kind: 'payment_parked', paymentId: payload, reason },
+    });
   }
 
   /** A charge that has bought nothing: it was given back as a surplus, or what it paid for has not been heard of yet. */
