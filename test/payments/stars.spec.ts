@@ -117,6 +117,25 @@ describe('Telegram Stars', () => {
     expect(await world.told(buyer)).toEqual(['payment_completed', 'payment_refunded']);
   });
 
+  it('go back once Telegram knows our token again', async () => {
+    const buyer = await world.aBuyer();
+    const { paymentId, messageId } = await anInvoice(buyer);
+    await telegram().payInvoice(buyer.tgUserId, messageId).outcome();
+    await world.until(paymentId, 'completed');
+    await world.query('select request_refund($1)', [paymentId]);
+    const refunds = () =>
+      world.query<{ id: string; status: string }>(
+        'select id, status from payment_refunds where payment_id = $1',
+        [paymentId],
+      );
+    const [refund] = await refunds();
+    telegram().failNext('refundStarPayment', { status: 401, description: 'Unauthorized' });
+    await world.look('refund', refund?.id ?? '');
+    expect(await refunds()).toMatchObject([{ status: 'pending' }]);
+    await world.look('refund', refund?.id ?? '');
+    await untilRefunds(paymentId, 1);
+  });
+
   it('take the credits back when Telegram itself has given the Stars back', async () => {
     const buyer = await world.aBuyer();
     const { paymentId, messageId } = await anInvoice(buyer);

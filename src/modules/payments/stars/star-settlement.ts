@@ -108,7 +108,9 @@ export class StarSettlement {
       await this.telegram.refundStarPayment(payer, refund.chargeId);
     } catch (error) {
       if (!(error instanceof TelegramError)) throw error;
-      if (error.retryable) return { kind: 'again', askedMs: error.retryAfterMs };
+      // A token that Telegram does not know says nothing of this refund, and a surplus cannot be asked for anew.
+      const comesBack = error.retryable || error.meaning === 'unauthorized';
+      if (comesBack) return { kind: 'again', askedMs: error.retryAfterMs };
       await this.refundsService.fail(refund, 'failed', error.message);
       return { kind: 'over' };
     }
