@@ -4,6 +4,7 @@ import { deadlines } from './deadlines.js';
 import { deliveries } from './deliveries.js';
 import { money } from './money.js';
 import { orders } from './orders.js';
+import { purchases } from './purchases.js';
 import { queues } from './queues.js';
 import { refusals } from './refusals.js';
 import type { Story } from './story.js';
@@ -20,4 +21,5 @@ export const STORIES: readonly Story[] = [
   ...callbacks,
   ...queues,
   ...money,
+  ...purchases,
 ];
