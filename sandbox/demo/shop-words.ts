@@ -84,3 +84,8 @@ export function closedText(stage: Stage, outcome: 'completed' | 'canceled', plan
 export function balanceText(stage: Stage, balance: number): string {
   return stage.text('balance', { count: balance });
 }
+
+/** What YooKassa is told that is sold: a purchase is known by it before it has an id. */
+export function descriptionOf({ language }: Stage, plan: PlanId): string {
+  return translatePlain(language, 'payment.description', { count: PLANS[plan].credits });
+}

@@ -4,6 +4,7 @@ import { deadlines } from './deadlines.js';
 import { deliveries } from './deliveries.js';
 import { money } from './money.js';
 import { orders } from './orders.js';
+import { paymentNews } from './payment-news.js';
 import { purchases } from './purchases.js';
 import { queues } from './queues.js';
 import { refusals } from './refusals.js';
@@ -22,4 +23,5 @@ export const STORIES: readonly Story[] = [
   ...queues,
   ...money,
   ...purchases,
+  ...paymentNews,
 ];
