@@ -9,6 +9,8 @@ const OTHERS = 20;
 const AT_ONCE = 32;
 /** Looks of ours before the person pays, so that it is seen how they become rarer. */
 const LOOKS = 3;
+/** The notice is in the chat by then. */
+const ANSWER_LATE_TRUE_MS = 45_000;
 const SIGNUP = 'signup +2 = 2';
 
 const duplicate: Story = {
@@ -59,13 +61,11 @@ const early: Story = {
   title: 'The news of the payment comes before YooKassa has said that there is one',
   cast: { firstName: 'Grace', languageCode: 'en' },
   async play(stage) {
+    const { person, world } = stage;
+    const when = { includes: descriptionOf(stage, 'pro') };
     await stage.begin();
-    stage.world.yooKassa.nextPayment({
-      payAtOnce: true,
-      notification: 'early',
-      when: { includes: descriptionOf(stage, 'pro') },
-    });
-    const { person } = stage;
+    world.yooKassa.nextPayment({ payAtOnce: true, notification: 'early', when });
+    world.yooKassa.failNext('createPayment', { kind: 'slow', delayTrueMs: ANSWER_LATE_TRUE_MS, when });
     await person.tap('1:plans');
     await person.tap('1:plan:pro');
     await person.tap('1:buy:yookassa:pro');
