@@ -4,6 +4,8 @@ import { deadlines } from './deadlines.js';
 import { deliveries } from './deliveries.js';
 import { money } from './money.js';
 import { orders } from './orders.js';
+import { paymentCreations } from './payment-creations.js';
+import { paymentForgeries } from './payment-forgeries.js';
 import { paymentNews } from './payment-news.js';
 import { purchases } from './purchases.js';
 import { queues } from './queues.js';
@@ -24,4 +26,6 @@ export const STORIES: readonly Story[] = [
   ...money,
   ...purchases,
   ...paymentNews,
+  ...paymentCreations,
+  ...paymentForgeries,
 ];
