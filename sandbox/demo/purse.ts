@@ -14,7 +14,7 @@ export interface Purse {
   history: readonly string[];
   /** What YooKassa holds of what we made there for the person, oldest first: `succeeded 199.00`, `succeeded 199.00 -50.00`. */
   bills: readonly string[];
-  /** What the person paid in Stars, oldest first: `paid 150`, `refunded 150`. */
+  /** What the person paid in Stars, in the order of the alphabet: `paid 150`, `refunded 150`. */
   stars: readonly string[];
   /** What the person was told of payments without a tap, word for word, oldest first. */
   told: readonly string[];
@@ -52,7 +52,8 @@ export async function readPurse(stage: Stage): Promise<Purse> {
     stars: world.telegram
       .starCharges()
       .filter(({ personId }) => personId === person.id)
-      .map(({ state, amountStars }) => `${state} ${amountStars}`),
+      .map(({ state, amountStars }) => `${state} ${amountStars}`)
+      .sort(),
     told: fromBot
       .filter(({ text }) => beginnings.some((beginning) => text.startsWith(beginning)))
       .map(({ text }) => text),

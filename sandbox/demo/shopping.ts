@@ -130,6 +130,17 @@ export async function allNoticed(stage: Stage, objectId: string): Promise<void> 
   );
 }
 
+/** When the application asks YooKassa what became of a bill, in real milliseconds. */
+export function watchLooks({ world }: Stage): { at: (bill: Bill) => number[]; stop: () => void } {
+  const calls: { url: string; atMs: number }[] = [];
+  const stop = world.yooKassa.onCall(({ method, url }) => {
+    if (method === 'GET') calls.push({ url, atMs: Math.round(performance.now()) });
+  });
+  const at = ({ providerId }: Bill) =>
+    calls.filter(({ url }) => url.endsWith(`/v3/payments/${providerId}`)).map(({ atMs }) => atMs);
+  return { at, stop };
+}
+
 function payButton({ world }: Stage, message: ChatMessage): InlineButton | undefined {
   return message.keyboard?.flat().find(({ url }) => url?.startsWith(world.yooKassa.url));
 }

@@ -7,9 +7,11 @@ import { orders } from './orders.js';
 import { paymentCreations } from './payment-creations.js';
 import { paymentForgeries } from './payment-forgeries.js';
 import { paymentNews } from './payment-news.js';
+import { paymentRefunds } from './payment-refunds.js';
 import { purchases } from './purchases.js';
 import { queues } from './queues.js';
 import { refusals } from './refusals.js';
+import { starPurchases } from './stars.js';
 import type { Story } from './story.js';
 
 export type { Cast, Story } from './story.js';
@@ -28,4 +30,6 @@ export const STORIES: readonly Story[] = [
   ...paymentNews,
   ...paymentCreations,
   ...paymentForgeries,
+  ...paymentRefunds,
+  ...starPurchases,
 ];

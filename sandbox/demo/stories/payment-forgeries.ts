@@ -1,7 +1,7 @@
 import { SANDBOX_ADMIN_ID } from '../../outside-world.js';
 import { SANDBOX_YOOKASSA_API_KEY, SANDBOX_YOOKASSA_SHOP_ID } from '../../yookassa/index.js';
 import { DemoPerson } from '../person.js';
-import { callOperator, messageOf, orderBill, pay, type Bill } from '../shopping.js';
+import { callOperator, messageOf, orderBill, pay, watchLooks, type Bill } from '../shopping.js';
 import { completedText } from '../shop-words.js';
 import type { Stage } from '../stage.js';
 import type { Story } from './story.js';
@@ -114,19 +114,23 @@ async function lies(stage: Stage, bill: Bill): Promise<void> {
     { metadata: { payment_id: '00000000-0000-4000-8000-000000000000' } },
     { id: '2a1b2c3d-000f-5000-8000-1d2c3b4a5f6e' },
   ];
+  const looks = watchLooks(stage);
   for (const lie of told) {
+    const before = looks.at(bill).length;
     world.yooKassa.failNext('getPayment', {
       kind: 'json',
       json: { ...paid, ...lie },
       when: { includes: bill.providerId },
     });
     await world.telegram.tapData(person.id, bill.messageId, `1:paid:${bill.paymentId}`).answer();
+    await stage.until('the lie is told', () => looks.at(bill).length > before);
     const notYet = stage.text('pay.not_yet');
     await stage.until(`the bill is not paid by ${Object.keys(lie)[0]}`, () =>
       messageOf(stage, bill).text.startsWith(notYet),
     );
     await nothingGranted(stage);
   }
+  looks.stop();
 }
 
 /** Somebody else taps "I have paid" for a payment that is not theirs. */

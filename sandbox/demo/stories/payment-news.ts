@@ -1,5 +1,14 @@
 import { SANDBOX_ADMIN_ID } from '../../outside-world.js';
-import { allNoticed, callOperator, messageOf, orderBill, pay, payOnPage, type Bill } from '../shopping.js';
+import {
+  allNoticed,
+  callOperator,
+  messageOf,
+  orderBill,
+  pay,
+  payOnPage,
+  watchLooks,
+  type Bill,
+} from '../shopping.js';
 import { canceledText, closedText, completedText, descriptionOf } from '../shop-words.js';
 import type { Stage } from '../stage.js';
 import type { Story } from './story.js';
@@ -141,17 +150,6 @@ async function sendAll(stage: Stage, news: object[]): Promise<void> {
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
   const answered = statuses.get(200) ?? 0;
   stage.expect(answered === news.length, 'each is answered 200', JSON.stringify([...statuses]));
-}
-
-/** When the application asks YooKassa what became of a bill, in real milliseconds. */
-function watchLooks({ world }: Stage): { at: (bill: Bill) => number[]; stop: () => void } {
-  const calls: { url: string; atMs: number }[] = [];
-  const stop = world.yooKassa.onCall(({ method, url }) => {
-    if (method === 'GET') calls.push({ url, atMs: Math.round(performance.now()) });
-  });
-  const at = ({ providerId }: Bill) =>
-    calls.filter(({ url }) => url.endsWith(`/v3/payments/${providerId}`)).map(({ atMs }) => atMs);
-  return { at, stop };
 }
 
 function shuffle<T>(items: readonly T[]): T[] {

@@ -5,7 +5,6 @@ import {
   billsSeen,
   choosePlan,
   comeBack,
-  messageOf,
   openPlans,
   orderBill,
   pay,
@@ -15,9 +14,9 @@ import {
   type Bill,
   type PlanId,
 } from '../shopping.js';
-import { billText, canceledText, closedText, completedText, creditsIn, sumIn } from '../shop-words.js';
+import { billText, canceledText, completedText, creditsIn, sumIn } from '../shop-words.js';
 import type { Stage } from '../stage.js';
-import { expectJobs } from './checks.js';
+import { billCloses, expectJobs } from './checks.js';
 import type { Story } from './story.js';
 
 const IMPATIENT_TAPS = 50;
@@ -61,12 +60,12 @@ const payment: Story = {
       told: [completedText(stage, { credits: 5, balance: 7 })],
     };
     await stage.expectTally(paid);
-    await closed(stage, bill, 'completed', 'starter');
+    await billCloses(stage, bill, 'completed', 'starter');
     comeBack(stage, shop);
     const menu = await stage.seesText('hint.paid');
     stage.expect(menu.text.includes(stage.text('balance', { count: 7 })), 'the menu shows 7', menu.text);
     await world(stage).tapData(person.id, bill.messageId, `1:paid:${bill.paymentId}`).answer(TAP_ANSWER_MS);
-    await closed(stage, bill, 'completed', 'starter');
+    await billCloses(stage, bill, 'completed', 'starter');
     await allNoticed(stage, bill.providerId);
     await stage.expectTally(paid);
   },
@@ -122,7 +121,7 @@ const paymentCanceled: Story = {
     const noMoney = canceledText(stage, 'insufficient_funds', 2);
     const unpaid = { balance: 2, history: [SIGNUP], stars: [] };
     await stage.expectTally({ ...unpaid, bills: ['canceled 199.00'], told: [noMoney] });
-    await closed(stage, declined, 'canceled', 'starter');
+    await billCloses(stage, declined, 'canceled', 'starter');
 
     const left = await tryAgain(stage, declined);
     await payOnPage(left, { action: 'leave' });
@@ -133,7 +132,7 @@ const paymentCanceled: Story = {
     );
     const told = [noMoney, canceledText(stage, 'expired', 2)];
     await stage.expectTally({ ...unpaid, bills: ['canceled 199.00', 'canceled 199.00'], told });
-    await closed(stage, left, 'canceled', 'starter');
+    await billCloses(stage, left, 'canceled', 'starter');
 
     const last = await tryAgain(stage, left);
     await pay(last);
@@ -183,17 +182,6 @@ async function tryAgain(stage: Stage, before: Bill): Promise<Bill> {
   const bill = await seesBill(stage, [before.url]);
   stage.expect(bill.paymentId !== before.paymentId, 'it is a new payment');
   return bill;
-}
-
-/** The bill has turned into its outcome: nothing to pay any more. */
-async function closed(
-  stage: Stage,
-  bill: Bill,
-  outcome: 'completed' | 'canceled',
-  plan: PlanId,
-): Promise<void> {
-  const text = closedText(stage, outcome, plan);
-  await stage.until(`the bill says "${text}"`, () => messageOf(stage, bill).text === text);
 }
 
 function world(stage: Stage) {
