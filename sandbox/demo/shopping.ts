@@ -1,6 +1,6 @@
+import { SANDBOX_ADMIN_ID } from '../outside-world.js';
 import type { ChatMessage } from '../telegram/index.js';
 import type { InlineButton } from '../telegram/model.js';
-import type { PaymentView } from '../yookassa/index.js';
 import { buttonOf, DemoPerson } from './person.js';
 import { StoryError, type Stage } from './stage.js';
 
@@ -104,15 +104,9 @@ export function comeBack({ person }: Stage, link: URL): void {
   person.say(`/start ${link.searchParams.get('start')}`);
 }
 
-/** What YooKassa holds of a bill. */
-export function atYooKassa({ world }: Stage, { providerId }: { providerId: string }): PaymentView {
-  const payment = world.yooKassa.payment(providerId);
-  if (!payment) throw new StoryError(`YooKassa has no payment ${providerId}`);
-  return payment;
-}
-
 /** The operator, who has used the bot: whoever comes first brings them along. */
-export async function callOperator({ world: { telegram } }: Stage, id: number): Promise<DemoPerson> {
+export async function callOperator({ world: { telegram } }: Stage): Promise<DemoPerson> {
+  const id = SANDBOX_ADMIN_ID;
   const known = telegram.people().find((person) => person.id === id);
   const operator = known ? DemoPerson.of(telegram, known) : DemoPerson.add(telegram, 'Ольга', 'ru', id);
   if (!known) operator.say('/start');

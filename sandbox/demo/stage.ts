@@ -146,15 +146,11 @@ export class Stage {
   }
 
   /** Waits for a condition, at least a minute. */
-  async until(
-    what: string,
-    condition: () => boolean | Promise<boolean>,
-    patienceMs = this.patienceMs,
-  ): Promise<void> {
-    const deadline = performance.now() + patienceMs;
+  async until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+    const deadline = performance.now() + this.patienceMs;
     while (!(await condition())) {
       if (performance.now() > deadline)
-        throw new StoryError(`Waited ${Math.round(patienceMs)} ms in vain for: ${what}`);
+        throw new StoryError(`Waited ${Math.round(this.patienceMs)} ms in vain for: ${what}`);
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }

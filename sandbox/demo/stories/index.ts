@@ -8,6 +8,7 @@ import { paymentCreations } from './payment-creations.js';
 import { paymentForgeries } from './payment-forgeries.js';
 import { paymentNews } from './payment-news.js';
 import { paymentRefunds } from './payment-refunds.js';
+import { paymentRestarts } from './payment-restarts.js';
 import { purchases } from './purchases.js';
 import { queues } from './queues.js';
 import { refusals } from './refusals.js';
@@ -32,4 +33,5 @@ export const STORIES: readonly Story[] = [
   ...paymentForgeries,
   ...paymentRefunds,
   ...starPurchases,
+  ...paymentRestarts,
 ];

@@ -1,4 +1,3 @@
-import { SANDBOX_ADMIN_ID } from '../../outside-world.js';
 import { SANDBOX_YOOKASSA_API_KEY, SANDBOX_YOOKASSA_SHOP_ID } from '../../yookassa/index.js';
 import { DemoPerson } from '../person.js';
 import { callOperator, messageOf, orderBill, pay, watchLooks, type Bill } from '../shopping.js';
@@ -22,7 +21,7 @@ const forged: Story = {
     'News from outside, of strangers, of other sums, and lies: nothing is granted, and the honest payment is',
   cast: { firstName: 'Лев', languageCode: 'ru' },
   async play(stage) {
-    const operator = await callOperator(stage, SANDBOX_ADMIN_ID);
+    const operator = await callOperator(stage);
     const stranger = DemoPerson.add(stage.world.telegram, 'Мор', 'ru');
     stranger.say('/start');
     await stranger.seesButton('1:create');

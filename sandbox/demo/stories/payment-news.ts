@@ -1,4 +1,3 @@
-import { SANDBOX_ADMIN_ID } from '../../outside-world.js';
 import {
   allNoticed,
   callOperator,
@@ -96,7 +95,7 @@ const lost: Story = {
   cast: { firstName: 'Фёдор', languageCode: 'ru' },
   long: true,
   async play(stage) {
-    const operator = await callOperator(stage, SANDBOX_ADMIN_ID);
+    const operator = await callOperator(stage);
     await stage.begin();
     const looks = watchLooks(stage);
     const bill = await orderBill(stage);

@@ -1,4 +1,3 @@
-import { SANDBOX_ADMIN_ID } from '../../outside-world.js';
 import type { DemoPerson } from '../person.js';
 import { allNoticed, callOperator, orderBill, pay } from '../shopping.js';
 import { completedText, refundedText, sumIn } from '../shop-words.js';
@@ -18,7 +17,7 @@ const refund: Story = {
     'Money goes back in part, then the rest in the cabinet when its credits are spent; another refund fails',
   cast: { firstName: 'Ника', languageCode: 'ru' },
   async play(stage) {
-    const operator = await callOperator(stage, SANDBOX_ADMIN_ID);
+    const operator = await callOperator(stage);
     await stage.begin();
     const bill = await orderBill(stage);
     await pay(bill);
