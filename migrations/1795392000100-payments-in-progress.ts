@@ -14,7 +14,6 @@ export class PaymentsInProgress1795392000100 implements MigrationInterface {
       alter table payments drop column order_draft;
       alter table payments
         add column draft_id             uuid,
-        add column chat_id              bigint,
         add column message_id           bigint,
         add column superseded_at        timestamptz,
         add column ended_at             timestamptz,
@@ -40,7 +39,7 @@ export class PaymentsInProgress1795392000100 implements MigrationInterface {
       drop index payments_one_open, payments_due, payments_completed;
       alter table payments
         drop constraint payments_found_only_if_completed, drop constraint payments_named_if_completed,
-        drop column draft_id, drop column chat_id, drop column message_id, drop column superseded_at,
+        drop column draft_id, drop column message_id, drop column superseded_at,
         drop column ended_at, drop column failure_reason, drop column found_by, drop column parked_reason,
         drop column unanswered_creations, drop column link_promised, drop column check_at, drop column checks;
       alter table payments add column order_draft jsonb;

@@ -31,6 +31,7 @@ export class PaymentRefunds1795392000300 implements MigrationInterface {
       );
 
       create index payment_refunds_of_payment on payment_refunds (payment_id);
+      create index payment_refunds_of_charge on payment_refunds (charge_id);
       create index payment_refunds_due on payment_refunds (check_at) where check_at is not null;
       create unique index payment_refunds_one_surplus on payment_refunds (charge_id) where origin = 'surplus';
       create trigger payment_refunds_touch before update on payment_refunds for each row execute function touch_updated_at();

@@ -11,6 +11,8 @@ it.each([
   ['EAI_AGAIN', undefined, false],
   ['ETIMEDOUT', { syscall: 'connect' }, false],
   ['ETIMEDOUT', undefined, true],
+  ['EHOSTUNREACH', { syscall: 'connect' }, false],
+  ['EHOSTUNREACH', { syscall: 'read' }, true],
   ['ECONNRESET', undefined, true],
   ['ECONNABORTED', undefined, true],
   ['ERR_CANCELED', undefined, true],

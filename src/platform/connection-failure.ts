@@ -7,7 +7,7 @@ export interface ConnectionFailure {
 }
 
 /** The connection was never made, so that nothing was sent. */
-const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH']);
+const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /** What a failed request tells, in words that are safe to log: the error itself holds the Authorization header. */
 export function describeConnectionFailure(error: unknown): ConnectionFailure {

@@ -40,7 +40,7 @@ class ScriptedPayments {
   bought: BuyOutcome = { kind: 'link', payment: PAYMENT };
   checked: CheckOutcome = { kind: 'checked', payment: PAYMENT, balance: 2 };
   readonly requests: BuyRequest[] = [];
-  readonly noted: { paymentId: string; chatId: number; messageId: number }[] = [];
+  readonly noted: { paymentId: string; messageId: number }[] = [];
 
   listOffers = () => Promise.resolve(this.offers);
   buy = (request: BuyRequest) => {
@@ -48,8 +48,8 @@ class ScriptedPayments {
     return Promise.resolve(this.bought);
   };
   check = () => Promise.resolve(this.checked);
-  noteMessage = (paymentId: string, message: { chatId: number; messageId: number }) => {
-    this.noted.push({ paymentId, ...message });
+  noteMessage = (paymentId: string, messageId: number) => {
+    this.noted.push({ paymentId, messageId });
     return Promise.resolve();
   };
 }
@@ -93,7 +93,7 @@ describe('the pay screen', () => {
     expect(await talker.taps('Starter: 5 credits')).toBe('Preparing the bill…');
     expect(talker.seen.messageId).toBe(messageId);
     expect(talker.seen.keyboard?.flat()[0]).toMatchObject({ url: PAYMENT.confirmationUrl });
-    expect(payments.noted).toEqual([{ paymentId: PAYMENT_ID, chatId: talker.id, messageId }]);
+    expect(payments.noted).toEqual([{ paymentId: PAYMENT_ID, messageId }]);
     expect(await stateOf(talker)).toMatchObject({ screenMessageId: null, payMessageId: messageId });
     expect(payments.requests).toEqual([
       {

@@ -18,7 +18,7 @@ describe('buying credits', () => {
   it('F-01 a payment that is paid grants its credits once, by the notification, and tells the person once', async () => {
     const buyer = await world.aBuyer();
     const payment = await world.open(buyer);
-    await world.payments.noteMessage(payment.paymentId, { chatId: buyer.tgUserId, messageId: 4711 });
+    await world.payments.noteMessage(payment.paymentId, 4711);
     world.yooKassa.pay(await world.providerId(payment.paymentId));
     const row = await world.until(payment.paymentId, 'completed');
     expect(row).toMatchObject({ found_by: 'notification', check_at: null, unanswered_creations: 0 });

@@ -165,3 +165,14 @@ describe('Telegram Stars', () => {
     expect(await world.history(buyer)).toEqual(['signup +2', 'purchase +5', 'payment_refund -5']);
   });
 });
+
+describe('a message about Stars that we do not understand', () => {
+  it('is kept, and operators are told', async () => {
+    await world.stars.keep({ event: 'payment.succeeded', chargeId: 'update-77', body: { of: 'the future' } });
+    const find = () =>
+      world.query<{ outcome: string | null }>(
+        `select outcome from payment_notifications where object_id = 'update-77'`,
+      );
+    await waitFor(async () => (await find())[0]?.outcome === 'not_understood', { what: 'its end' });
+  });
+});

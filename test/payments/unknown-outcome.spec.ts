@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { YooFault } from '../../sandbox/yookassa/index.js';
 import { waitFor } from '../support/wait-for.js';
-import { PaymentsWorld } from './payments-world.js';
+import { PaymentsWorld, type PaymentRow } from './payments-world.js';
 
 let world: PaymentsWorld;
 beforeAll(async () => {
@@ -86,6 +86,8 @@ describe('F-16 F-17 a creation without an answer', () => {
     await world.look('payment', paymentId);
     expect(madeFor(paymentId)).toHaveLength(0);
     expect(await world.row(paymentId)).toMatchObject({ status: 'pending', check_at: null });
+    // A link was promised, and there will be none.
+    expect(await world.told(buyer)).toEqual(['payment_failed']);
   });
 });
 
@@ -123,5 +125,39 @@ describe('a creation that is refused', () => {
     const startedAt = performance.now();
     expect((await world.buy(buyer)).kind).toBe('link_later');
     expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+});
+
+describe('F-81 a link that came later', () => {
+  it('is the message that is closed when it was paid, not the one that promised it', async () => {
+    const buyer = await world.aBuyer();
+    world.yooKassa.failNext('createPayment', { kind: 'processing' });
+    const bought = await world.buy(buyer);
+    if (bought.kind !== 'link_later') throw new Error(bought.kind);
+    const { paymentId } = bought.payment;
+    await world.payments.noteMessage(paymentId, 1);
+    await world.look('payment', paymentId);
+    const chat = () => world.test.world.telegram.chat(buyer.tgUserId);
+    const hasPayButton = ({ keyboard }: { keyboard: unknown }) =>
+      JSON.stringify(keyboard).includes('checkout');
+    await waitFor(() => chat().some(hasPayButton), { what: 'the link' });
+    world.yooKassa.pay(await world.providerId(paymentId));
+    await world.until(paymentId, 'completed');
+    await waitFor(() => !chat().some(hasPayButton), { what: 'the closed link' });
+    expect(await world.told(buyer)).toEqual(['payment_link', 'payment_completed']);
+  });
+});
+
+describe('an answer that is another payment', () => {
+  it('is no link, and operators hear that purchases do not work', async () => {
+    const buyer = await world.aBuyer();
+    const other = world.yooKassa.makePayment({ kopecks: 19_900, metadata: { payment_id: 'other' } });
+    const answer = await fetch(`${world.yooKassa.url}/v3/payments/${other.id}`, {
+      headers: { authorization: `Basic ${btoa('100500:test_sandboxSecretKeyOfTheShop0000000000')}` },
+    });
+    world.yooKassa.failNext('createPayment', { kind: 'json', status: 200, json: await answer.json() });
+    expect(await world.buy(buyer)).toEqual({ kind: 'unavailable' });
+    const [row] = await world.query<PaymentRow>('select * from payments where user_id = $1', [buyer.id]);
+    expect(row).toMatchObject({ status: 'pending', provider_payment_id: null });
   });
 });

@@ -24,7 +24,7 @@ const preCheckoutSchema = z.looseObject({
 
 const updateWithStars = z.looseObject({
   message: z.looseObject({
-    from,
+    chat: z.looseObject({ id }),
     successful_payment: starPaymentSchema.optional(),
     refunded_payment: starPaymentSchema.optional(),
   }),
@@ -34,26 +34,24 @@ const updateWithStars = z.looseObject({
 export type StarPaymentUpdate = Parameters<StarPaymentsService['keep']>[0];
 
 /**
- * The purchase in Stars that an update tells of; null for one that tells of none.
- *
- * @throws ZodError when there is one that is not understood, so that it comes again rather than being lost.
+ * The purchase in Stars that an update tells of; null for one that tells of none. One that is not understood is kept as it came, for
+ * a person to look at: told again for ever, it would hold up everybody's updates.
  */
-export function readStarPayment(update: object): StarPaymentUpdate | null {
-  const message: unknown = 'message' in update ? update.message : null;
+export function readStarPayment(update: { update_id: number; message?: unknown }): StarPaymentUpdate | null {
+  const { message } = update;
   if (typeof message !== 'object' || message === null) return null;
-  if (!('successful_payment' in message || 'refunded_payment' in message)) return null;
-  const {
-    from,
-    successful_payment: paid,
-    refunded_payment: refunded,
-  } = updateWithStars.parse(update).message;
-  const payment = paid ?? refunded;
-  if (!payment) return null;
+  const isPaid = 'successful_payment' in message;
+  if (!isPaid && !('refunded_payment' in message)) return null;
+  const event = isPaid ? 'payment.succeeded' : 'refund.succeeded';
+  const parsed = updateWithStars.safeParse(update).data?.message;
+  const payment = parsed?.successful_payment ?? parsed?.refunded_payment;
+  if (!parsed || !payment) return { event, chargeId: `update-${update.update_id}`, body: message };
   return {
-    event: paid ? 'payment.succeeded' : 'refund.succeeded',
+    event,
     chargeId: payment.telegram_payment_charge_id,
     body: {
-      payer: from.id,
+      // In a private chat, the person's own id.
+      payer: parsed.chat.id,
       currency: payment.currency,
       totalAmount: payment.total_amount,
       payload: payment.invoice_payload,

@@ -62,7 +62,7 @@ export class ScreenPresenter {
     messageId: number | null,
   ): Promise<void> {
     if (messageId === null) return;
-    await this.payments.noteMessage(paymentId, { chatId: conversation.sender.chatId, messageId });
+    await this.payments.noteMessage(paymentId, messageId);
     conversation.state = { ...conversation.state, payMessageId: messageId };
   }
 

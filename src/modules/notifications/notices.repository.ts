@@ -43,6 +43,15 @@ export class NoticesRepository {
     return rows.map(({ id }) => id);
   }
 
+  /** The message in which a fact was told; null where it was not, or not yet. */
+  async findMessageId(manager: EntityManager, cause: string): Promise<number | null> {
+    const [row] = await manager.query<{ message_id: string | null }[]>(
+      'select message_id from notices where cause = $1',
+      [cause],
+    );
+    return row?.message_id ? Number(row.message_id) : null;
+  }
+
   /** Puts an unsent notice aside until the person is back. */
   async park(manager: EntityManager, id: string, why: string): Promise<void> {
     await manager.query(

@@ -27,6 +27,11 @@ export class NoticesService {
     return this.notices.insertForAll(manager, this.env.ADMIN_IDS, notice);
   }
 
+  /** The message in which a fact was told, by its cause; null where it was not, or not yet. */
+  findMessageId(manager: EntityManager, cause: string): Promise<number | null> {
+    return this.notices.findMessageId(manager, cause);
+  }
+
   /** The person is back: what waited for them is sent now. */
   async resume(userId: string): Promise<void> {
     await this.unpark({ userId, limit: PERSON_NOTICES_MAX });

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { logger } from '../../platform/index.js';
+import { PaymentNotices } from './payment-notices.js';
 import type { PaymentNotification } from './payment-notification.entity.js';
 import { PaymentSettlement } from './payment-settlement.js';
 import type { Payment } from './payment.entity.js';
 import { PaymentsRepository } from './payments.repository.js';
-import { RefundsService } from './refunds.service.js';
+import { RefundSettlement } from './refund-settlement.js';
 import { StarSettlement } from './stars/star-settlement.js';
 import { parseStarUpdate } from './stars/star-updates.schemas.js';
 import { YooKassaClient } from './yookassa/yookassa.client.js';
@@ -27,8 +28,9 @@ export class NotificationHandling {
     private readonly dataSource: DataSource,
     private readonly payments: PaymentsRepository,
     private readonly settlement: PaymentSettlement,
-    private readonly refunds: RefundsService,
+    private readonly refunds: RefundSettlement,
     private readonly stars: StarSettlement,
+    private readonly notices: PaymentNotices,
     private readonly yooKassa: YooKassaClient,
   ) {}
 
@@ -61,15 +63,25 @@ export class NotificationHandling {
 
   private async handleStars({ event, objectId, body }: PaymentNotification): Promise<Handled> {
     const update = parseStarUpdate(body);
-    if (!update) {
-      this.log.error({ chargeId: objectId }, 'A message about Stars was not understood');
-      return handled('not_understood');
-    }
+    if (!update) return this.notUnderstood(objectId);
     const taken =
       event === 'refund.succeeded'
         ? await this.stars.takeRefund(update)
         : await this.stars.takeCharge(update, 'notification');
     return taken === 'again' ? AGAIN : handled(taken);
+  }
+
+  private async notUnderstood(objectId: string): Promise<Handled> {
+    this.log.error({ objectId }, 'A message about Stars was not understood');
+    await this.notices.tellOperators(this.dataSource.manager, {
+      cause: `stars-not-understood-${objectId}`,
+      payload: {
+        kind: 'payment_parked',
+        paymentId: objectId,
+        reason: 'a message about Stars that was not understood, kept in payment_notifications',
+      },
+    });
+    return handled('not_understood');
   }
 
   /** By its id, else by the row that its metadata names: a notification may come before the answer that told us the id. */

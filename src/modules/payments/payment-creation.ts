@@ -16,6 +16,8 @@ export type Creation =
   | { kind: 'refused' }
   /** It may have been made: the same request, later. */
   | { kind: 'again'; askedMs?: number | undefined }
+  /** YooKassa made something else than was asked for: what is configured does not fit the shop. */
+  | { kind: 'unusable' }
   /** The key is too old to be sent again; the daily list tells. */
   | { kind: 'left_to_list' };
 
@@ -39,7 +41,7 @@ export class PaymentCreation {
 
   /** @param ageMs since the row was made, on the database's clock. */
   async create(payment: Payment, ageMs: number): Promise<Creation> {
-    if (ageMs >= this.env.PAYMENT_KEY_LIFE_MS) return { kind: 'left_to_list' };
+    if (ageMs >= this.env.PAYMENT_KEY_LIFE_MS) return this.giveUp(payment);
     const { manager } = this.dataSource;
     if (!(await this.payments.countCreation(manager, payment.id))) return { kind: 'made' };
     const answer = await this.yooKassa.createPayment(payment.id, payment.frozenRequest ?? {});
@@ -57,8 +59,21 @@ export class PaymentCreation {
   }
 
   private async take(payment: Payment, remote: RemotePayment): Promise<Creation> {
-    await this.settlement.apply(payment, remote, 'creation');
-    return { kind: 'made' };
+    const settlement = await this.settlement.apply(payment, remote, 'creation');
+    if (settlement !== 'foreign') return { kind: 'made' };
+    await this.tellRefused('foreign', `payment ${remote.id} is not what was asked for: see the log`);
+    return { kind: 'unusable' };
+  }
+
+  /** Nobody can have the link of it, so that nobody can pay it; who was promised one is told that there will be none. */
+  private async giveUp(payment: Payment): Promise<Creation> {
+    const balance = await this.credits.balanceOf(payment.userId);
+    const noticeId = await runInTransaction(this.dataSource, async (manager) => {
+      if (!(await this.payments.dropLinkPromise(manager, payment.id))) return null;
+      return this.notices.writeFailed(manager, payment, balance);
+    });
+    await this.notices.wake(noticeId);
+    return { kind: 'left_to_list' };
   }
 
   private async refuse(
@@ -74,18 +89,18 @@ export class PaymentCreation {
       return { noticeId: now.linkPromised ? await this.notices.writeFailed(manager, now, balance) : null };
     });
     this.log.error({ paymentId: payment.id, error }, 'YooKassa refuses to make a payment');
-    // Once an hour: it concerns every purchase, not this one.
-    const hour = new Date().toISOString().slice(0, 13);
-    await this.notices.tellOperators(this.dataSource.manager, {
-      cause: `payments-refused-${error.status}-${error.code}-${hour}`,
-      payload: {
-        kind: 'payments_refused',
-        provider: 'yookassa',
-        text: `${text}: ${error.description}`,
-      },
-    });
+    await this.tellRefused(`${error.status}-${error.code}`, `${text}: ${error.description}`);
     if (!done) return { kind: 'again' };
     await this.notices.wake(done.noticeId);
     return { kind: 'refused' };
+  }
+
+  /** Operators, once an hour: it concerns every purchase, not this one. */
+  private tellRefused(what: string, text: string): Promise<void> {
+    const hour = new Date().toISOString().slice(0, 13);
+    return this.notices.tellOperators(this.dataSource.manager, {
+      cause: `payments-refused-${what}-${hour}`,
+      payload: { kind: 'payments_refused', provider: 'yookassa', text },
+    });
   }
 }

@@ -23,7 +23,7 @@ export type OperatorsNotice = Extract<
 export class PaymentNotices {
   constructor(private readonly notices: NoticesService) {}
 
-  writeCompleted(manager: EntityManager, payment: Payment, balance: number): Promise<string | null> {
+  async writeCompleted(manager: EntityManager, payment: Payment, balance: number): Promise<string | null> {
     return this.notices.write(manager, {
       userId: payment.userId,
       cause: `payment-completed-${payment.id}`,
@@ -34,12 +34,12 @@ export class PaymentNotices {
         balance,
         price: priceOf(payment),
         resumesOrder: payment.draftId !== null,
-        closes: messageOf(payment),
+        closes: await this.payScreenOf(manager, payment),
       },
     });
   }
 
-  writeCanceled(
+  async writeCanceled(
     manager: EntityManager,
     payment: Payment,
     told: { reason: string; balance: number },
@@ -55,7 +55,7 @@ export class PaymentNotices {
         reason: decideCancellation(told.reason),
         price: priceOf(payment),
         balance: told.balance,
-        closes: messageOf(payment),
+        closes: await this.payScreenOf(manager, payment),
       },
     });
   }
@@ -83,7 +83,7 @@ export class PaymentNotices {
   ): Promise<string | null> {
     return this.notices.write(manager, {
       userId: payment.userId,
-      cause: `payment-link-${payment.id}`,
+      cause: linkCause(payment),
       payload: {
         kind: 'payment_link',
         paymentId: payment.id,
@@ -144,6 +144,13 @@ export class PaymentNotices {
     await this.wake(...(await this.writeToOperators(manager, told)));
   }
 
+  /** The message that the person can pay by now: the pay screen, or the notice with the promised link that came after it. */
+  private async payScreenOf(manager: EntityManager, payment: Payment): Promise<number | null> {
+    const linkId = await this.notices.findMessageId(manager, linkCause(payment));
+    const ids = [linkId, messageOf(payment)].filter((id) => id !== null);
+    return ids.length > 0 ? Math.max(...ids) : null;
+  }
+
   /** After the commit. */
   async wake(...noticeIds: (string | null)[]): Promise<void> {
     for (const id of noticeIds) if (id !== null) await this.notices.wake(id);
@@ -158,6 +165,10 @@ export function priceOf(payment: Payment): Price {
 /** A part of it, in its own unit. */
 export function priceIn(payment: Pick<Payment, 'currency'>, amount: number): Price {
   return payment.currency === 'RUB' ? { kopecks: amount } : { stars: amount };
+}
+
+function linkCause({ id }: Payment): string {
+  return `payment-link-${id}`;
 }
 
 function messageOf(payment: Payment): number | null {

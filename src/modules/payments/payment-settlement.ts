@@ -102,7 +102,7 @@ export class PaymentSettlement {
     payment: Payment,
     { providerPaymentId }: { providerPaymentId: string },
     foundBy: FoundBy,
-  ): Promise<'completed' | 'over' | 'foreign'> {
+  ): Promise<'completed' | 'over' | 'foreign' | 'contradiction'> {
     const { tgUserId } = await this.users.getById(payment.userId);
     const done = await runInTransaction(this.dataSource, async (manager) => {
       // The person first, then the payment: the order of all who change a balance.
@@ -126,10 +126,10 @@ export class PaymentSettlement {
       await this.notices.wake(done.noticeId);
       return 'completed';
     }
-    if (done.kind === 'refused' && done.why !== 'already_completed') {
-      this.log.error({ paymentId: payment.id, why: done.why }, 'A paid payment was not credited');
-    }
-    return done.kind === 'foreign' ? 'foreign' : 'over';
+    if (done.kind === 'foreign') return 'foreign';
+    return done.why === 'already_completed'
+      ? 'over'
+      : this.contradict(payment, `paid, and not credited: ${done.why}`);
   }
 
   private async cancel(payment: Payment, remote: RemotePayment, reason: string): Promise<Settlement> {
@@ -176,7 +176,7 @@ export class PaymentSettlement {
     return 'foreign';
   }
 
-  private async contradict(payment: Payment, text: string): Promise<Settlement> {
+  private async contradict(payment: Payment, text: string): Promise<'contradiction'> {
     this.log.error({ paymentId: payment.id, text }, 'A payment contradicts what we know');
     await this.tellOperators(payment, text);
     return 'contradiction';

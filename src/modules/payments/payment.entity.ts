@@ -26,7 +26,6 @@ export class Payment {
   /** The draft that waited for these credits. */
   @Column('uuid', { name: 'draft_id', nullable: true }) draftId!: string | null;
   /** The message with the pay button, which is turned into the result. PostgreSQL sends bigint as text. */
-  @Column('bigint', { name: 'chat_id', nullable: true }) chatId!: string | null;
   @Column('bigint', { name: 'message_id', nullable: true }) messageId!: string | null;
   /** Since when it is not handed out again, though it can still be paid. */
   @Column('timestamptz', { name: 'superseded_at', nullable: true }) supersededAt!: Date | null;

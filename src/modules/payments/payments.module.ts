@@ -17,6 +17,7 @@ import { Payment } from './payment.entity.js';
 import { PaymentsRepository } from './payments.repository.js';
 import { PaymentsService } from './payments.service.js';
 import { PricingPlan } from './pricing-plan.entity.js';
+import { RefundSettlement } from './refund-settlement.js';
 import { RefundsRepository } from './refunds.repository.js';
 import { RefundsService } from './refunds.service.js';
 import { settlePaymentQueue } from './settle-payment.queue.js';
@@ -27,7 +28,7 @@ import { YooKassaClient } from './yookassa/yookassa.client.js';
 const SHARED = [
   ...[PaymentsRepository, PaymentInboxRepository, RefundsRepository, DueRowsRepository],
   ...[YooKassaClient, PaymentNotices, PaymentWakeUps, PaymentSettlement, PaymentCreation],
-  ...[StarPaymentsService, StarSettlement, RefundsService, PaymentsService],
+  ...[StarPaymentsService, RefundSettlement, StarSettlement, RefundsService, PaymentsService],
 ];
 
 /** What every role needs of the payments: opening them, settling them, giving them back. */

@@ -99,16 +99,8 @@ export class PaymentsRepository {
     ]);
   }
 
-  async setMessage(
-    manager: EntityManager,
-    id: string,
-    message: { chatId: number; messageId: number },
-  ): Promise<void> {
-    await manager.query('update payments set chat_id = $2, message_id = $3 where id = $1', [
-      id,
-      message.chatId,
-      message.messageId,
-    ]);
+  async setMessage(manager: EntityManager, id: string, messageId: number): Promise<void> {
+    await manager.query('update payments set message_id = $2 where id = $1', [id, messageId]);
   }
 
   /** The person is told that the link will come. @returns false when it is there already. */
@@ -128,6 +120,15 @@ export class PaymentsRepository {
       [id],
     );
     return taken === 1;
+  }
+
+  /** There will be no link. @returns whether one was promised. */
+  async dropLinkPromise(manager: EntityManager, id: string): Promise<boolean> {
+    const [, dropped] = await manager.query<[unknown, number]>(
+      `update payments set link_promised = false where id = $1 and link_promised and confirmation_url is null`,
+      [id],
+    );
+    return dropped === 1;
   }
 
   /** A request that makes it is about to leave. @returns false when it needs none any more. */
@@ -183,7 +184,8 @@ export class PaymentsRepository {
   /** It was paid otherwise than it was sold. @returns false when that was known. */
   async park(manager: EntityManager, id: string, reason: string): Promise<boolean> {
     const [, parked] = await manager.query<[unknown, number]>(
-      `update payments set parked_reason = $2, check_at = null
+      `update payments set parked_reason = $2, check_at = null,
+              superseded_at = coalesce(superseded_at, clock_timestamp())
         where id = $1 and status = 'pending' and parked_reason is null`,
       [id, reason],
     );

@@ -75,8 +75,8 @@ export class PaymentsService {
   }
 
   /** The message with the pay button: it is turned into the result. */
-  noteMessage(paymentId: string, message: { chatId: number; messageId: number }): Promise<void> {
-    return this.payments.setMessage(this.dataSource.manager, paymentId, message);
+  noteMessage(paymentId: string, messageId: number): Promise<void> {
+    return this.payments.setMessage(this.dataSource.manager, paymentId, messageId);
   }
 
   private get providers(): PaymentProvider[] {
@@ -160,7 +160,7 @@ export class PaymentsService {
     if (payment.confirmationUrl !== null) return { kind: 'link', payment: viewOf(payment) };
     const { manager } = this.dataSource;
     const created = await this.creation.create(payment, ageMs);
-    if (created.kind === 'refused') return { kind: 'unavailable' };
+    if (created.kind === 'refused' || created.kind === 'unusable') return { kind: 'unavailable' };
     // Somebody else may have found the link meanwhile: then nothing is promised.
     const isPromised = created.kind !== 'made' && (await this.payments.promiseLink(manager, payment.id));
     await this.wakeUps.wake('payment', payment.id, { delayMs: this.env.PAYMENT_CHECK_FIRST_MS });

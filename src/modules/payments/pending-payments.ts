@@ -22,7 +22,7 @@ export class PendingPayments {
     if (payment.providerPaymentId === null) {
       const created = await this.creation.create(payment, ageMs);
       if (created.kind === 'again') return created;
-      return { kind: created.kind === 'made' ? 'again' : 'over' };
+      return { kind: created.kind === 'made' || created.kind === 'unusable' ? 'again' : 'over' };
     }
     const { settlement, askedMs } = await this.settlement.readBack(payment, 'check');
     return settlement === 'waiting' || settlement === 'unreadable'

@@ -73,10 +73,8 @@ export class StarReconciliation {
 
   private async take(transaction: StarTransaction, payer: number): Promise<boolean> {
     const { id: chargeId, amountStars: totalAmount, invoicePayload } = transaction;
-    if (transaction.direction === 'out') {
-      return (await this.stars.takeRefund({ chargeId, totalAmount })) === 'over';
-    }
     const charge = { chargeId, totalAmount, payer, payload: invoicePayload ?? '' };
+    if (transaction.direction === 'out') return (await this.stars.takeRefund(charge)) === 'over';
     const taken = await this.stars.takeCharge(charge, 'list');
     return taken === 'completed' || taken === 'surplus';
   }

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { PaymentSettlement } from '../payment-settlement.js';
 import { PaymentsRepository } from '../payments.repository.js';
+import { RefundSettlement } from '../refund-settlement.js';
 import { RefundsService } from '../refunds.service.js';
 import { refundIdOf } from '../yookassa/payment-request.rules.js';
 import { YooKassaClient } from '../yookassa/yookassa.client.js';
@@ -23,6 +24,7 @@ export class YooKassaReconciliation {
     private readonly lists: YooKassaListReader,
     private readonly payments: PaymentsRepository,
     private readonly settlement: PaymentSettlement,
+    private readonly refundSettlement: RefundSettlement,
     private readonly refunds: RefundsService,
     private readonly yooKassa: YooKassaClient,
   ) {}
@@ -89,7 +91,7 @@ export class YooKassaReconciliation {
       )
         continue;
       await run.step();
-      if ((await this.refunds.take(remote, 'list')) === 'over') repaired += 1;
+      if ((await this.refundSettlement.take(remote, 'list')) === 'over') repaired += 1;
     }
     return repaired;
   }

@@ -13,7 +13,7 @@ import type { Payment } from '../payment.entity.js';
 import type { FoundBy } from '../payments.types.js';
 import { PaymentsRepository } from '../payments.repository.js';
 import { RefundsRepository } from '../refunds.repository.js';
-import { RefundsService } from '../refunds.service.js';
+import { RefundSettlement } from '../refund-settlement.js';
 import { parseInvoicePayload, type StarUpdate } from './star-updates.schemas.js';
 
 /** A charge in Stars that was paid, whoever told of it. */
@@ -33,7 +33,7 @@ export class StarSettlement {
     private readonly dataSource: DataSource,
     private readonly payments: PaymentsRepository,
     private readonly refunds: RefundsRepository,
-    private readonly refundsService: RefundsService,
+    private readonly refundSettlement: RefundSettlement,
     private readonly settlement: PaymentSettlement,
     private readonly credits: CreditsService,
     private readonly users: UsersService,
@@ -46,7 +46,7 @@ export class StarSettlement {
   async takeCharge(
     charge: PaidCharge,
     foundBy: FoundBy,
-  ): Promise<'completed' | 'over' | 'surplus' | 'foreign'> {
+  ): Promise<'completed' | 'over' | 'surplus' | 'foreign' | 'contradiction'> {
     const paymentId = parseInvoicePayload(charge.payload);
     const payment = paymentId && (await this.payments.find(this.dataSource.manager, paymentId));
     if (!payment) {
@@ -111,7 +111,7 @@ export class StarSettlement {
       // A token that Telegram does not know says nothing of this refund, and a surplus cannot be asked for anew.
       const comesBack = error.retryable || error.meaning === 'unauthorized';
       if (comesBack) return { kind: 'again', askedMs: error.retryAfterMs };
-      await this.refundsService.fail(refund, 'failed', error.message);
+      await this.refundSettlement.fail(refund, 'failed', error.message);
       return { kind: 'over' };
     }
     return this.succeed(refund);
@@ -139,7 +139,7 @@ export class StarSettlement {
 
   private async succeed(refund: PaymentRefund): Promise<Looked> {
     await this.refunds.adopt(this.dataSource.manager, refund.id, refund.chargeId);
-    if (refund.origin !== 'surplus') return this.refundsService.succeed(refund, refund.chargeId);
+    if (refund.origin !== 'surplus') return this.refundSettlement.succeed(refund, refund.chargeId);
     const payer = await this.users.findByTgUserId(await this.payerOf(refund));
     const balance = payer ? await this.credits.balanceOf(payer.id) : 0;
     const noticeId = await runInTransaction(this.dataSource, async (manager) => {
