@@ -36,19 +36,27 @@ module.exports = {
     },
     {
       name: 'only-through-index',
-      comment: 'A module is entered through its index.ts.',
+      comment: 'A module is entered through its index.ts, or its light.ts.',
       severity: 'error',
       from: { path: '^(src/modules/([^/]+)|src|sandbox|chaos)/' },
       to: {
         path: '^src/modules/([^/]+)/.+',
-        pathNot: ['^src/modules/[^/]+/index\\.ts$', '^src/modules/$2/'],
+        pathNot: ['^src/modules/[^/]+/(index|light)\\.ts$', '^src/modules/$2/'],
       },
     },
     {
       name: 'platform-only-through-index',
       severity: 'error',
       from: { path: '^(src/modules|src/[^/]+\\.ts$|src/commands|sandbox|chaos)' },
-      to: { path: '^src/platform/.+', pathNot: '^src/platform/index\\.ts$' },
+      to: { path: '^src/platform/.+', pathNot: '^src/platform/((index|light)\\.ts$|database/index\\.ts$)' },
+    },
+    {
+      name: 'light-doors-are-for-programs',
+      comment:
+        'Inside of the application there is one door per module: what programs enter by, modules do not.',
+      severity: 'error',
+      from: { path: '^src/modules/', pathNot: '/light\\.ts$' },
+      to: { path: ['^src/(modules/[^/]+|platform)/light\\.ts$', '^src/platform/database/'] },
     },
     {
       name: 'platform-knows-no-module',

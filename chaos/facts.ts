@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { CreditsAudit } from '../src/modules/credits/index.js';
+import { CreditsAudit } from '../src/modules/credits/light.js';
 import type { NotificationRecord, PaymentView } from '../sandbox/yookassa/index.js';
 import type { OutsideWorld } from '../sandbox/outside-world.js';
 

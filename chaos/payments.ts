@@ -5,7 +5,7 @@ import { drawing } from '../sandbox/drawing.js';
 import { explain, SandboxError } from '../sandbox/errors.js';
 import { firstSignal } from '../sandbox/first-signal.js';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox.js';
-import { createDataSource } from '../src/platform/index.js';
+import { createDataSource } from '../src/platform/database/index.js';
 import { readFacts, type Facts } from './facts.js';
 import { readOptions, usage, UsageError, type ChaosOptions } from './options.js';
 import { PostgresKiller } from './postgres-killer.js';

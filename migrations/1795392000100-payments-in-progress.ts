@@ -25,6 +25,7 @@ export class PaymentsInProgress1795392000100 implements MigrationInterface {
         add column link_promised        boolean not null default false,
         add column check_at             timestamptz,
         add column checks               integer not null default 0 check (checks >= 0),
+        add constraint payments_named_if_completed check (status <> 'completed' or provider_payment_id is not null),
         add constraint payments_found_only_if_completed check (found_by is null or status = 'completed');
 
       create unique index payments_one_open on payments (user_id, plan_id, provider)
@@ -38,7 +39,7 @@ export class PaymentsInProgress1795392000100 implements MigrationInterface {
     await runner.query(`
       drop index payments_one_open, payments_due, payments_completed;
       alter table payments
-        drop constraint payments_found_only_if_completed,
+        drop constraint payments_found_only_if_completed, drop constraint payments_named_if_completed,
         drop column draft_id, drop column chat_id, drop column message_id, drop column superseded_at,
         drop column ended_at, drop column failure_reason, drop column found_by, drop column parked_reason,
         drop column unanswered_creations, drop column link_promised, drop column check_at, drop column checks;

@@ -2,7 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * One row for each comparison of our payments, the provider's lists and the credit history. A slot is a span of the interval in
- * which one process makes it; `next_offset` is where the list of Stars goes on.
+ * which one process makes it; one that was left unfinished is taken over as the next attempt. `differences` holds the first ones,
+ * `differences_total` says how many there are; `next_offset` is where the list of Stars goes on.
  */
 export class PaymentReconciliations1795392000400 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -13,10 +14,13 @@ export class PaymentReconciliations1795392000400 implements MigrationInterface {
         slot        bigint not null,
         from_at     timestamptz not null,
         to_at       timestamptz not null,
-        started_at  timestamptz not null default now(),
+        attempt     integer not null default 1 check (attempt >= 1),
+        started_at  timestamptz not null,
+        claimed_at  timestamptz not null,
         finished_at timestamptz,
         counts      jsonb not null default '{}',
         differences jsonb not null default '[]',
+        differences_total integer not null default 0 check (differences_total >= 0),
         next_offset integer not null default 0 check (next_offset >= 0),
         last_error  text,
         constraint payment_reconciliations_once_per_slot unique (provider, slot),

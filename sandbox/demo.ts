@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { CreditsAudit } from '../src/modules/credits/index.js';
-import { createDataSource } from '../src/platform/index.js';
+import { CreditsAudit } from '../src/modules/credits/light.js';
+import { createDataSource } from '../src/platform/database/index.js';
 import { readOptions, usage, UsageError, type DemoOptions } from './demo/options.js';
 import { playProgramme, type ScenarioResult } from './demo/play.js';
 import { formatAudit, formatScenario } from './demo/report.js';

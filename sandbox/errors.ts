@@ -1,4 +1,4 @@
-import { AppError } from '../src/platform/index.js';
+import { AppError } from '../src/platform/light.js';
 import { EmbeddedPostgresError } from './postgres/index.js';
 
 /** The sandbox cannot do what was asked; the message is a sentence for the person at the terminal. */

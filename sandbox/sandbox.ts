@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { migrateDatabase } from '../src/platform/index.js';
+import { migrateDatabase } from '../src/platform/database/index.js';
 import type { AppProcess } from './app-process.js';
 import { SandboxClock } from './clock.js';
 import { SandboxError } from './errors.js';

@@ -1,4 +1,4 @@
-import { describeDatabase } from '../src/platform/index.js';
+import { describeDatabase } from '../src/platform/light.js';
 import { explain, SandboxError } from './errors.js';
 import { firstSignal } from './first-signal.js';
 import { startSandbox, type Sandbox } from './sandbox.js';

@@ -72,7 +72,8 @@ async function fingerprintSources() {
 
 async function describeSource(path) {
   const facts = await stat(join(ROOT, path)).catch(() => null);
-  return facts ? `${path} ${facts.size} ${facts.mtimeMs}` : `${path} is missing`;
+  // Whole milliseconds: a copy of the clone keeps no more of a file's time.
+  return facts ? `${path} ${facts.size} ${Math.round(facts.mtimeMs)}` : `${path} is missing`;
 }
 
 /** The compiler's output is shown only when it fails. */

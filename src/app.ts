@@ -1,32 +1,22 @@
-import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AppModule } from './app.module.js';
-import {
-  checkDatabase,
-  createHttpAdapter,
-  HttpErrorsFilter,
-  NestLogger,
-  type Env,
-} from './platform/index.js';
+import { checkDatabase } from './platform/database/index.js';
+import type { Env } from './platform/light.js';
 
 /**
- * Builds the application for the roles of the environment and listens.
+ * Looks at the database, builds the application for the roles of the environment and listens. The application is loaded
+ * after the look: that takes a second, which a start that cannot succeed does not need.
  *
  * @throws DatabaseUnreachableError, MigrationsPendingError; a system error such as EADDRINUSE when it cannot listen.
  */
 export async function startApp(env: Env): Promise<NestFastifyApplication> {
   await checkDatabase(env.DATABASE_URL);
-  const adapter = createHttpAdapter({ trustedProxyHops: env.TRUSTED_PROXY_HOPS });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoles(env), adapter, {
-    logger: new NestLogger(),
-    abortOnError: false,
-  });
-  try {
-    app.useGlobalFilters(new HttpErrorsFilter());
-    await app.listen({ host: env.HOST, port: env.PORT });
-  } catch (error) {
-    await app.close();
-    throw error;
-  }
-  return app;
+  const { listen } = await import('./nest-app.js');
+  return listen(env);
+}
+
+/** Readiness turns red, then whatever is in hand ends. */
+export async function stopApp(app: NestFastifyApplication): Promise<void> {
+  const { Readiness } = await import('./platform/index.js');
+  app.get(Readiness).beginStop();
+  await app.close();
 }

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { startApp } from './app.js';
+import { startApp, stopApp } from './app.js';
 import {
   AppError,
   configureLogging,
@@ -8,12 +8,11 @@ import {
   loadEnv,
   logger,
   maskSecrets,
-  Readiness,
   registerSecrets,
   secretsOf,
   toError,
   type Env,
-} from './platform/index.js';
+} from './platform/light.js';
 
 const log = logger('main');
 
@@ -84,8 +83,7 @@ function endOnSignals(env: Env, starting: Promise<NestFastifyApplication>): void
 
 async function stop(app: NestFastifyApplication): Promise<void> {
   try {
-    app.get(Readiness).beginStop();
-    await app.close();
+    await stopApp(app);
     log.info({}, 'Stopped');
     process.exit();
   } catch (error) {

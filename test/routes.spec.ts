@@ -53,7 +53,7 @@ beforeAll(async () => {
 afterAll(() => db.drop());
 
 /** The routes of a process with the given roles, as its HTTP server knows them. */
-async function startRoles(roles: readonly Role[]) {
+async function startRoles(roles: readonly Role[], settings: Record<string, string> = {}) {
   const env = parseEnv({
     APP_ENV: 'sandbox',
     ROLES: roles.join(','),
@@ -67,6 +67,7 @@ async function startRoles(roles: readonly Role[]) {
     KIE_API_KEY: 'kie-test',
     YOOKASSA_SHOP_ID: '100500',
     YOOKASSA_API_KEY: 'test_shop-secret',
+    ...settings,
   });
   const adapter = createHttpAdapter();
   const routes: string[] = [];
@@ -89,6 +90,19 @@ describe('the routes of a process', () => {
     await app.close();
     const expected = ROUTES.filter(({ roles }) => roles.includes(role)).map(({ route }) => route);
     expect(routes).toEqual(expected.sort());
+  });
+
+  it('F-02 F-21 take payments however updates come, and whatever is on sale', async () => {
+    const others: Record<string, string>[] = [
+      { TELEGRAM_MODE: 'polling' },
+      { TELEGRAM_STARS: 'on' },
+      { TELEGRAM_STARS: 'off' },
+    ];
+    for (const settings of others) {
+      const { app, routes } = await startRoles(['bot'], settings);
+      await app.close();
+      expect(routes).toContain('POST /webhooks/yookassa');
+    }
   });
 
   it('turn strangers away', async () => {

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { AuditReport } from '../../src/modules/credits/index.js';
+import type { AuditReport } from '../../src/modules/credits/light.js';
 import type { ScenarioResult } from './play.js';
 import { formatLine } from './transcript.js';
 

@@ -6,7 +6,7 @@ import {
   type Language,
   type TranslationKey,
   type TranslationParams,
-} from '../../src/modules/telegram/index.js';
+} from '../../src/modules/telegram/light.js';
 import type { KieTaskView } from '../kie/index.js';
 import type { Sandbox } from '../sandbox.js';
 import type { BotCall, ChatMessage } from '../telegram/index.js';

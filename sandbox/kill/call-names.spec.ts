@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { translate } from '../../src/modules/telegram/index.js';
+import { translate } from '../../src/modules/telegram/light.js';
 import { CallNames } from './call-names.js';
 
 const call = (provider: string, line: string, body?: unknown) => {

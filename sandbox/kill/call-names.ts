@@ -1,4 +1,4 @@
-import { translate } from '../../src/modules/telegram/index.js';
+import { translate } from '../../src/modules/telegram/light.js';
 import type { CallOnItsWay } from '../fake-server.js';
 
 /** Who knows how a video's generation stands. */

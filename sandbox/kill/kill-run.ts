@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
-import { CreditsAudit } from '../../src/modules/credits/index.js';
+import { CreditsAudit } from '../../src/modules/credits/light.js';
 import { checkPlayableMp4 } from '../demo/mp4-check.js';
 import { buttonOf } from '../demo/person.js';
 import { Stage } from '../demo/stage.js';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { CreditsAudit } from '../../src/modules/credits/index.js';
+import { CreditsAudit } from '../../src/modules/credits/light.js';
 import type { KillMode } from './kill-mode.js';
 import { formatRun, formatTotals, totalsOf } from './kill-report.js';
 import { KillRun, type KillResult, type RunParts } from './kill-run.js';

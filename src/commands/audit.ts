@@ -1,6 +1,6 @@
-import 'reflect-metadata';
-import { CreditsAudit, type AuditFinding, type AuditReport } from '../modules/credits/index.js';
-import { createDataSource, sqlStateOf } from '../platform/index.js';
+import type pg from 'pg';
+import { auditSnapshot, type AuditFinding, type AuditReport } from '../modules/credits/light.js';
+import { sqlStateOf } from '../platform/light.js';
 import {
   CommandError,
   describeDatabase,
@@ -9,6 +9,7 @@ import {
   readDatabaseUrl,
   runCommand,
 } from './command-line.js';
+import { connect } from './connection.js';
 
 const USAGE = `npm run audit            prove that balances, credit history, jobs and payments agree
 npm run audit -- --json  the same, with the report as one JSON object in the last line
@@ -34,15 +35,19 @@ await runCommand(async () => {
 });
 
 async function audit(url: string): Promise<AuditReport> {
-  const dataSource = createDataSource({ url, poolMax: 1, applicationName: 'neurocards-audit' });
-  await dataSource.initialize();
+  const client = await connect(url, { application_name: 'neurocards-audit' });
   try {
-    return await new CreditsAudit(dataSource).run();
+    // It reads only: its end ends the transaction.
+    await client.query('begin isolation level repeatable read');
+    return await auditSnapshot(async <Row>(sql: string, parameters?: unknown[]) => {
+      const { rows } = await client.query<pg.QueryResultRow>(sql, parameters);
+      return rows as Row[];
+    });
   } catch (error) {
     if (sqlStateOf(error) !== UNDEFINED_TABLE) throw error;
     throw new CommandError(`The database ${describeDatabase(url)} lacks our tables. Run: npm run migrate`);
   } finally {
-    await dataSource.destroy();
+    await client.end();
   }
 }
 

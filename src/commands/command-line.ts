@@ -1,6 +1,6 @@
-import { AppError, toError } from '../platform/index.js';
+import { AppError, toError } from '../platform/light.js';
 
-export { describeDatabase } from '../platform/index.js';
+export { describeDatabase } from '../platform/light.js';
 
 /** The command could do what it was asked, and what it found is fine. */
 export const EXIT_OK = 0;

@@ -1,5 +1,4 @@
-import 'reflect-metadata';
-import { migrateDatabase } from '../platform/index.js';
+import { migrateDatabase } from '../platform/database/index.js';
 import { describeDatabase, EXIT_OK, readDatabaseUrl, runCommand } from './command-line.js';
 
 /** `npm run migrate`: the only writer of the schema, ours and the queues'. Several at once: one applies, the others wait. */

@@ -1,12 +1,12 @@
-import pg from 'pg';
-import { sqlStateOf } from '../platform/index.js';
+import type pg from 'pg';
+import { sqlStateOf } from '../platform/light.js';
 import { CommandError, EXIT_BAD, EXIT_OK, readDatabaseUrl, runCommand } from './command-line.js';
+import { connect } from './connection.js';
 
 const USAGE = `npm run sql -- "select …"         run one statement and print its rows
 npm run sql -- --json "select …"  the same, as one JSON object in the last line
 Exit code: 0 done, 1 PostgreSQL refused the statement, 2 it could not be run. The database is that of DATABASE_URL.`;
 
-const CONNECT_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 300_000;
 const ROWS_SHOWN_MAX = 1_000;
 const CELL_WIDTH_MAX = 400;
@@ -25,24 +25,16 @@ await runCommand(async () => {
   if (!statement) throw new CommandError(`No statement was given.\n${USAGE}`);
 
   // eslint-disable-next-line no-restricted-properties -- the edge of a process that must run with DATABASE_URL alone
-  const client = await connect(readDatabaseUrl(process.env));
+  const client = await connect(readDatabaseUrl(process.env), {
+    application_name: 'neurocards-sql',
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+  });
   try {
     return await run(client, statement, options.includes('--json'));
   } finally {
     await client.end();
   }
 });
-
-async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: 'neurocards-sql',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-  });
-  await client.connect();
-  return client;
-}
 
 async function run(client: pg.Client, statement: string, asJson: boolean): Promise<number> {
   try {

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Injectable, type LoggerService } from '@nestjs/common';
+import type { LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Level, type Logger } from 'pino';
 import { describeError } from './log-error.js';
 import { maskSecrets } from './mask-secrets.js';
@@ -67,7 +67,6 @@ export function logger(part: string): PartLogger {
 }
 
 /** Nest's own lines through the same logger. */
-@Injectable()
 export class NestLogger implements LoggerService {
   log(message: unknown, part?: string): void {
     root.debug({ part }, String(message));

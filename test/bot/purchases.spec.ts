@@ -85,7 +85,7 @@ const stateOf = async (talker: Talker) =>
   };
 
 describe('the pay screen', () => {
-  it('takes the place of the plans, and is handed over to whoever learns the outcome', async () => {
+  it('F-03 takes the place of the plans, and is handed over to whoever learns the outcome', async () => {
     const talker = await beginner(world);
     await talker.taps('Top up');
     const { messageId, text } = talker.seen;

@@ -29,6 +29,11 @@ export function createDamageContext(db: TestDatabase, world: AuditedWorld): Dama
 
 const userRow = ({ user }: AuditedWorld) => `users ${user.id} (Telegram ${user.tgUserId})`;
 
+async function refundRow(db: TestDatabase): Promise<string> {
+  const [row] = await db.query<{ id: string }>('select id from payment_refunds');
+  return `payment_refunds ${row!.id}`;
+}
+
 /** One way in which a database can be wrong, and what the audit must say about it. */
 export interface Damage {
   check: string;
@@ -160,6 +165,24 @@ export const DAMAGES: readonly Damage[] = [
     detail: /9950 of 19900 given back, but 2 of 5 credits taken and 1 owed/,
   },
   {
+    check: 'succeeded_refund_was_taken_back',
+    what: 'a refund row deleted from the history',
+    harm: async ({ db, sql }) => {
+      await sql(`delete from credits_history where operation_type = 'payment_refund'`);
+      return refundRow(db);
+    },
+    detail: /9950 given back, but its credits were not taken back/,
+  },
+  {
+    check: 'succeeded_refund_was_taken_back',
+    what: 'a refund of another sum than was taken back',
+    harm: async ({ db }) => {
+      await db.query('update payment_refunds set amount = 19900');
+      return refundRow(db);
+    },
+    detail: /19900 given back, but credits for 9950 taken/,
+  },
+  {
     check: 'job_ends_by_its_deadline',
     what: 'a job that nobody ended',
     harm: async ({ db, world }) => {
@@ -288,5 +311,17 @@ export const DAMAGES: readonly Damage[] = [
       return `kie_tasks ${id}`;
     },
     detail: /failed without a reason/,
+  },
+  {
+    check: 'notification_was_handled',
+    what: 'a notification that nobody handled',
+    harm: async ({ db }) => {
+      await db.query(
+        `update payment_notifications set handled_at = null, outcome = null, received_at = now() - interval '26 hours'`,
+      );
+      const [row] = await db.query<{ id: string }>('select id from payment_notifications');
+      return `payment_notifications ${row!.id}`;
+    },
+    detail: /refund.succeeded of refund-1, received at .*, is not handled/,
   },
 ];

@@ -15,6 +15,25 @@ afterEach(() => db.drop());
 
 const audit = () => new CreditsAudit(db.dataSource).run();
 
+/** A reconciliation that ended so long ago; null: not yet. */
+async function aReport({
+  provider = 'yookassa',
+  slot,
+  finishedAt = '1 hour',
+  differences = [],
+}: {
+  provider?: string;
+  slot: number;
+  finishedAt?: string | null;
+  differences?: object[];
+}): Promise<void> {
+  await db.query(
+    `insert into payment_reconciliations (provider, slot, from_at, to_at, started_at, claimed_at, finished_at, differences)
+     values ($1, $2, now() - interval '3 days', now(), now(), now(), now() - $3::interval, $4)`,
+    [provider, slot, finishedAt, JSON.stringify(differences)],
+  );
+}
+
 describe('the audit of a sound database', () => {
   it('finds nothing and says how many rows each check looked at', async () => {
     const report = await audit();
@@ -31,6 +50,7 @@ describe('the audit of a sound database', () => {
       completed_payment_granted_once: 2,
       history_row_has_its_payment: 2,
       payment_refunds_add_up: 2,
+      succeeded_refund_was_taken_back: 1,
       job_ends_by_its_deadline: 1,
       job_charged_once: 3,
       job_refunded_once_if_failed: 3,
@@ -40,6 +60,7 @@ describe('the audit of a sound database', () => {
       one_task_in_flight: 3,
       one_task_succeeded: 3,
       failed_task_has_reason: 2,
+      notification_was_handled: 1,
     });
     expect(report.rows_checked).toBe(Object.values(rows).reduce((sum, count) => sum + count, 0));
   });
@@ -56,6 +77,44 @@ describe('the audit of a sound database', () => {
     const reports = await Promise.all([audit(), audit(), audit()]);
     await Promise.all(orders);
     expect(reports.map((report) => report.drift)).toEqual([0, 0, 0]);
+  });
+
+  it('gives a notification 25 hours', async () => {
+    await db.query(
+      `update payment_notifications set handled_at = null, outcome = null, received_at = now() - interval '24 hours'`,
+    );
+    expect((await audit()).drift).toBe(0);
+  });
+
+  it('notes the differences of the newest finished reconciliation, and none of an older one', async () => {
+    await aReport({ slot: 1, differences: [{ kind: 'missing_here', subject: 'old', detail: 'gone' }] });
+    await aReport({ slot: 2, differences: [{ kind: 'not_granted', subject: 'payments 7', detail: 'paid' }] });
+    await aReport({ slot: 3, finishedAt: null });
+    await aReport({
+      provider: 'telegram_stars',
+      slot: 1,
+      differences: [{ kind: 'a', subject: 's', detail: 'd' }],
+    });
+    const { notes, drift } = await audit();
+    expect(notes.map(({ row, detail }) => `${row} ${detail}`)).toEqual([
+      expect.stringMatching(/^payments 7 not_granted: paid \(report \d+ of yookassa\)$/),
+      expect.stringMatching(/^s a: d \(report \d+ of telegram_stars\)$/),
+    ]);
+    expect(drift).toBe(0);
+  });
+
+  it('notes a reconciliation that is overdue, where there are payments', async () => {
+    const overdue = async () =>
+      (await audit()).notes
+        .filter((note) => note.check === 'reconciliation_overdue')
+        .map((note) => note.detail);
+    expect(await overdue()).toEqual([]);
+    await db.query(`update payments set created_at = now() - interval '3 days'`);
+    expect(await overdue()).toEqual(['the last comparison with YooKassa ended never']);
+    await aReport({ slot: 1, finishedAt: '49 hours' });
+    expect(await overdue()).toEqual([expect.stringMatching(/^the last .* ended at \d/)]);
+    await aReport({ slot: 2, finishedAt: '1 hour' });
+    expect(await overdue()).toEqual([]);
   });
 
   it('takes a parked video as delivered', async () => {

@@ -35,7 +35,21 @@ export async function createAuditedWorld(db: TestDatabase): Promise<AuditedWorld
   const [paid, pending] = [await aPayment(db, user), await aPayment(db, user)];
   await completePayment(db, user, paid);
   await refundPayment(db, paid, 'refund-1', 9_950);
+  await addRefundAndNotification(db, paid);
   return { user, jobs: { completed, failed, queued }, payments: { completed: paid, pending } };
+}
+
+/** The refund's own row, and the notification that told of it. */
+async function addRefundAndNotification(db: TestDatabase, paymentId: string): Promise<void> {
+  await db.query(
+    `insert into payment_refunds (payment_id, charge_id, amount, origin, status, provider_refund_id, ended_at)
+     select id, provider_payment_id, 9950, 'provider', 'succeeded', 'refund-1', now() from payments where id = $1`,
+    [paymentId],
+  );
+  await db.query(
+    `insert into payment_notifications (provider, event, object_id, body, handled_at, outcome)
+     values ('yookassa', 'refund.succeeded', 'refund-1', '{}', now(), 'refunded')`,
+  );
 }
 
 /** A generation task in this state; the ones that KIE ended badly have its code. */

@@ -127,7 +127,7 @@ describe('the schema itself refuses, whoever asks, 20 at once', () => {
     await changeByHand(user, 'purchase', 5, { payment_id });
   });
 
-  it('a second payment under the provider’s id', async () => {
+  it('F-19 a second payment under the provider’s id', async () => {
     const user = await aUser(db);
     const add = (providerId: string | null) =>
       db.query(

@@ -125,7 +125,7 @@ describe('what a notification brings about', () => {
     expect(await world.history(buyer)).toEqual(['signup +2', 'purchase +5']);
   });
 
-  it('F-13 F-41 when YooKassa cannot be asked, it waits in the inbox and is looked at again', async () => {
+  it('F-13 F-22 F-41 when YooKassa cannot be asked, it waits in the inbox and is looked at again', async () => {
     const { buyer, paymentId, providerId } = await paidInSilence();
     world.yooKassa.failNext('getPayment', {
       kind: 'http',
@@ -165,7 +165,7 @@ describe('what a notification brings about', () => {
     expect(await world.balance(buyer)).toBe(7);
   });
 
-  it('F-14 F-17 parks what was paid otherwise than it was sold', async () => {
+  it('F-14 parks what was paid otherwise than it was sold', async () => {
     const { buyer, paymentId, providerId } = await paidInSilence();
     await world.query('update payments set amount_kopecks = 19800 where id = $1', [paymentId]);
     await world.post(told('payment.succeeded', providerId));

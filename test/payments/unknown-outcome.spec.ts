@@ -15,7 +15,7 @@ const madeFor = (paymentId: string) =>
 
 const REVOKED: YooFault = { kind: 'http', status: 401, code: 'invalid_credentials' };
 
-describe('F-16 a creation without an answer', () => {
+describe('F-16 F-17 a creation without an answer', () => {
   it.each<[string, YooFault, number]>([
     ['that was made all the same', { kind: 'timeout_after_effect' }, 1],
     ['whose connection broke after it', { kind: 'reset_after_effect' }, 1],

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../sandbox/postgres/index.js';
 import { readProcess } from '../../sandbox/postgres/processes.js';
 import { waitFor } from '../support/wait-for.js';
@@ -34,6 +34,7 @@ const OWNER_SCRIPT = `
   setInterval(() => {}, 60_000);
 `;
 
+/** Of one case. */
 let home: string;
 let owners: ChildProcess[];
 let servers: EmbeddedPostgres[];
@@ -47,8 +48,7 @@ beforeEach(async () => {
   owners = [];
   servers = [];
   postmasters = [];
-  home = await mkdtemp(join(tmpdir(), 'neurocards-test-'));
-  await chmod(home, 0o755);
+  home = await makePlace();
 });
 
 afterEach(async () => {
@@ -63,11 +63,31 @@ afterEach(async () => {
   }
 });
 
+/** The cases go on with the directory that the first one makes: making one takes longer than all the rest. */
 describe('a lasting data directory', () => {
+  let place: string;
+  let dataDirectory: string;
+
+  beforeAll(async () => {
+    place = await makePlace();
+    dataDirectory = join(place, 'data');
+  });
+
+  afterAll(() => rm(place, { recursive: true, force: true }));
+
+  test('is initialised once when two processes start on it at the same time', async () => {
+    const both = await Promise.all([1, 2].map(() => startOwner({ dataDirectory })));
+    expect(both.map(({ started }) => started.shared).sort()).toEqual([false, true]);
+    const [first, second] = both.map(({ started }) => started.url) as [string, string];
+    await query(first, 'create table seen (n int); insert into seen values (1)');
+    expect(await query(second, 'select n from seen')).toEqual([{ n: 1 }]);
+    expect((await readdir(place)).sort()).toEqual(['data', 'data.log', 'data.password']);
+  });
+
   test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
     'its server ends when its owner gets %s',
     async (name) => {
-      const owner = await startOwner({ dataDirectory: join(home, 'data') });
+      const owner = await startOwner({ dataDirectory });
       const pid = postmasterPid(owner.started);
       expect(isRunning(pid)).toBe(true);
       owner.process.kill(name);
@@ -76,70 +96,86 @@ describe('a lasting data directory', () => {
   );
 
   test('keeps what was committed when its owner is killed and the next one starts at once', async () => {
-    const owner = await startOwner({ dataDirectory: join(home, 'data') });
+    const owner = await startOwner({ dataDirectory });
     await query(owner.started.url, 'create table kept (n int); insert into kept values (42)');
     owner.process.kill('SIGKILL');
-    const next = await start({ dataDirectory: join(home, 'data') });
+    const next = await start({ dataDirectory });
     expect(next.shared).toBe(false);
     expect(await query(next.url, 'select n from kept')).toEqual([{ n: 42 }]);
   });
 
   test('is shared with a second process while the first lives, and the second does not stop it', async () => {
-    const owner = await startOwner({ dataDirectory: join(home, 'data') });
-    const second = await start({ dataDirectory: join(home, 'data') });
+    const owner = await startOwner({ dataDirectory });
+    const second = await start({ dataDirectory });
     expect(second).toMatchObject({ shared: true, port: owner.started.port, url: owner.started.url });
     await second.stop();
     expect(await query(owner.started.url, 'select 1 as n')).toEqual([{ n: 1 }]);
   });
 
-  test('is initialised once when two processes start on it at the same time', async () => {
-    const both = await Promise.all([1, 2].map(() => startOwner({ dataDirectory: join(home, 'data') })));
-    expect(both.map(({ started }) => started.shared).sort()).toEqual([false, true]);
-    const [first, second] = both.map(({ started }) => started.url) as [string, string];
-    await query(first, 'create table seen (n int); insert into seen values (1)');
-    expect(await query(second, 'select n from seen')).toEqual([{ n: 1 }]);
-    expect((await readdir(home)).sort()).toEqual(['data', 'data.log', 'data.password']);
-  });
-
   test('gets a new server when the old one lost its owner and its watchdog', async () => {
-    const owner = await startOwner({ dataDirectory: join(home, 'data') });
-    await query(owner.started.url, 'create table kept (n int); insert into kept values (42)');
+    const owner = await startOwner({ dataDirectory });
+    await query(owner.started.url, 'create table orphaned (n int); insert into orphaned values (42)');
     const pid = postmasterPid(owner.started);
     killWatchdogOf(pid);
     owner.process.kill('SIGKILL');
     await waitFor(() => owner.process.signalCode, { what: 'the end of the owner' });
     expect(isRunning(pid)).toBe(true);
-    const next = await start({ dataDirectory: join(home, 'data') });
+    const next = await start({ dataDirectory });
     expect(next.shared).toBe(false);
     expect(isRunning(pid)).toBe(false);
-    expect(await query(next.url, 'select n from kept')).toEqual([{ n: 42 }]);
+    expect(await query(next.url, 'select n from orphaned')).toEqual([{ n: 42 }]);
   });
 
   test('starts although a stale postmaster.pid names a living program', async () => {
-    const first = await start({ dataDirectory: join(home, 'data') });
-    const file = join(home, 'data', 'postmaster.pid');
+    const first = await start({ dataDirectory });
+    const file = join(dataDirectory, 'postmaster.pid');
     const lines = readFileSync(file, 'utf8').split('\n');
     await first.stop();
     await writeFile(file, [String(process.pid), ...lines.slice(1)].join('\n'));
-    const next = await start({ dataDirectory: join(home, 'data') });
+    const next = await start({ dataDirectory });
     expect(await query(next.url, 'select 1 as n')).toEqual([{ n: 1 }]);
   });
 
   test('recovers what was committed after the server itself was killed', async () => {
-    const first = await start({ dataDirectory: join(home, 'data') });
-    await query(first.url, 'create table kept (n int); insert into kept values (42)');
+    const first = await start({ dataDirectory });
+    await query(first.url, 'create table recovered (n int); insert into recovered values (42)');
     await first.kill();
-    const next = await start({ dataDirectory: join(home, 'data'), port: first.port });
-    expect(await query(next.url, 'select n from kept')).toEqual([{ n: 42 }]);
+    const next = await start({ dataDirectory, port: first.port });
+    expect(await query(next.url, 'select n from recovered')).toEqual([{ n: 42 }]);
+  });
+
+  test('a taken port is left to who has it', async () => {
+    const occupant = createServer().listen(0, '127.0.0.1');
+    await waitFor(() => occupant.listening, { what: 'the occupant' });
+    const { port } = occupant.address() as AddressInfo;
+    const server = await start({ dataDirectory, port });
+    expect(server.port).not.toBe(port);
+    expect(await query(server.url, 'select 1 as n')).toEqual([{ n: 1 }]);
+    occupant.close();
+  });
+
+  test('a free port is taken as asked', async () => {
+    const first = await start({ dataDirectory });
+    await first.stop();
+    const second = await start({ dataDirectory, port: first.port });
+    expect(second.port).toBe(first.port);
+  });
+
+  test.runIf(isRoot)('root starts it as somebody without privileges', async () => {
+    const server = await start({ dataDirectory });
+    const facts = await stat(server.dataDirectory);
+    expect(facts.uid).not.toBe(0);
+    expect(facts.mode & 0o777).toBe(0o700);
+    const columns = ['-o', 'uid=', '-o', 'gid=', '-p', String(postmasterPid(server))];
+    const ids = execFileSync('ps', columns, { encoding: 'utf8' }).trim().split(/\s+/);
+    expect(ids.map(Number)).toEqual([facts.uid, facts.gid]);
   });
 
   test('says what to do when its password is lost', async () => {
-    const first = await start({ dataDirectory: join(home, 'data') });
+    const first = await start({ dataDirectory });
     await first.stop();
-    await rm(join(home, 'data.password'));
-    await expect(start({ dataDirectory: join(home, 'data') })).rejects.toThrow(
-      /password .* delete .* start afresh/,
-    );
+    await rm(join(place, 'data.password'));
+    await expect(start({ dataDirectory })).rejects.toThrow(/password .* delete .* start afresh/);
   });
 });
 
@@ -169,32 +205,12 @@ describe('an ephemeral server', () => {
 });
 
 describe('the machine', () => {
-  test('a taken port is left to who has it', async () => {
-    const occupant = createServer().listen(0, '127.0.0.1');
-    await waitFor(() => occupant.listening, { what: 'the occupant' });
-    const { port } = occupant.address() as AddressInfo;
-    const server = await start({ ephemeral: true, port });
-    expect(server.port).not.toBe(port);
-    expect(await query(server.url, 'select 1 as n')).toEqual([{ n: 1 }]);
-    occupant.close();
-  });
-
-  test('a free port is taken as asked', async () => {
-    const first = await start({ ephemeral: true });
-    await first.stop();
-    const second = await start({ ephemeral: true, port: first.port });
-    expect(second.port).toBe(first.port);
-  });
-
-  test('umask 077 and an empty temporary directory do not matter', async () => {
-    const { started } = await startOwner({ ephemeral: true }, { umask: '077', temporaryDirectory: home });
-    expect(started.dataDirectory.startsWith(home)).toBe(true);
-    expect(await query(started.url, 'select 1 as n')).toEqual([{ n: 1 }]);
-  });
-
-  test('four processes make the first copy of the programs, and the last fills the gaps a cleaner of /tmp has torn', async () => {
-    const starts = [1, 2, 3, 4].map(() => startOwner({ ephemeral: true }, { temporaryDirectory: home }));
+  test('four processes with umask 077 make the first copy of the programs in an empty temporary directory, and the last fills the gaps a cleaner of /tmp has torn', async () => {
+    const starts = [1, 2, 3, 4].map(() =>
+      startOwner({ ephemeral: true }, { umask: '077', temporaryDirectory: home }),
+    );
     for (const { started } of await Promise.all(starts)) {
+      expect(started.dataDirectory.startsWith(home)).toBe(true);
       expect(await query(started.url, 'select 1 as n')).toEqual([{ n: 1 }]);
     }
     const copy = join(home, `neurocards-pg-${process.getuid?.()}`, await onlyCopy(home));
@@ -202,16 +218,6 @@ describe('the machine', () => {
     await rm(join(copy, 'bin', 'initdb'));
     const { started } = await startOwner({ ephemeral: true }, { temporaryDirectory: home });
     expect(await query(started.url, 'select 1 as n')).toEqual([{ n: 1 }]);
-  });
-
-  test.runIf(isRoot)('root starts it as somebody without privileges', async () => {
-    const server = await start({ ephemeral: true });
-    const facts = await stat(server.dataDirectory);
-    expect(facts.uid).not.toBe(0);
-    expect(facts.mode & 0o777).toBe(0o700);
-    const columns = ['-o', 'uid=', '-o', 'gid=', '-p', String(postmasterPid(server))];
-    const ids = execFileSync('ps', columns, { encoding: 'utf8' }).trim().split(/\s+/);
-    expect(ids.map(Number)).toEqual([facts.uid, facts.gid]);
   });
 
   test.runIf(isRoot)('root is told when the data directory lies where only root may go', async () => {
@@ -229,6 +235,13 @@ describe('the machine', () => {
     await expect(attempt).rejects.toThrow(/belongs to somebody else/);
   });
 });
+
+/** A directory where PostgreSQL's user may go. */
+async function makePlace(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'neurocards-test-'));
+  await chmod(path, 0o755);
+  return path;
+}
 
 async function start(options: Parameters<typeof startEmbeddedPostgres>[0]): Promise<EmbeddedPostgres> {
   const server = await startEmbeddedPostgres(options);

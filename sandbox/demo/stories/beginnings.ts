@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { CREDITS_SQLSTATES } from '../../../src/modules/credits/index.js';
+import { CREDITS_SQLSTATES } from '../../../src/modules/credits/light.js';
 import type { DemoPerson } from '../person.js';
 import type { Stage } from '../stage.js';
 import type { Story } from './story.js';

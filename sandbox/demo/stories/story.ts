@@ -1,4 +1,4 @@
-import type { Language } from '../../../src/modules/telegram/index.js';
+import type { Language } from '../../../src/modules/telegram/light.js';
 import type { Stage } from '../stage.js';
 
 /** Who is on stage. */

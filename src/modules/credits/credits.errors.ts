@@ -1,14 +1,5 @@
 import { AppError, sqlStateOf } from '../../platform/index.js';
-
-/** The SQLSTATEs that the functions of the credit history raise (migrations/). */
-export const CREDITS_SQLSTATES = {
-  tooFewCredits: 'NC001',
-  foreignKey: 'NC002',
-  unknownUser: 'NC003',
-  jobNotRefundable: 'NC004',
-  badArguments: 'NC005',
-  historyIsAppendOnly: 'NC006',
-} as const;
+import { CREDITS_SQLSTATES } from './credits.sqlstates.js';
 
 /** The balance does not cover the order; nothing was charged. */
 export class InsufficientCreditsError extends AppError {

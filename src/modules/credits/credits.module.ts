@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
 import { CreditsAudit } from './audit/credits-audit.js';
 import { CreditsHistory } from './credits-history.entity.js';
 import { CreditsRepository } from './credits.repository.js';
@@ -8,7 +9,15 @@ import { CreditsService } from './credits.service.js';
 /** Balances, their history, and the audit of both. */
 @Module({
   imports: [TypeOrmModule.forFeature([CreditsHistory])],
-  providers: [CreditsRepository, CreditsService, CreditsAudit],
+  providers: [
+    CreditsRepository,
+    CreditsService,
+    {
+      provide: CreditsAudit,
+      inject: [DataSource],
+      useFactory: (dataSource: DataSource) => new CreditsAudit(dataSource),
+    },
+  ],
   exports: [CreditsService, CreditsAudit],
 })
 export class CreditsModule {}

@@ -58,6 +58,17 @@ export type PaymentRefundOutcome =
   | { kind: 'taken' | 'repeated'; newCredits: number; takenCredits: number; creditsOwed: number }
   | { kind: 'refused'; why: PaymentRefundRefusal };
 
+/** One row of the history that a payment caused. */
+export interface PaymentHistoryRow {
+  paymentId: string;
+  type: 'purchase' | 'payment_refund';
+  /** Below 0 where it took back. */
+  credits: number;
+  providerRefundId: string | null;
+  /** What the refund gave back, in the payment's own unit, kopecks or Stars. */
+  refundedAmount: number | null;
+}
+
 /** The SQL functions of the credit history, and its rows. Every method takes its caller's transaction. */
 @Injectable()
 export class CreditsRepository {
@@ -145,6 +156,17 @@ export class CreditsRepository {
       takenCredits: answer.taken_credits,
       creditsOwed: answer.credits_owed,
     };
+  }
+
+  /** What the history holds of these payments: purchases and what their refunds took back. */
+  async listOfPayments(em: EntityManager, paymentIds: readonly string[]): Promise<PaymentHistoryRow[]> {
+    return em.query<PaymentHistoryRow[]>(
+      `select payment_id as "paymentId", operation_type as type, amount as credits,
+              provider_refund_id as "providerRefundId", refunded_kopecks as "refundedAmount"
+         from credits_history
+        where payment_id = any($1::uuid[]) and operation_type in ('purchase', 'payment_refund')`,
+      [paymentIds],
+    );
   }
 
   async findBalance(em: EntityManager, userId: string): Promise<number | null> {

@@ -6,6 +6,7 @@ import {
   type ChargedOrder,
   type CreditsToAdd,
   type OrderToCharge,
+  type PaymentHistoryRow,
   type PaymentRefundOutcome,
   type PurchaseOutcome,
 } from './credits.repository.js';
@@ -78,6 +79,11 @@ export class CreditsService {
     refund: { paymentId: string; providerRefundId: string; amount: number },
   ): Promise<PaymentRefundOutcome> {
     return this.credits.refundPayment(em, refund);
+  }
+
+  /** Purchases, and what refunds took back, of these payments; as the caller's transaction sees them. */
+  listOfPayments(em: EntityManager, paymentIds: readonly string[]): Promise<PaymentHistoryRow[]> {
+    return this.credits.listOfPayments(em, paymentIds);
   }
 
   /** @throws UnknownUserError */

@@ -58,7 +58,6 @@ export class PaymentCreation {
 
   private async take(payment: Payment, remote: RemotePayment): Promise<Creation> {
     await this.settlement.apply(payment, remote, 'creation');
-    await this.tellPromisedLink(payment);
     return { kind: 'made' };
   }
 
@@ -88,16 +87,5 @@ export class PaymentCreation {
     if (!done) return { kind: 'again' };
     await this.notices.wake(done.noticeId);
     return { kind: 'refused' };
-  }
-
-  private async tellPromisedLink({ id, userId }: Payment): Promise<void> {
-    const balance = await this.credits.balanceOf(userId);
-    const noticeId = await runInTransaction(this.dataSource, async (manager) => {
-      if (!(await this.payments.takeLinkPromise(manager, id))) return null;
-      const payment = await this.payments.find(manager, id);
-      if (!payment?.confirmationUrl) return null;
-      return this.notices.writeLink(manager, payment, { url: payment.confirmationUrl, balance });
-    });
-    await this.notices.wake(noticeId);
   }
 }

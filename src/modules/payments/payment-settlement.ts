@@ -72,6 +72,7 @@ export class PaymentSettlement {
           providerPaymentId: remote.id,
           confirmationUrl: remote.confirmationUrl,
         });
+        await this.tellPromisedLink(payment);
         return 'waiting';
       case 'ignore':
         return 'over';
@@ -82,6 +83,18 @@ export class PaymentSettlement {
       case 'contradiction':
         return this.contradict(payment, decision.text);
     }
+  }
+
+  /** The link is there: whoever was promised it is told, whichever answer or list brought it. */
+  private async tellPromisedLink({ id, userId }: Payment): Promise<void> {
+    const balance = await this.credits.balanceOf(userId);
+    const noticeId = await runInTransaction(this.dataSource, async (manager) => {
+      if (!(await this.payments.takeLinkPromise(manager, id))) return null;
+      const payment = await this.payments.find(manager, id);
+      if (!payment?.confirmationUrl) return null;
+      return this.notices.writeLink(manager, payment, { url: payment.confirmationUrl, balance });
+    });
+    await this.notices.wake(noticeId);
   }
 
   /** Grants the credits of a pending payment, once: purchase, status and notice in one transaction. */

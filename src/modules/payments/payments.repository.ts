@@ -49,6 +49,14 @@ export class PaymentsRepository {
     return manager.findOneBy(Payment, { provider, providerPaymentId });
   }
 
+  /** Whether there is any payment by this way. */
+  async hasAnyOf(manager: EntityManager, provider: PaymentProvider): Promise<boolean> {
+    const rows = await manager.query<unknown[]>('select from payments where provider = $1 limit 1', [
+      provider,
+    ]);
+    return rows.length > 0;
+  }
+
   /** The payment that is handed out for this plan now, with its age on the database's clock. */
   async findOpen(
     manager: EntityManager,
@@ -115,7 +123,8 @@ export class PaymentsRepository {
   /** A promised link is told by whoever finds it first. @returns whether that is the caller. */
   async takeLinkPromise(manager: EntityManager, id: string): Promise<boolean> {
     const [, taken] = await manager.query<[unknown, number]>(
-      `update payments set link_promised = false where id = $1 and link_promised and status = 'pending'`,
+      `update payments set link_promised = false
+        where id = $1 and link_promised and status = 'pending' and confirmation_url is not null`,
       [id],
     );
     return taken === 1;

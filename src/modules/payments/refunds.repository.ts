@@ -77,6 +77,16 @@ export class RefundsRepository {
     );
   }
 
+  /** No request for it is open any more. @returns false when the provider knows it, or it is still looked at. */
+  async forgetUnanswered(manager: EntityManager, id: string): Promise<boolean> {
+    const [, forgotten] = await manager.query<[unknown, number]>(
+      `update payment_refunds set unanswered_creations = 0
+        where id = $1 and status = 'pending' and provider_refund_id is null and check_at is null`,
+      [id],
+    );
+    return forgotten === 1;
+  }
+
   /** @returns false when it has another id already. */
   async adopt(manager: EntityManager, id: string, providerRefundId: string): Promise<boolean> {
     const [, adopted] = await manager.query<[unknown, number]>(

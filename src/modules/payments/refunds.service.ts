@@ -171,6 +171,14 @@ export class RefundsService {
     return { kind: 'again' };
   }
 
+  /** A refund whose answer was lost is in no list of the provider: it was never made. @returns false when it was over, or has an id. */
+  async endNeverMade(id: string): Promise<boolean> {
+    const { manager } = this.dataSource;
+    if (!(await this.refunds.forgetUnanswered(manager, id))) return false;
+    const refund = await this.refunds.find(manager, id);
+    return refund !== null && this.fail(refund, 'failed', 'never made: no list of the provider has it');
+  }
+
   private async refuse(refund: PaymentRefund, reason: string): Promise<Looked> {
     await this.refunds.countCreationAnswered(this.dataSource.manager, refund.id);
     return (await this.fail(refund, 'failed', reason)) ? { kind: 'over' } : { kind: 'again' };

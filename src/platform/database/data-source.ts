@@ -46,9 +46,3 @@ export function dataSourceOptions(settings: DataSourceSettings) {
 export function createDataSource(settings: DataSourceSettings): DataSource {
   return new DataSource(dataSourceOptions(settings));
 }
-
-/** Host, port and name of a database, without user and password. */
-export function describeDatabase(url: string): string {
-  const { host, pathname } = new URL(url);
-  return `${host}${pathname}`;
-}

@@ -1,9 +1,4 @@
-export {
-  createDataSource,
-  dataSourceOptions,
-  describeDatabase,
-  type DataSourceSettings,
-} from './data-source.js';
+export { createDataSource, dataSourceOptions, type DataSourceSettings } from './data-source.js';
 export {
   assertMigrated,
   checkDatabase,
@@ -12,5 +7,7 @@ export {
   MigrationsPendingError,
   type MigrationReport,
 } from './migrate.js';
-export { isDatabaseGone, runInTransaction, sqlStateOf } from './transaction.js';
+export { describeDatabase } from './describe-database.js';
+export { sqlStateOf } from './sql-state.js';
+export { isDatabaseGone, runInTransaction } from './transaction.js';
 export { entityOfRow } from './entity-rows.js';

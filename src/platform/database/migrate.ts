@@ -8,7 +8,8 @@ import type { DataSource } from 'typeorm';
 import pg from 'pg';
 import { MIGRATIONS } from '../../../migrations/index.js';
 import { AppError, toError } from '../errors.js';
-import { createDataSource, describeDatabase } from './data-source.js';
+import { createDataSource } from './data-source.js';
+import { describeDatabase } from './describe-database.js';
 
 /** One number for "somebody migrates this database", the same in every process. */
 const MIGRATION_LOCK_ID = 7_203_114;

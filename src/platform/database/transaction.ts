@@ -7,6 +7,7 @@ import {
   type EntityManager,
 } from 'typeorm';
 import { toError } from '../errors.js';
+import { sqlStateOf } from './sql-state.js';
 
 /** PostgreSQL: serialization_failure, deadlock_detected (postgresql.org/docs/current/errcodes-appendix.html). */
 const RETRYABLE_SQLSTATES = new Set(['40001', '40P01']);
@@ -30,19 +31,6 @@ export async function runInTransaction<T>(
       await pause((0.5 + Math.random() / 2) * RETRY_PAUSE_MAX_MS * tried);
     }
   }
-}
-
-/** The SQLSTATE of an error that PostgreSQL sent, else undefined. */
-export function sqlStateOf(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null) return undefined;
-  const { code, syscall, driverError } = error as {
-    code?: unknown;
-    syscall?: unknown;
-    driverError?: unknown;
-  };
-  // The operating system's EPIPE looks like an SQLSTATE; unlike PostgreSQL's errors it names a system call.
-  if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && syscall === undefined) return code;
-  return driverError ? sqlStateOf(driverError) : undefined;
 }
 
 /** connection_exception, operator_intervention (57P0x), too_many_connections. */

@@ -6,7 +6,7 @@
 export interface AuditCheck {
   name: string;
   /** The invariant that it proves, as in docs/reliability.md. */
-  invariant: 'I1' | 'I2' | 'I3' | 'I4' | 'I5';
+  invariant: 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I7';
   sql: string;
 }
 

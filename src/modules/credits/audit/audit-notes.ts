@@ -14,4 +14,19 @@ export const AUDIT_NOTES: readonly { name: string; sql: string }[] = [
         p.credits_owed) as detail
       from payments p where p.credits_owed > 0`,
   },
+  {
+    name: 'reconciliation_difference',
+    sql: `select d.value ->> 'subject' as subject, format('%s: %s (report %s of %s)', d.value ->> 'kind', d.value ->> 'detail',
+        r.id, r.provider) as detail
+      from (select distinct on (provider) id, provider, differences from payment_reconciliations
+        where finished_at is not null order by provider, slot desc) r cross join jsonb_array_elements(r.differences) d`,
+  },
+  {
+    name: 'reconciliation_overdue',
+    sql: `select 'payment_reconciliations' as subject, format('the last comparison with YooKassa ended %s',
+        coalesce('at ' || max(r.finished_at), 'never')) as detail
+      from payment_reconciliations r where r.provider = 'yookassa'
+      having coalesce(max(r.finished_at), '-infinity') < now() - interval '2 days'
+        and exists (select from payments where provider = 'yookassa' and created_at < now() - interval '2 days')`,
+  },
 ];

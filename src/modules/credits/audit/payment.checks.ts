@@ -35,4 +35,29 @@ export const PAYMENT_CHECKS: readonly AuditCheck[] = [
       from payments p left join (select payment_id, sum(refunded_kopecks) as refunded, -sum(amount) as taken
         from credits_history where operation_type = 'payment_refund' group by payment_id) h on h.payment_id = p.id`,
   },
+  {
+    name: 'succeeded_refund_was_taken_back',
+    invariant: 'I2',
+    sql: `select format('payment_refunds %s', r.id) as subject, case
+        when h.count is null then format('%s given back, but its credits were not taken back', r.amount)
+        when h.count > 1 then format('taken back %s times', h.count)
+        when h.payment_id <> r.payment_id::text then format('taken back from payment %s', h.payment_id)
+        when h.refunded <> r.amount then format('%s given back, but credits for %s taken', r.amount, h.refunded) end as detail
+      from payment_refunds r left join (select provider_refund_id, count(*) as count, min(payment_id::text) as payment_id,
+        sum(refunded_kopecks) as refunded from credits_history where operation_type = 'payment_refund'
+        group by provider_refund_id) h on h.provider_refund_id = r.provider_refund_id
+      where r.status = 'succeeded' and r.origin <> 'surplus'`,
+  },
+];
+
+/** I7: whatever a provider told us is handled, while it would still be told again. */
+export const NOTIFICATION_CHECKS: readonly AuditCheck[] = [
+  {
+    name: 'notification_was_handled',
+    invariant: 'I7',
+    sql: `select format('payment_notifications %s', n.id) as subject, case
+        when n.handled_at is null and n.received_at < now() - interval '25 hours'
+          then format('%s of %s, received at %s, is not handled', n.event, n.object_id, n.received_at) end as detail
+      from payment_notifications n`,
+  },
 ];

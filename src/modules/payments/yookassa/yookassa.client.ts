@@ -29,7 +29,8 @@ export type CreateAnswer<T> =
 export type ReadAnswer<T> =
   | { kind: 'found'; object: T }
   | { kind: 'not_found' }
-  | { kind: 'unreadable'; text: string; askedMs?: number | undefined };
+  /** `isAnswered`: YooKassa did answer, with what we do not understand; asking again would not help. */
+  | { kind: 'unreadable'; text: string; isAnswered: boolean; askedMs?: number | undefined };
 
 /** Which part of a list. */
 export interface ListRequest {
@@ -40,6 +41,12 @@ export interface ListRequest {
 }
 
 const PAGE_ITEMS_MAX = 100;
+
+interface Unreadable {
+  text: string;
+  isAnswered?: boolean;
+  askedMs?: number | undefined;
+}
 
 interface Answer {
   status: number;
@@ -133,7 +140,7 @@ export class YooKassaClient {
     parse: (body: string) => T | null,
   ): Promise<ReadAnswer<T>> {
     const answer = await this.ask({ method: 'GET', url, params });
-    const outcome = 'failure' in answer ? unreadable(answer.failure) : readingOf(answer, parse);
+    const outcome = 'failure' in answer ? unreadable({ text: answer.failure }) : readingOf(answer, parse);
     if (outcome.kind !== 'found') this.log.warn({ url, outcome }, `YooKassa: ${outcome.kind}`);
     return outcome;
   }
@@ -185,11 +192,15 @@ function readingOf<T>({ status, body }: Answer, parse: (body: string) => T | nul
   const object = status === 200 ? parse(body) : null;
   return object
     ? { kind: 'found', object }
-    : unreadable(describe(status, error), error?.retryAfterMs ?? undefined);
+    : unreadable({
+        text: describe(status, error),
+        isAnswered: status === 200,
+        askedMs: error?.retryAfterMs ?? undefined,
+      });
 }
 
-function unreadable(text: string, askedMs?: number): ReadAnswer<never> {
-  return { kind: 'unreadable', text, askedMs };
+function unreadable({ text, isAnswered = false, askedMs }: Unreadable): ReadAnswer<never> {
+  return { kind: 'unreadable', text, isAnswered, askedMs };
 }
 
 function describe(status: number, error: RemoteError | null): string {

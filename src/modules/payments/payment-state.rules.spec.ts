@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decidePayment, type PaymentFacts, type ShopFacts } from './payment-state.rules.js';
+import type { PaymentStatus } from './payments.types.js';
+import type { RemotePayment } from './yookassa/yookassa-replies.schemas.js';
+
+const ID = '5a1f5a2e-1111-4222-8333-944444444444';
+const SHOP: ShopFacts = { shopId: '100500', isTest: true };
+const ROW: PaymentFacts = {
+  id: ID,
+  status: 'pending',
+  providerPaymentId: 'remote-1',
+  amountKopecks: 19_900,
+  currency: 'RUB',
+};
+const REMOTE: RemotePayment = {
+  id: 'remote-1',
+  status: 'succeeded',
+  paid: true,
+  kopecks: 19_900,
+  currency: 'RUB',
+  isTest: true,
+  shopId: '100500',
+  paymentId: ID,
+  confirmationUrl: null,
+  cancellationReason: null,
+  refundedKopecks: 0,
+  createdAt: new Date(0),
+};
+
+describe('what follows from what YooKassa says of a payment', () => {
+  it.each<[PaymentStatus, string, string]>([
+    ['pending', 'pending', 'wait'],
+    ['pending', 'waiting_for_capture', 'wait'],
+    ['pending', 'succeeded', 'complete'],
+    ['pending', 'canceled', 'cancel'],
+    ['pending', 'a status of the future', 'wait'],
+    ['completed', 'succeeded', 'ignore'],
+    ['completed', 'pending', 'contradiction'],
+    ['completed', 'canceled', 'contradiction'],
+    ['canceled', 'canceled', 'ignore'],
+    ['canceled', 'succeeded', 'contradiction'],
+    ['failed', 'pending', 'ignore'],
+    ['failed', 'succeeded', 'contradiction'],
+  ])('ours %s, theirs %s: %s', (ours, theirs, kind) => {
+    expect(decidePayment({ ...ROW, status: ours }, { ...REMOTE, status: theirs }, SHOP).kind).toBe(kind);
+  });
+
+  it.each<[string, Partial<RemotePayment>]>([
+    ['another amount', { kopecks: 100 }],
+    ['an amount that is written in no way we know', { kopecks: null }],
+    ['another currency', { currency: 'USD' }],
+    ['another shop', { shopId: '100501' }],
+    ['no shop', { shopId: null }],
+    ['real money in a test shop', { isTest: false }],
+    ['the name of another row', { paymentId: '00000000-0000-4000-8000-000000000000' }],
+    ['no name of a row', { paymentId: null }],
+  ])('F-14 %s is never credited, whoever says so', (_what, change) => {
+    const remote = { ...REMOTE, ...change };
+    expect(decidePayment(ROW, remote, SHOP)).toMatchObject({ kind: 'park' });
+    expect(decidePayment({ ...ROW, providerPaymentId: null }, remote, SHOP)).toMatchObject({
+      kind: 'foreign',
+    });
+    expect(decidePayment(ROW, { ...remote, status: 'canceled' }, SHOP)).toMatchObject({ kind: 'foreign' });
+  });
+
+  it('does not take a second payment that names the row for its own', () => {
+    const second = { ...REMOTE, id: 'remote-2' };
+    expect(decidePayment(ROW, second, SHOP)).toEqual({
+      kind: 'foreign',
+      differences: ['payment remote-2 instead of remote-1'],
+    });
+  });
+
+  it('waits for the money behind a status', () => {
+    expect(decidePayment(ROW, { ...REMOTE, paid: false }, SHOP)).toEqual({ kind: 'wait' });
+  });
+
+  it('credits nothing but a pending row and a paid payment that agree in everything', () => {
+    const statuses = fc.constantFrom<PaymentStatus>('pending', 'completed', 'canceled', 'failed');
+    const remotes = fc.record({
+      id: fc.constantFrom('remote-1', 'remote-2'),
+      status: fc.constantFrom('pending', 'waiting_for_capture', 'succeeded', 'canceled', '?'),
+      paid: fc.boolean(),
+      kopecks: fc.constantFrom(19_900, 100, null),
+      currency: fc.constantFrom('RUB', 'USD'),
+      isTest: fc.boolean(),
+      shopId: fc.constantFrom('100500', '1', null),
+      paymentId: fc.constantFrom(ID, 'other', null),
+    });
+    fc.assert(
+      fc.property(
+        statuses,
+        fc.constantFrom('remote-1', null),
+        remotes,
+        (status, providerPaymentId, remote) => {
+          const row = { ...ROW, status, providerPaymentId };
+          const decided = decidePayment(row, { ...REMOTE, ...remote }, SHOP);
+          const agrees =
+            (providerPaymentId === null || remote.id === providerPaymentId) &&
+            remote.kopecks === 19_900 &&
+            remote.currency === 'RUB' &&
+            remote.isTest &&
+            remote.shopId === '100500' &&
+            remote.paymentId === ID;
+          const isPaid = status === 'pending' && remote.status === 'succeeded' && remote.paid;
+          expect(decided.kind === 'complete').toBe(agrees && isPaid);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});

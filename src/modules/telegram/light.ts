@@ -1,0 +1,3 @@
+/** The door for programs that must answer at once: what needs neither Nest nor Telegraf. */
+export { htmlToPlain } from './html.js';
+export { translate, type Language, type TranslationKey, type TranslationParams } from './translate.js';
