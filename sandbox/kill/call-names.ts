@@ -24,9 +24,15 @@ export class CallNames {
   nameOf(call: CallOnItsWay): string | null {
     const known = this.given.get(call);
     if (known !== undefined) return known;
-    const name = call.provider === 'telegram' ? this.telegramName(call) : this.providerName(call);
+    const name = this.nameAnew(call);
     this.given.set(call, name);
     return name;
+  }
+
+  private nameAnew(call: CallOnItsWay): string | null {
+    // Payments are looked after beside the orders.
+    if (call.provider === 'yookassa') return null;
+    return call.provider === 'telegram' ? this.telegramName(call) : this.providerName(call);
   }
 
   private providerName({ provider, method, path }: CallOnItsWay): string {

@@ -69,6 +69,8 @@ describe('isWrite', () => {
     ['select * from jobs where id = $1 for update', false],
     ['select from users u for no key update of u', false],
     ['select updated_at from a', false],
+    ['insert into payment_reconciliations (provider) values ($1)', false],
+    ['update payments set checks = 1', false],
   ])('%s: %s', (sql, expected) => {
     expect(isWrite({ sql, params: [] })).toBe(expected);
   });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STORIES } from '../../sandbox/demo/stories/index.js';
 import { SANDBOX_KIE_KEY, SANDBOX_KIE_SPARE_KEY } from '../../sandbox/kie/index.js';
 import { SANDBOX_OPENAI_KEY } from '../../sandbox/openai/index.js';
+import { SANDBOX_YOOKASSA_API_KEY } from '../../sandbox/yookassa/index.js';
 import type { RecordedCall } from '../../sandbox/fake-server.js';
 import { SANDBOX_BOT_TOKEN } from '../../sandbox/telegram/index.js';
 import { createTestDatabase } from '../support/database.js';
@@ -91,11 +92,17 @@ describe.concurrent('npm run demo', () => {
         'duration_ms',
       ]);
     }
-    expect(new Set(calls.map(({ provider }) => provider))).toEqual(new Set(['telegram', 'kie', 'openai']));
+    expect(new Set(calls.map(({ provider }) => provider))).toEqual(
+      new Set(['telegram', 'kie', 'openai', 'yookassa']),
+    );
     expect(calls.map(({ url }) => new URL(url).pathname)).toEqual(
       expect.arrayContaining(['/bot%3Ctoken%3E/sendMessage', '/api/v1/jobs/createTask', '/v1/responses']),
     );
-    for (const secret of [SANDBOX_BOT_TOKEN, SANDBOX_KIE_KEY, SANDBOX_KIE_SPARE_KEY, SANDBOX_OPENAI_KEY]) {
+    const secrets = [
+      ...[SANDBOX_BOT_TOKEN, SANDBOX_KIE_KEY, SANDBOX_KIE_SPARE_KEY, SANDBOX_OPENAI_KEY],
+      SANDBOX_YOOKASSA_API_KEY,
+    ];
+    for (const secret of secrets) {
       expect(text).not.toContain(secret);
       expect(text).not.toContain(secret.split(':').at(-1));
     }
