@@ -63,7 +63,7 @@ begin
   select * into v_payment from payments where id = p_payment_id for no key update;
   select * into v_before from payment_refunds where cause = p_cause;
   v_left := coalesce(v_payment.amount_kopecks, v_payment.amount_stars) - v_payment.refunded_kopecks - coalesce(
-    (select sum(amount) from payment_refunds where payment_id = p_payment_id and status = 'pending' and origin = 'operator'), 0);
+    (select sum(amount) from payment_refunds where payment_id = p_payment_id and status = 'pending' and origin <> 'surplus'), 0);
   v_error := case
     when v_payment.id is null then 'payment_not_found'
     when v_before.payment_id <> p_payment_id then 'cause_of_another_payment'

@@ -45,6 +45,7 @@ const TRUE_DURATIONS_MS = {
 const GUARDS_MS = {
   TELEGRAM_SEND_VIDEO_TIMEOUT_MS: { trueMs: 2 * MINUTE_MS, leastMs: 10 * SECOND_MS },
   SEND_LEASE_MS: { trueMs: 3 * MINUTE_MS, leastMs: 15 * SECOND_MS },
+  YOOKASSA_TIMEOUT_MS: { trueMs: 10 * SECOND_MS, leastMs: 3 * SECOND_MS },
   JOB_WAKE_LOST_AFTER_MS: { trueMs: 30 * SECOND_MS, leastMs: 3 * SECOND_MS },
   PAYMENT_RECONCILE_RETRY_MS: { trueMs: 10 * MINUTE_MS, leastMs: 5 * SECOND_MS },
   JOB_CRON_INTERVAL_MS: { trueMs: 10 * SECOND_MS, leastMs: SECOND_MS / 2 },

@@ -44,6 +44,11 @@ export class DemoPerson {
     );
   }
 
+  /** Somebody who is there already. */
+  static of(telegram: FakeTelegram, account: Person): DemoPerson {
+    return new DemoPerson(telegram, account);
+  }
+
   get id(): number {
     return this.account.id;
   }

@@ -14,7 +14,7 @@ import { emptyQueues } from './empty-queues.js';
 import { checkPlayableMp4 } from './mp4-check.js';
 import { DemoPerson, type Order } from './person.js';
 import type { Cast } from './stories/story.js';
-import { readTally, type Tally } from './tally.js';
+import { describeTally, hasCome, readTally, type Expectation } from './tally.js';
 import { findJobs, findTasks, type JobSummary } from './traces.js';
 
 const WAIT_REAL_MS_MIN = 60_000;
@@ -30,7 +30,7 @@ export class Stage {
   readonly person: DemoPerson;
   readonly language: Language;
   balanceBefore = 0;
-  private expected: Tally | undefined;
+  private expected: Expectation | undefined;
 
   constructor(
     readonly sandbox: Sandbox,
@@ -129,13 +129,9 @@ export class Stage {
   }
 
   /** Waits until all messages have come, compares, and remembers what was expected: it must still be so at the end. */
-  async expectTally(expected: Tally): Promise<void> {
+  async expectTally(expected: Expectation): Promise<void> {
     this.expected = expected;
-    const { videos, notices } = expected;
-    await this.until(`${videos.length} video(s) and ${notices.length} notice(s)`, async () => {
-      const found = await readTally(this);
-      return found.videos.length >= videos.length && found.notices.length >= notices.length;
-    });
+    await this.until(describeTally(expected), async () => hasCome(await readTally(this), expected));
     await this.confirmTally();
   }
 
@@ -143,8 +139,8 @@ export class Stage {
   async confirmTally(): Promise<void> {
     if (!this.expected) return;
     const found = await readTally(this);
-    for (const [name, value] of Object.entries(this.expected) as [keyof Tally, unknown][]) {
-      const [wanted, is] = [JSON.stringify(value), JSON.stringify(found[name])];
+    for (const [name, value] of Object.entries(this.expected)) {
+      const [wanted, is] = [JSON.stringify(value), JSON.stringify(found[name as keyof typeof found])];
       this.expect(wanted === is, `${name}: ${wanted}`, is);
     }
   }

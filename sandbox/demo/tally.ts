@@ -1,3 +1,4 @@
+import { readPurse, type Purse } from './purse.js';
 import type { Stage } from './stage.js';
 
 /** What a person's orders came to, seen from the outside. */
@@ -15,13 +16,17 @@ export interface Tally {
   notices: readonly string[];
 }
 
+/** What must be true of a person's orders, purchases, or both. */
+export type Expectation = Tally | Purse | (Tally & Purse);
+
 /** Counts. */
-export async function readTally(stage: Stage): Promise<Tally> {
+export async function readTally(stage: Stage): Promise<Tally & Purse> {
   const tasks = await stage.tasks();
   const fromBot = stage.person.chat().filter(({ from }) => from === 'bot');
   // Both bring the button "make another", and nothing else does.
   const ends = fromBot.filter(({ keyboard }) => JSON.stringify(keyboard).includes('"1:another:'));
   return {
+    ...(await readPurse(stage)),
     balance: await stage.balance(),
     tasks: tasks.length,
     paid: tasks.filter(({ paidCredits }) => paidCredits > 0).length,
@@ -29,4 +34,20 @@ export async function readTally(stage: Stage): Promise<Tally> {
     videos: ends.filter(({ kind }) => kind === 'video').map(({ text }) => text),
     notices: ends.filter(({ kind }) => kind !== 'video').map(({ text }) => text),
   };
+}
+
+/** Whether there is as much of everything as expected, whatever it says. */
+export function hasCome(found: Tally & Purse, expected: Expectation): boolean {
+  return Object.entries(expected).every(([name, wanted]) => {
+    const is: unknown = found[name as keyof typeof found];
+    return !Array.isArray(wanted) || !Array.isArray(is) || is.length >= wanted.length;
+  });
+}
+
+/** How much of everything is expected, for a wait in vain. */
+export function describeTally(expected: Expectation): string {
+  const counts = Object.entries(expected).map(([name, wanted]) =>
+    Array.isArray(wanted) ? `${wanted.length} ${name}` : '',
+  );
+  return counts.filter(Boolean).join(', ');
 }

@@ -1,3 +1,4 @@
+import type { DataSource } from 'typeorm';
 import type { KieTaskView } from '../kie/index.js';
 import type { Stage } from './stage.js';
 
@@ -47,4 +48,17 @@ export async function findTasks({ dataSource, person, world }: Stage): Promise<K
 /** Each task was told its row's id, in the address of its callback. */
 function madeFor(taskRows: readonly string[], tasks: readonly KieTaskView[]): KieTaskView[] {
   return tasks.filter(({ callBackUrl }) => taskRows.some((row) => callBackUrl?.endsWith(row)));
+}
+
+/** The person's credit history, oldest first: `signup +2 = 2`. */
+export async function listPostings(dataSource: DataSource, personId: number): Promise<string[]> {
+  const rows = await dataSource.query<{ operation_type: string; amount: number; balance_after: number }[]>(
+    `select h.operation_type, h.amount, h.balance_after
+       from credits_history h join users u on u.id = h.user_id where u.tg_user_id = $1 order by h.id`,
+    [personId],
+  );
+  return rows.map(
+    ({ operation_type: type, amount, balance_after: after }) =>
+      `${type} ${amount > 0 ? '+' : ''}${amount} = ${after}`,
+  );
 }

@@ -159,6 +159,9 @@ const YOOKASSA_NETWORKS = [
   ...['77.75.154.128/25', '2a02:5180::/32'],
 ].join(',');
 
+/** A later request with the same key would make a second payment (yookassa.ru/developers/using-api/interaction-format#idempotence). */
+const KEY_LIFE_MAX_MS = 23 * 3_600_000;
+
 /** Payments: YooKassa, its receipts, Telegram Stars, and how long what is believed. */
 const payments = {
   YOOKASSA_SHOP_ID: z.string().regex(/^\d+$/, 'is a number').optional(),
@@ -178,7 +181,7 @@ const payments = {
   /** For how long an open payment is handed out again; YooKassa lets one live for an hour. */
   PAYMENT_REUSE_MS: durationMs(50 * 60_000),
   /** For how long a creation whose outcome is unknown is asked again; YooKassa keeps an idempotency key for 24 h. */
-  PAYMENT_KEY_LIFE_MS: durationMs(23 * 3_600_000),
+  PAYMENT_KEY_LIFE_MS: z.coerce.number().int().positive().max(KEY_LIFE_MAX_MS).default(KEY_LIFE_MAX_MS),
   PAYMENT_CHECK_FIRST_MS: durationMs(15_000),
   PAYMENT_CHECK_LONGEST_MS: durationMs(3_600_000),
   /** After that a payment is left to the daily list. */

@@ -96,6 +96,12 @@ describe('parseEnv', () => {
     }
   });
 
+  it('F-16 lets no key be sent again when YooKassa may have forgotten it', () => {
+    expect(problemsOf({ ...complete, PAYMENT_KEY_LIFE_MS: String(24 * 3_600_000) })).toEqual([
+      expect.stringContaining('PAYMENT_KEY_LIFE_MS'),
+    ]);
+  });
+
   it('wants the VAT code of receipts, and knows networks', () => {
     expect(problemsOf({ ...complete, YOOKASSA_RECEIPTS: 'on' }).join()).toContain('YOOKASSA_VAT_CODE');
     expect(problemsOf({ ...complete, YOOKASSA_RECEIPTS: 'on', YOOKASSA_VAT_CODE: '11' })).toEqual([]);

@@ -188,6 +188,18 @@ describe('F-25 a refund in YooKassa’s cabinet', () => {
     expect(await world.drift()).toEqual([]);
   });
 
+  it('that is still under way leaves nothing for an operator’s', async () => {
+    const { payment, providerId } = await aPurchase();
+    world.yooKassa.nextRefund({ pendingTrueMs: 3_600_000 });
+    const made = world.yooKassa.refundInCabinet(providerId);
+    await world.post({ type: 'notification', event: 'refund.succeeded', object: { id: made?.id } });
+    await waitFor(async () => (await refundsOf(payment.paymentId)).length === 1, { what: 'the refund' });
+    expect(await refundsOf(payment.paymentId)).toMatchObject([{ origin: 'provider', status: 'pending' }]);
+    expect(await world.refunds.request({ paymentId: payment.paymentId })).toMatchObject({
+      error: 'nothing_left',
+    });
+  });
+
   it('is applied after its payment, where that one was not heard of yet', async () => {
     const buyer = await world.aBuyer();
     const { paymentId } = await world.open(buyer);
@@ -197,5 +209,49 @@ describe('F-25 a refund in YooKassa’s cabinet', () => {
     world.yooKassa.refundInCabinet(providerId);
     await untilRefund(paymentId, 'succeeded');
     expect(await world.history(buyer)).toEqual(['signup +2', 'purchase +5', 'payment_refund -5']);
+  });
+});
+
+describe('looks at a refund', () => {
+  /** An operator's refund that nobody but the test looks at. */
+  async function aSilentRefund() {
+    const purchase = await aPurchase();
+    await world.query('select request_refund($1)', [purchase.payment.paymentId]);
+    const [refund] = await refundsOf(purchase.payment.paymentId);
+    return { ...purchase, id: refund?.id ?? '' };
+  }
+  const nextInMs = async (id: string) => {
+    const [row] = await world.query<{ ms: string | null }>(
+      'select extract(epoch from check_at - clock_timestamp()) * 1000 as ms from payment_refunds where id = $1',
+      [id],
+    );
+    return row?.ms === null ? null : Number(row?.ms);
+  };
+
+  it('that break are made again, less and less often', async () => {
+    const { id, payment } = await aSilentRefund();
+    await world.query(
+      `alter table payment_refunds add constraint broken check (provider_refund_id is null) not valid`,
+    );
+    try {
+      await world.look('refund', id);
+      expect(await nextInMs(id)).toBeGreaterThan(world.test.env.PAYMENT_CHECK_LONGEST_MS / 2);
+    } finally {
+      await world.query('alter table payment_refunds drop constraint broken');
+    }
+    await world.look('refund', id);
+    await untilRefund(payment.paymentId, 'succeeded');
+  });
+
+  it('go on for as long as it is pending: there is no event for one that is canceled', async () => {
+    const { id, payment } = await aSilentRefund();
+    world.yooKassa.nextRefund({ pendingTrueMs: 3_600_000 });
+    await world.look('refund', id);
+    expect(await refundsOf(payment.paymentId)).toMatchObject([{ status: 'pending' }]);
+    await world.query(`update payment_refunds set created_at = now() - interval '30 days' where id = $1`, [
+      id,
+    ]);
+    await world.look('refund', id);
+    expect(await nextInMs(id)).toBeGreaterThan(0);
   });
 });

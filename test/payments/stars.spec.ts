@@ -117,6 +117,25 @@ describe('Telegram Stars', () => {
     expect(await world.told(buyer)).toEqual(['payment_completed', 'payment_refunded']);
   });
 
+  it('go back once Telegram knows our token again', async () => {
+    const buyer = await world.aBuyer();
+    const { paymentId, messageId } = await anInvoice(buyer);
+    await telegram().payInvoice(buyer.tgUserId, messageId).outcome();
+    await world.until(paymentId, 'completed');
+    await world.query('select request_refund($1)', [paymentId]);
+    const refunds = () =>
+      world.query<{ id: string; status: string }>(
+        'select id, status from payment_refunds where payment_id = $1',
+        [paymentId],
+      );
+    const [refund] = await refunds();
+    telegram().failNext('refundStarPayment', { status: 401, description: 'Unauthorized' });
+    await world.look('refund', refund?.id ?? '');
+    expect(await refunds()).toMatchObject([{ status: 'pending' }]);
+    await world.look('refund', refund?.id ?? '');
+    await untilRefunds(paymentId, 1);
+  });
+
   it('take the credits back when Telegram itself has given the Stars back', async () => {
     const buyer = await world.aBuyer();
     const { paymentId, messageId } = await anInvoice(buyer);
@@ -126,5 +145,23 @@ describe('Telegram Stars', () => {
     await untilRefunds(paymentId, 1);
     expect(await world.history(buyer)).toEqual(['signup +2', 'purchase +5', 'payment_refund -5']);
     expect(await world.drift()).toEqual([]);
+  });
+
+  it('take the credits back where the Stars went back before the purchase was handled', async () => {
+    const buyer = await world.aBuyer();
+    const { paymentId } = await anInvoice(buyer);
+    const chargeId = `charge-${paymentId}`;
+    const body = { payer: buyer.tgUserId, currency: 'XTR', totalAmount: 150, payload: paymentId, chargeId };
+    await world.stars.keep({ event: 'refund.succeeded', chargeId, body });
+    const [refund] = await world.query<{ id: string }>(
+      'select id from payment_notifications where object_id = $1',
+      [chargeId],
+    );
+    await world.look('notification', refund?.id ?? '');
+    await world.stars.keep({ event: 'payment.succeeded', chargeId, body });
+    await world.until(paymentId, 'completed');
+    await world.look('notification', refund?.id ?? '');
+    await untilRefunds(paymentId, 1);
+    expect(await world.history(buyer)).toEqual(['signup +2', 'purchase +5', 'payment_refund -5']);
   });
 });

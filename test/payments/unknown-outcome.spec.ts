@@ -49,6 +49,15 @@ describe('F-16 F-17 a creation without an answer', () => {
     },
   );
 
+  it('tells its link though the process ended between learning and telling it', async () => {
+    const buyer = await world.aBuyer();
+    const { paymentId } = await world.open(buyer);
+    await world.query('update payments set link_promised = true where id = $1', [paymentId]);
+    await world.look('payment', paymentId);
+    await world.look('payment', paymentId);
+    expect(await world.told(buyer)).toEqual(['payment_link']);
+  });
+
   it('is not taken for refused by a later no, because the first one may have been a yes', async () => {
     const buyer = await world.aBuyer();
     world.yooKassa.failNext('createPayment', { kind: 'timeout_after_effect' });

@@ -1,4 +1,6 @@
 import { buttonOf, type Order } from '../person.js';
+import { messageOf, type Bill, type PlanId } from '../shopping.js';
+import { closedText } from '../shop-words.js';
 import type { Stage } from '../stage.js';
 import type { JobSummary } from '../traces.js';
 
@@ -33,4 +35,27 @@ export async function columnOfJob(stage: Stage, column: string): Promise<unknown
     [stage.person.id],
   );
   return row?.['value'];
+}
+
+/** The bill turns into its outcome: nothing to pay any more. */
+export async function billCloses(
+  stage: Stage,
+  bill: Bill,
+  outcome: 'completed' | 'canceled',
+  plan: PlanId,
+): Promise<void> {
+  const text = closedText(stage, outcome, plan);
+  await stage.until(`the bill says "${text}"`, () => messageOf(stage, bill).text === text);
+}
+
+/** An operator wants a payment given back, whole or in part. */
+export async function requestRefund(
+  { dataSource }: Stage,
+  { paymentId, amount = null, cause }: { paymentId: string; amount?: number | null; cause: string },
+): Promise<Record<string, unknown>> {
+  const [row] = await dataSource.query<{ answer: Record<string, unknown> }[]>(
+    'select request_refund($1, $2, $3, $4) as answer',
+    [paymentId, amount, 'the person asked', `${cause}-${paymentId}`],
+  );
+  return row?.answer ?? {};
 }

@@ -4,8 +4,15 @@ import { deadlines } from './deadlines.js';
 import { deliveries } from './deliveries.js';
 import { money } from './money.js';
 import { orders } from './orders.js';
+import { paymentCreations } from './payment-creations.js';
+import { paymentForgeries } from './payment-forgeries.js';
+import { paymentNews } from './payment-news.js';
+import { paymentRefunds } from './payment-refunds.js';
+import { paymentRestarts } from './payment-restarts.js';
+import { purchases } from './purchases.js';
 import { queues } from './queues.js';
 import { refusals } from './refusals.js';
+import { starPurchases } from './stars.js';
 import type { Story } from './story.js';
 
 export type { Cast, Story } from './story.js';
@@ -20,4 +27,11 @@ export const STORIES: readonly Story[] = [
   ...callbacks,
   ...queues,
   ...money,
+  ...purchases,
+  ...paymentNews,
+  ...paymentCreations,
+  ...paymentForgeries,
+  ...paymentRefunds,
+  ...starPurchases,
+  ...paymentRestarts,
 ];

@@ -1,6 +1,6 @@
 import { SANDBOX_KIE_CREDITS, SANDBOX_KIE_KEY, SANDBOX_KIE_SPARE_KEY } from '../../kie/index.js';
-import { SANDBOX_ADMIN_ID } from '../../outside-world.js';
-import { buttonOf, DemoPerson } from '../person.js';
+import { buttonOf } from '../person.js';
+import { callOperator } from '../shopping.js';
 import type { Stage } from '../stage.js';
 import { expectJobs, fillAnother } from './checks.js';
 import type { Story } from './story.js';
@@ -17,9 +17,7 @@ const billing: Story = {
   alone: true,
   async play(stage) {
     const { kie } = stage.world;
-    const operator = DemoPerson.add(stage.world.telegram, 'Ольга', 'ru', SANDBOX_ADMIN_ID);
-    operator.say('/start');
-    await operator.seesButton('1:create');
+    const operator = await callOperator(stage);
     await stage.begin();
     const videos = [stage.text('result.caption')];
     const notices = [stage.noticeText('billing', 1)];

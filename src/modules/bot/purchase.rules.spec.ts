@@ -155,6 +155,12 @@ describe('what came of buying', () => {
   });
 });
 
+it('shows no bill for a payment that is over by the time YooKassa has answered', () => {
+  const payment: PaymentView = { ...PAYMENT, status: 'completed' };
+  const turn = decide(at('confirm'), bought({ kind: 'link', payment }));
+  expect(turn).toEqual({ state: at('confirm'), show: { screen: 'payment_over', payment } });
+});
+
 describe('the e-mail for the receipt', () => {
   it('is asked for when it is needed, and when another one is wanted', () => {
     const asked = { state: at('email'), show: { screen: 'email' } };

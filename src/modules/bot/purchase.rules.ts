@@ -100,7 +100,7 @@ function decideBought(
   switch (outcome.kind) {
     case 'link':
     case 'link_later':
-      return { state, show: { screen: 'pay', payment: outcome.payment, asked: null } };
+      return decideBill(state, outcome.payment);
     case 'invoice':
       return { state };
     case 'email_needed':
@@ -110,6 +110,13 @@ function decideBought(
     case 'unavailable':
       return { state, show: { screen: 'purchase_unavailable' } };
   }
+}
+
+/** News of the payment may be faster than the answer that made it: then there is nothing to pay any more. */
+function decideBill(state: ConversationState, payment: PaymentView): Turn {
+  return payment.status === 'pending'
+    ? { state, show: { screen: 'pay', payment, asked: null } }
+    : { state, show: { screen: 'payment_over', payment } };
 }
 
 /** Somebody who comes back after paying wants to see the new balance; else the outcome is enough, and the notice tells the rest. */

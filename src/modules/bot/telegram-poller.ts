@@ -95,7 +95,7 @@ export class TelegramPoller {
     await rest(Math.max(FAILURE_PAUSE_MS, askedMs), signal);
   }
 
-  /** Chats side by side, the updates of one chat in their order. */
+  /** Chats side by side, the updates of one chat in their order; pre-checkout queries, for which Telegram waits 10 s, before all. */
   private async handleBatch(updates: readonly Update[], signal: AbortSignal): Promise<void> {
     const chats = byChat(updates);
     const worker = async () => {
@@ -124,13 +124,19 @@ export class TelegramPoller {
 
 function byChat(updates: readonly Update[]): Update[][] {
   const chats = new Map<number, Update[]>();
+  const urgent: Update[][] = [];
   for (const update of updates) {
+    // They change no conversation, so that none needs to wait for another.
+    if ('pre_checkout_query' in update) {
+      urgent.push([update]);
+      continue;
+    }
     const chatId = readSender(update)?.chatId ?? 0;
     const chat = chats.get(chatId);
     if (chat) chat.push(update);
     else chats.set(chatId, [update]);
   }
-  return [...chats.values()];
+  return [...urgent, ...chats.values()];
 }
 
 /** Waits, less when the signal ends it. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Env, type HandlerResult } from '../../platform/index.js';
+import { Env, isDatabaseGone, logger, toError, type HandlerResult } from '../../platform/index.js';
 import { decideNextCheck } from './check-schedule.rules.js';
 import { DueRowsRepository } from './due-rows.repository.js';
 import type { Looked } from './look.types.js';
@@ -17,6 +17,8 @@ const CALLS_PER_LOOK_MAX = 3;
 /** One look at a row that wants one: claimed, so that no second process looks at the same time, and put off or over afterwards. */
 @Injectable()
 export class PaymentLooks {
+  private readonly log = logger('payments');
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly due: DueRowsRepository,
@@ -32,11 +34,35 @@ export class PaymentLooks {
     const claim = await this.due.claim(manager, table, id, this.leaseMs);
     if (claim.kind === 'over') return;
     if (claim.kind === 'later') return { againInMs: claim.inMs };
-    const looked = await this.lookAt({ kind, id }, claim.ageMs);
-    const askedMs = looked.kind === 'again' ? looked.askedMs : undefined;
-    const inMs = looked.kind === 'over' ? null : decideNextCheck({ ...claim, askedMs }, this.schedule);
+    const looked = await this.tryLookAt({ kind, id }, claim.ageMs);
+    const inMs = this.nextInMs({ kind, id }, claim, looked);
     const nextInMs = await this.due.postpone(manager, table, { id, inMs, token: claim.token });
     if (nextInMs !== null) return { againInMs: nextInMs };
+  }
+
+  /** A bug must not ask the provider again at every turn, nor end the looks at somebody's money. */
+  private async tryLookAt(look: Look, ageMs: number): Promise<Looked | 'broken'> {
+    try {
+      return await this.lookAt(look, ageMs);
+    } catch (error) {
+      if (isDatabaseGone(error)) throw error;
+      this.log.error({ err: toError(error), look }, 'A look failed; it is made again, less and less often');
+      return 'broken';
+    }
+  }
+
+  private nextInMs(
+    look: Look,
+    { checks, ageMs }: { checks: number; ageMs: number },
+    looked: Looked | 'broken',
+  ): number | null {
+    if (looked === 'broken') return decideNextCheck({ checks, ageMs: 0 }, this.schedule);
+    if (looked.kind === 'over') return null;
+    // A refund is followed until it is final: no event tells of one that is canceled.
+    const aged = look.kind === 'refund' ? 0 : ageMs;
+    const inMs = decideNextCheck({ checks, ageMs: aged, askedMs: looked.askedMs }, this.schedule);
+    if (inMs === null) this.log.warn({ look }, 'Nobody looks at this any more, and it is not over');
+    return inMs;
   }
 
   private lookAt({ kind, id }: Look, ageMs: number): Promise<Looked> {

@@ -128,12 +128,20 @@ export class PaymentNotices {
     });
   }
 
-  /** Tells every operator who uses the bot, once per cause. */
+  /** For every operator who uses the bot, once per cause. Returns what is to be woken after the commit. */
+  writeToOperators(
+    manager: EntityManager,
+    told: { cause: string; payload: OperatorsNotice },
+  ): Promise<string[]> {
+    return this.notices.writeToOperators(manager, told);
+  }
+
+  /** The same for what nothing else in the database depends on. */
   async tellOperators(
     manager: EntityManager,
     told: { cause: string; payload: OperatorsNotice },
   ): Promise<void> {
-    await this.wake(...(await this.notices.writeToOperators(manager, told)));
+    await this.wake(...(await this.writeToOperators(manager, told)));
   }
 
   /** After the commit. */

@@ -156,10 +156,14 @@ export class PaymentSettlement {
   }
 
   private async park(payment: Payment, reason: string): Promise<Settlement> {
-    const { manager } = this.dataSource;
-    if (!(await this.payments.park(manager, payment.id, reason))) return 'parked';
+    // Together: nobody looks at a parked payment again, so that one of which nobody was told would be lost.
+    const noticeIds = await runInTransaction(this.dataSource, async (manager) => {
+      const isNew = await this.payments.park(manager, payment.id, reason);
+      return isNew ? this.notices.writeToOperators(manager, parkedNotice(payment, reason)) : null;
+    });
+    if (noticeIds === null) return 'parked';
     this.log.error({ paymentId: payment.id, reason }, 'A paid payment is not what was sold: not credited');
-    await this.tellOperators(payment, reason);
+    await this.notices.wake(...noticeIds);
     return 'parked';
   }
 
@@ -179,13 +183,12 @@ export class PaymentSettlement {
   }
 
   private tellOperators(payment: Payment, reason: string, about = payment.id): Promise<void> {
-    return this.notices.tellOperators(this.dataSource.manager, {
-      cause: `payment-parked-${about}`,
-      payload: {
-        kind: 'payment_parked',
-        paymentId: payment.id,
-        reason,
-      },
-    });
+    return this.notices.tellOperators(this.dataSource.manager, parkedNotice(payment, reason, about));
   }
+}
+
+/** @param about what names the fact, so that each is told once. */
+function parkedNotice(payment: Payment, reason: string, about = payment.id) {
+  const payload = { kind: 'payment_parked' as const, paymentId: payment.id, reason };
+  return { cause: `payment-parked-${about}`, payload };
 }

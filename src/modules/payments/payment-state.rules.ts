@@ -69,8 +69,9 @@ function findDifferences(row: PaymentFacts, remote: RemotePayment, shop: ShopFac
 }
 
 function decideOver(ours: Exclude<PaymentStatus, 'pending'>, theirs: string): PaymentDecision {
-  const agrees = ours === 'completed' ? theirs === 'succeeded' : theirs !== 'succeeded';
-  return agrees
-    ? { kind: 'ignore' }
-    : { kind: 'contradiction', text: `ours is ${ours}, the provider's ${theirs}` };
+  // Only another end contradicts: an answer that was slow may still say `pending`.
+  const contradicts = theirs === (ours === 'completed' ? 'canceled' : 'succeeded');
+  return contradicts
+    ? { kind: 'contradiction', text: `ours is ${ours}, the provider's ${theirs}` }
+    : { kind: 'ignore' };
 }

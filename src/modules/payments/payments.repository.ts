@@ -120,7 +120,7 @@ export class PaymentsRepository {
     return promised === 1;
   }
 
-  /** A promised link is told by whoever finds it first. @returns whether that is the caller. */
+  /** A promised link is told by whoever finds it there first. @returns whether that is the caller. */
   async takeLinkPromise(manager: EntityManager, id: string): Promise<boolean> {
     const [, taken] = await manager.query<[unknown, number]>(
       `update payments set link_promised = false

@@ -53,7 +53,7 @@ export class RefundsService {
   /** Makes the refund at YooKassa where that is still to be done, else asks what became of it. */
   async look(refund: PaymentRefund, ageMs: number): Promise<Looked> {
     if (refund.providerRefundId !== null) return this.readBack(refund, refund.providerRefundId);
-    if (ageMs >= this.env.PAYMENT_KEY_LIFE_MS) return { kind: 'over' };
+    if (ageMs >= this.env.PAYMENT_KEY_LIFE_MS) return this.leaveToList(refund);
     const { manager } = this.dataSource;
     const payment = await this.payments.find(manager, refund.paymentId);
     const request = buildRefundRequest({
@@ -93,6 +93,16 @@ export class RefundsService {
     const refund = await this.findOrKeep(payment, remote);
     if (!refund) return 'again';
     return (await this.apply(refund, remote)).kind;
+  }
+
+  /** The key is too old to be sent again, and it may have been made: the daily list tells, and operators can look. */
+  private async leaveToList({ id: refundId, paymentId, amount }: PaymentRefund): Promise<Looked> {
+    const reason = 'no answer for as long as its key lasts: YooKassa may have made it or not';
+    await this.notices.tellOperators(this.dataSource.manager, {
+      cause: `refund-unknown-${refundId}`,
+      payload: { kind: 'refund_failed', paymentId, refundId, price: { kopecks: amount }, reason },
+    });
+    return { kind: 'over' };
   }
 
   private async findOrKeep(payment: Payment, remote: RemoteRefund): Promise<PaymentRefund | null> {
@@ -184,22 +194,21 @@ export class RefundsService {
     return (await this.fail(refund, 'failed', reason)) ? { kind: 'over' } : { kind: 'again' };
   }
 
-  /** The provider's final no: operators asked for it, so they are told. */
+  /** The provider's final no: operators asked for it, so they are told, in the transaction that ends it. */
   async fail(refund: PaymentRefund, status: 'canceled' | 'failed', reason: string): Promise<boolean> {
-    const { manager } = this.dataSource;
-    if (!(await this.refunds.end(manager, refund.id, { status, reason }))) return false;
-    this.log.error({ refundId: refund.id, reason }, 'A refund did not come about');
-    const payment = await this.payments.find(manager, refund.paymentId);
-    await this.notices.tellOperators(manager, {
-      cause: `refund-failed-${refund.id}`,
-      payload: {
-        kind: 'refund_failed',
-        paymentId: refund.paymentId,
-        refundId: refund.id,
-        price: priceIn(payment ?? { currency: 'RUB' }, refund.amount),
-        reason,
-      },
+    const payment = await this.payments.find(this.dataSource.manager, refund.paymentId);
+    const price = priceIn(payment ?? { currency: 'RUB' }, refund.amount);
+    const { id: refundId, paymentId } = refund;
+    const noticeIds = await runInTransaction(this.dataSource, async (manager) => {
+      if (!(await this.refunds.end(manager, refundId, { status, reason }))) return null;
+      return this.notices.writeToOperators(manager, {
+        cause: `refund-failed-${refundId}`,
+        payload: { kind: 'refund_failed', paymentId, refundId, price, reason },
+      });
     });
+    if (noticeIds === null) return false;
+    this.log.error({ refundId, reason }, 'A refund did not come about');
+    await this.notices.wake(...noticeIds);
     return true;
   }
 }

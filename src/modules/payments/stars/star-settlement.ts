@@ -51,6 +51,7 @@ export class StarSettlement {
     const payment = paymentId && (await this.payments.find(this.dataSource.manager, paymentId));
     if (!payment) {
       this.log.error({ chargeId: charge.chargeId }, 'Stars were paid for an invoice that is not ours');
+      await this.tellOfUnknown(charge);
       return 'foreign';
     }
     if (payment.providerPaymentId === charge.chargeId && payment.status === 'completed') return 'over';
@@ -61,12 +62,14 @@ export class StarSettlement {
   }
 
   /** Telegram gave a charge back: by our wish, or by its support. */
-  async takeRefund(charge: { chargeId: string; totalAmount: number }): Promise<'over' | 'again' | 'foreign'> {
+  async takeRefund(
+    charge: Pick<StarUpdate, 'chargeId' | 'totalAmount' | 'payload'>,
+  ): Promise<'over' | 'again' | 'foreign'> {
     const { manager } = this.dataSource;
     const payment = await this.payments.findByProviderId(manager, 'telegram_stars', charge.chargeId);
     const asked = await this.refunds.findPendingOfCharge(manager, charge.chargeId);
     if (asked) return (await this.succeed(asked)).kind;
-    if (!payment) return (await this.refunds.findByProviderId(manager, charge.chargeId)) ? 'over' : 'foreign';
+    if (!payment) return this.takeRefundOfUnknown(charge);
     await this.refunds.insertFound(manager, {
       paymentId: payment.id,
       chargeId: charge.chargeId,
@@ -78,6 +81,26 @@ export class StarSettlement {
     return refund?.status === 'pending' ? (await this.succeed(refund)).kind : 'over';
   }
 
+  /** Our own pre-checkout let it pass, so that its row is lost: only a person can tell what was sold. */
+  private tellOfUnknown({ chargeId, payload, payer, totalAmount }: PaidCharge): Promise<void> {
+    const reason = `${totalAmount} Stars of ${payer} for an invoice that is not ours, charge ${chargeId}`;
+    return this.notices.tellOperators(this.dataSource.manager, {
+      cause: `stars-unknown-${chargeId}`,
+      payload: { kind: 'payment_parked', paymentId: payload, reason },
+    });
+  }
+
+  /** A charge that has bought nothing: it was given back as a surplus, or what it paid for has not been heard of yet. */
+  private async takeRefundOfUnknown({
+    chargeId,
+    payload,
+  }: Pick<StarUpdate, 'chargeId' | 'payload'>): Promise<'over' | 'again' | 'foreign'> {
+    const { manager } = this.dataSource;
+    if (await this.refunds.findByProviderId(manager, chargeId)) return 'over';
+    const paymentId = parseInvoicePayload(payload);
+    return paymentId && (await this.payments.find(manager, paymentId)) ? 'again' : 'foreign';
+  }
+
   /** Asks Telegram to give a charge back; one that was given back already is just as good. */
   async refund(refund: PaymentRefund): Promise<Looked> {
     try {
@@ -85,7 +108,9 @@ export class StarSettlement {
       await this.telegram.refundStarPayment(payer, refund.chargeId);
     } catch (error) {
       if (!(error instanceof TelegramError)) throw error;
-      if (error.retryable) return { kind: 'again', askedMs: error.retryAfterMs };
+      // A token that Telegram does not know says nothing of this refund, and a surplus cannot be asked for anew.
+      const comesBack = error.retryable || error.meaning === 'unauthorized';
+      if (comesBack) return { kind: 'again', askedMs: error.retryAfterMs };
       await this.refundsService.fail(refund, 'failed', error.message);
       return { kind: 'over' };
     }

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { waitFor } from '../support/wait-for.js';
+import { PaymentsWorld } from './payments-world.js';
+
+const OPERATOR = 4_900_000_002;
+let world: PaymentsWorld;
+beforeAll(async () => {
+  world = await PaymentsWorld.start({ env: { ADMIN_IDS: String(OPERATOR) } });
+  world.test.world.telegram.addPerson({ id: OPERATOR, firstName: 'Olga', languageCode: 'ru' });
+  world.test.world.telegram.sendText(OPERATOR, '/start');
+  await waitFor(
+    async () => (await world.query('select 1 from users where tg_user_id = $1', [OPERATOR])).length === 1,
+    { what: 'the operator' },
+  );
+});
+afterAll(() => world.stop());
+
+/** As if the process ended where the notice is written: nothing of that kind can be. */
+async function whileNoneCanBeWritten(kind: string, work: () => Promise<void>): Promise<void> {
+  await world.query(`alter table notices add constraint none check (kind <> '${kind}') not valid`);
+  await work().finally(() => world.query('alter table notices drop constraint none'));
+}
+
+const toldOf = (cause: string) => world.query('select 1 from notices where cause like $1', [`${cause}-%`]);
+
+it('a payment is not parked without operators being told: nobody would look at it again', async () => {
+  const buyer = await world.aBuyer();
+  const { paymentId } = await world.open(buyer);
+  const providerId = await world.providerId(paymentId);
+  world.yooKassa.nextNotification({ drop: true, when: { includes: providerId } });
+  world.yooKassa.pay(providerId);
+  await world.query('update payments set amount_kopecks = 19800 where id = $1', [paymentId]);
+  await whileNoneCanBeWritten('payment_parked', async () => {
+    await world.payments.check(buyer.id, paymentId).catch(() => undefined);
+    expect(await world.row(paymentId)).toMatchObject({ parked_reason: null });
+  });
+  await world.payments.check(buyer.id, paymentId);
+  expect(await world.row(paymentId)).toMatchObject({ parked_reason: 'kopecks 19900 instead of 19800' });
+  expect(await toldOf(`payment-parked-${paymentId}`)).toHaveLength(1);
+});
+
+it('a refund does not end in vain without operators being told', async () => {
+  const buyer = await world.aBuyer();
+  const { paymentId } = await world.open(buyer);
+  world.yooKassa.pay(await world.providerId(paymentId));
+  await world.until(paymentId, 'completed');
+  world.yooKassa.failNext('createRefund', { kind: 'http', status: 403, code: 'forbidden', times: 2 });
+  // Past the service, so that nobody but the test looks at it.
+  await world.query('select request_refund($1)', [paymentId]);
+  const find = () =>
+    world.query<{ id: string; status: string }>(
+      'select id, status from payment_refunds where payment_id = $1',
+      [paymentId],
+    );
+  const [refund] = await find();
+  await whileNoneCanBeWritten('refund_failed', async () => {
+    await world.look('refund', refund?.id ?? '').catch(() => undefined);
+    expect(await find()).toMatchObject([{ status: 'pending' }]);
+  });
+  await world.look('refund', refund?.id ?? '');
+  expect(await find()).toMatchObject([{ status: 'failed' }]);
+  expect(await toldOf(`refund-failed-${refund?.id}`)).toHaveLength(1);
+});
+
+it('a refund whose outcome stays unknown until its key is too old is told, and not asked for again', async () => {
+  const buyer = await world.aBuyer();
+  const { paymentId } = await world.open(buyer);
+  world.yooKassa.pay(await world.providerId(paymentId));
+  await world.until(paymentId, 'completed');
+  await world.query('select request_refund($1)', [paymentId]);
+  await world.query(
+    `update payment_refunds set created_at = created_at - $2 * interval '1 ms' where payment_id = $1`,
+    [paymentId, world.test.env.PAYMENT_KEY_LIFE_MS],
+  );
+  const [refund] = await world.query<{ id: string }>('select id from payment_refunds where payment_id = $1', [
+    paymentId,
+  ]);
+  await world.look('refund', refund?.id ?? '');
+  await world.look('refund', refund?.id ?? '');
+  expect(await toldOf(`refund-unknown-${refund?.id}`)).toHaveLength(1);
+  expect(await world.query('select status from payment_refunds where id = $1', [refund?.id])).toEqual([
+    { status: 'pending' },
+  ]);
+});
+
+it('Stars for an invoice that nobody knows any more are told: they are given back by hand only', async () => {
+  const payload = randomUUID();
+  const chargeId = `charge-${payload}`;
+  const body = { payer: 4_900_000_003, currency: 'XTR', totalAmount: 150, payload, chargeId };
+  await world.stars.keep({ event: 'payment.succeeded', chargeId, body });
+  await waitFor(async () => (await toldOf(`stars-unknown-${chargeId}`)).length === 1, { what: 'the notice' });
+});
