@@ -31,14 +31,14 @@ module.exports = {
     {
       name: 'no-cycles',
       severity: 'error',
-      from: { path: '^(src|sandbox|migrations)/' },
+      from: { path: '^(src|sandbox|chaos|migrations)/' },
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
       name: 'only-through-index',
       comment: 'A module is entered through its index.ts, or its light.ts.',
       severity: 'error',
-      from: { path: '^(src/modules/([^/]+)|src|sandbox)/' },
+      from: { path: '^(src/modules/([^/]+)|src|sandbox|chaos)/' },
       to: {
         path: '^src/modules/([^/]+)/.+',
         pathNot: ['^src/modules/[^/]+/(index|light)\\.ts$', '^src/modules/$2/'],
@@ -47,7 +47,7 @@ module.exports = {
     {
       name: 'platform-only-through-index',
       severity: 'error',
-      from: { path: '^(src/modules|src/[^/]+\\.ts$|src/commands|sandbox)' },
+      from: { path: '^(src/modules|src/[^/]+\\.ts$|src/commands|sandbox|chaos)' },
       to: { path: '^src/platform/.+', pathNot: '^src/platform/((index|light)\\.ts$|database/index\\.ts$)' },
     },
     {
@@ -70,6 +70,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^(src|migrations)/' },
       to: { path: '^(sandbox|test|web|bench|chaos)/' },
+    },
+    {
+      name: 'sandbox-knows-no-chaos',
+      severity: 'error',
+      from: { path: '^sandbox/' },
+      to: { path: '^(test|bench|chaos)/' },
     },
     {
       name: 'rules-are-pure',

@@ -48,7 +48,7 @@ export default tseslint.config(
     rules: { 'max-lines-per-function': 'off' },
   },
   {
-    files: ['sandbox/**/*.ts', 'src/commands/**/*.ts', 'scripts/**', 'bench/**/*.ts'],
+    files: ['sandbox/**/*.ts', 'chaos/**/*.ts', 'src/commands/**/*.ts', 'scripts/**', 'bench/**/*.ts'],
     rules: { 'no-console': 'off' },
   },
   { files: ['**/*.js', '**/*.cjs', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },

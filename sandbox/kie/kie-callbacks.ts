@@ -53,7 +53,8 @@ export class KieCallbacks {
       answer: '',
     };
     task.callbacks.push(record);
-    const timeoutMs = Math.max(this.clock.realMs(ANSWER_TRUE_MS), ANSWER_REAL_MS_MIN);
+    // A signal takes whole milliseconds only.
+    const timeoutMs = Math.round(Math.max(this.clock.realMs(ANSWER_TRUE_MS), ANSWER_REAL_MS_MIN));
     this.watch('before');
     try {
       const response = await fetch(task.callBackUrl, {

@@ -101,7 +101,8 @@ export class KieFiles {
   async fetch(url: string): Promise<Buffer | null> {
     const own = url.startsWith(`${this.baseUrl()}/files/`) ? new URL(url).pathname : null;
     if (own) return this.read(own)?.bytes ?? null;
-    const timeoutMs = Math.max(this.clock.realMs(FETCH_TRUE_MS), FETCH_REAL_MS_MIN);
+    // A signal takes whole milliseconds only.
+    const timeoutMs = Math.round(Math.max(this.clock.realMs(FETCH_TRUE_MS), FETCH_REAL_MS_MIN));
     try {
       const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
       return response.ok ? Buffer.from(await response.arrayBuffer()) : null;

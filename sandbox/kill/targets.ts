@@ -1,3 +1,4 @@
+import { drawing } from '../drawing.js';
 import { POINTS, type Course, type Point } from './points.js';
 
 /** Where a run kills: at a point, or at a moment after the tap. */
@@ -29,15 +30,4 @@ export function randomTarget(seed: number, run: number, scale: number): Target {
   }
   const afterMs = Math.round((draw() * USUAL_TRUE_MS) / scale);
   return { name: `random:${afterMs}ms`, at: { afterMs }, course: 'filmed', chatIsBusy: false };
-}
-
-/** Numbers from 0 to 1 (mulberry32). */
-function drawing(seed: number, run: number): () => number {
-  let state = (Math.imul(seed, 0x9e3779b1) ^ Math.imul(run, 0x85ebca6b)) >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

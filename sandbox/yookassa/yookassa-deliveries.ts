@@ -58,7 +58,8 @@ export async function post(
   }: { url: string; body: unknown; headers: Record<string, string>; signal: AbortSignal },
   attempt: NotificationAttempt,
 ): Promise<void> {
-  const timeoutMs = Math.max(clock.realMs(ANSWER_TRUE_MS), ANSWER_REAL_MS_MIN);
+  // A signal takes whole milliseconds only.
+  const timeoutMs = Math.round(Math.max(clock.realMs(ANSWER_TRUE_MS), ANSWER_REAL_MS_MIN));
   try {
     const response = await fetch(url, {
       method: 'POST',

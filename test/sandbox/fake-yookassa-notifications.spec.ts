@@ -57,6 +57,14 @@ describe('a notification', () => {
     });
   });
 
+  it('arrives on a clock that divides nothing evenly', async () => {
+    const slow = await new FakeYooKassa({ clock: new SandboxClock(7) }).start();
+    slow.setNotificationUrl(receiver.url);
+    slow.pay(slow.makePayment({ kopecks: 19_900 }).id);
+    await waitFor(() => receiver.calls.length === 1, { what: 'a notification' });
+    await slow.stop();
+  });
+
   it('is sent of each event, and of a capture', async () => {
     const id = await paid({ capture: false });
     await arrived(1);

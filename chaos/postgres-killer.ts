@@ -1,0 +1,121 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { SandboxError } from '../sandbox/errors.js';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../sandbox/postgres/index.js';
+
+/**
+ * A commit is on disk before it is answered. A kill -9 alone would not show the difference, because the kernel keeps what was written;
+ * what is shown here is the database as it runs in earnest.
+ */
+const DURABLE = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' };
+const DOWN_MS = { min: 200, max: 1_500 };
+/** Below the ports that a kernel gives to callers: one of ours would take the database's while it is down. */
+const PORT = { min: 20_000, max: 32_000 };
+const STARTS_MAX = 5;
+
+export interface KillerOptions {
+  everyMs: { min: number; max: number };
+  /** Numbers from 0 to 1. */
+  draw: () => number;
+}
+
+/** An embedded PostgreSQL of its own that is killed with SIGKILL again and again, and comes back each time: same port, same data. */
+export class PostgresKiller {
+  kills = 0;
+  /** From each kill until connections were taken again. */
+  downMs = 0;
+  readonly url: string;
+  /** Rejects when it could not come back. */
+  readonly failed: Promise<never>;
+  private fail: (error: unknown) => void = () => undefined;
+  private server: EmbeddedPostgres;
+  private readonly end = new AbortController();
+  private killing: Promise<void> = Promise.resolve();
+
+  private constructor(
+    private readonly first: EmbeddedPostgres,
+    private readonly options: KillerOptions,
+  ) {
+    this.server = first;
+    this.url = first.url;
+    this.failed = new Promise((_resolve, reject) => (this.fail = reject));
+    this.failed.catch(() => undefined);
+  }
+
+  /** Starts the database, and leaves it in peace until `begin`. */
+  static async start(options: KillerOptions): Promise<PostgresKiller> {
+    const port = await freePort(options.draw);
+    return new PostgresKiller(
+      await startEmbeddedPostgres({ ephemeral: true, port, settings: DURABLE }),
+      options,
+    );
+  }
+
+  /** From now on it is killed every few seconds. */
+  begin(): void {
+    this.killing = this.killOnAndOn();
+    this.killing.catch(this.fail);
+  }
+
+  /** No more kills; resolves when the database is up to stay. */
+  async rest(): Promise<void> {
+    this.end.abort();
+    await this.killing;
+  }
+
+  /** Stops it for good and removes its data. */
+  async stop(): Promise<void> {
+    await this.rest().catch(() => undefined);
+    await this.server.stop();
+    // The data are the first one's to remove.
+    await this.first.stop();
+  }
+
+  private async killOnAndOn(): Promise<void> {
+    const { everyMs, draw } = this.options;
+    const { signal } = this.end;
+    while (!signal.aborted) {
+      const isTime = await pause(between(everyMs, draw()), true, { signal }).catch(() => false);
+      if (isTime) await this.killOnce(between(DOWN_MS, draw()));
+    }
+  }
+
+  private async killOnce(downMs: number): Promise<void> {
+    const killedAtMs = performance.now();
+    await this.server.kill();
+    this.kills += 1;
+    await pause(downMs);
+    await this.startAgain();
+    this.downMs += performance.now() - killedAtMs;
+  }
+
+  private async startAgain(): Promise<void> {
+    const { dataDirectory, port } = this.first;
+    for (let starts = 1; starts <= STARTS_MAX; starts++) {
+      this.server = await startEmbeddedPostgres({ dataDirectory, port, settings: DURABLE });
+      if (this.server.port === port) return;
+      await this.server.kill();
+    }
+    throw new SandboxError(`PostgreSQL could not come back on port ${port}: another program has taken it.`);
+  }
+}
+
+function between({ min, max }: { min: number; max: number }, drawn: number): number {
+  return min + (max - min) * drawn;
+}
+
+async function freePort(draw: () => number): Promise<number> {
+  for (;;) {
+    const port = Math.floor(between(PORT, draw()));
+    const probe = createServer().listen(port, '127.0.0.1');
+    const isFree = await once(probe, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    probe.close();
+    await once(probe, 'close');
+    return port;
+  }
+}

@@ -1,0 +1,103 @@
+import type { PaymentView } from '../sandbox/yookassa/index.js';
+import type { Facts, PaymentRow } from './facts.js';
+
+const WELCOME_CREDITS = 2;
+
+/** What is not as it must be in the end, a sentence each; none: no payment was lost and none was doubled. */
+export function findDifferences(facts: Facts): string[] {
+  return [
+    ...differencesOfTheWhole(facts),
+    ...differencesOfRemotes(facts),
+    ...facts.rows.flatMap((row) => differencesOfRow(facts, row)),
+    ...differencesOfBalances(facts),
+    ...differencesOfNotifications(facts),
+  ];
+}
+
+function differencesOfTheWhole({ wanted, remote, balances, audit }: Facts): string[] {
+  const found: string[] = [];
+  if (remote.length < wanted.payments) found.push(`${remote.length} payments instead of ${wanted.payments}`);
+  if (balances.length !== wanted.people) found.push(`${balances.length} people instead of ${wanted.people}`);
+  if (audit.drift > 0) found.push(`the audit finds ${audit.drift} rows that differ`);
+  return found;
+}
+
+/** Each payment of the provider's is one row's, and says what the row says. */
+function differencesOfRemotes({ remote, rows }: Facts): string[] {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const seen = new Set<string>();
+  return remote.flatMap((payment) => {
+    const rowId = payment.metadata['payment_id'] ?? '';
+    const what = `payment ${payment.id} of row ${rowId}`;
+    if (seen.has(rowId)) return [`${what} is the row's second payment`];
+    seen.add(rowId);
+    const row = byId.get(rowId);
+    return row ? differencesOfPair(what, payment, row) : [`${what} has no row`];
+  });
+}
+
+function differencesOfPair(what: string, payment: PaymentView, row: PaymentRow): string[] {
+  const wanted = { succeeded: 'completed', canceled: 'canceled' }[payment.status as string];
+  if (wanted === undefined) return [`${what} is still ${payment.status}`];
+  const found: string[] = [];
+  if (row.status !== wanted) found.push(`${what} ${payment.status}, but the row is ${row.status}`);
+  if (row.provider_payment_id !== payment.id)
+    found.push(`${what} stands there as ${row.provider_payment_id}`);
+  if (row.amount_kopecks !== payment.amountKopecks)
+    found.push(`${what} cost ${payment.amountKopecks} kopecks`);
+  return found;
+}
+
+/** A completed row has one purchase and one word to the person; any other none of both. */
+function differencesOfRow({ purchases, told }: Facts, row: PaymentRow): string[] {
+  const found: string[] = [];
+  const bought = purchases.filter(({ payment_id }) => payment_id === row.id);
+  const wanted = row.status === 'completed' ? 1 : 0;
+  const count = (kind: string) => told.filter((one) => one.payment_id === row.id && one.kind === kind).length;
+  const [completed, canceled] = [count('payment_completed'), count('payment_canceled')];
+  if (row.status === 'pending') found.push(`row ${row.id} is still pending`);
+  if (bought.length !== wanted) found.push(`row ${row.id} is ${row.status} with ${bought.length} purchases`);
+  if (bought.some((one) => one.amount !== row.credits || one.user_id !== row.user_id))
+    found.push(`row ${row.id} was credited otherwise than it was sold`);
+  if (completed !== wanted)
+    found.push(`row ${row.id} is ${row.status}, and was told ${completed} times as paid`);
+  // Of one that was replaced by a newer one nobody is told.
+  if (!row.superseded && canceled !== (row.status === 'canceled' ? 1 : 0))
+    found.push(`row ${row.id} is ${row.status}, and was told ${canceled} times as canceled`);
+  if (told.some((one) => one.payment_id === row.id && !one.is_over))
+    found.push(`row ${row.id} has a notice that waits`);
+  return found;
+}
+
+/** The welcome, and what the provider was paid for. */
+function differencesOfBalances({ balances, rows, remote }: Facts): string[] {
+  const paid = new Set(
+    remote.flatMap(({ status, metadata }) => (status === 'succeeded' ? metadata['payment_id'] : [])),
+  );
+  return balances.flatMap(({ user_id, credits, welcome }) => {
+    const bought = rows.filter((row) => row.user_id === user_id && paid.has(row.id));
+    const owed = bought.reduce((sum, row) => sum + row.credits, WELCOME_CREDITS);
+    if (credits === owed && welcome === WELCOME_CREDITS) return [];
+    return [`user ${user_id} has ${credits} credits (welcome ${welcome}) instead of ${owed}`];
+  });
+}
+
+/** Whatever was answered 200 was kept before, each time, and is handled. */
+function differencesOfNotifications({ notifications, kept }: Facts): string[] {
+  const found: string[] = [];
+  const answered = new Map<string, number>();
+  for (const { event, objectId, state } of notifications) {
+    const key = `${event} ${objectId}`;
+    if (state === 'delivered') answered.set(key, (answered.get(key) ?? 0) + 1);
+    else found.push(`a copy of ${key} is ${state}`);
+  }
+  const inbox = new Map(kept.map((row) => [`${row.event} ${row.object_id}`, row]));
+  for (const [key, times] of answered) {
+    const row = inbox.get(key);
+    if (!row) found.push(`${key} was answered 200 ${times} times and is not in the inbox`);
+    else if (row.outcome === null) found.push(`${key} is not handled`);
+    else if (row.times < times)
+      found.push(`${key} was answered 200 ${times} times and kept ${row.times} times`);
+  }
+  return found;
+}

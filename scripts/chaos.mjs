@@ -1,0 +1,16 @@
+/** `npm run chaos:<name>`: builds what has changed and plays that havoc, in this very process. */
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { buildIfNeeded } from './build-if-needed.mjs';
+
+const [name, ...args] = process.argv.slice(2);
+try {
+  await buildIfNeeded();
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}
+process.setSourceMapsEnabled(true);
+const program = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist', 'chaos', `${name}.js`);
+process.argv = [process.argv[0], program, ...args];
+await import(pathToFileURL(program).href);
