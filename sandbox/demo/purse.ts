@@ -3,7 +3,7 @@ import {
   translate,
   type Language,
   type TranslationKey,
-} from '../../src/modules/telegram/index.js';
+} from '../../src/modules/telegram/light.js';
 import type { Stage } from './stage.js';
 import { listPostings } from './traces.js';
 

@@ -3,7 +3,7 @@ import {
   translatePlain,
   type Money,
   type TranslationKey,
-} from '../../src/modules/telegram/index.js';
+} from '../../src/modules/telegram/light.js';
 import { PLANS, type PlanId } from './shopping.js';
 import type { Stage } from './stage.js';
 

@@ -1,3 +1,10 @@
 /** The door for programs that must answer at once: what needs neither Nest nor Telegraf. */
 export { htmlToPlain } from './html.js';
-export { translate, type Language, type TranslationKey, type TranslationParams } from './translate.js';
+export { formatMoney, type Money } from './money.js';
+export {
+  translate,
+  translatePlain,
+  type Language,
+  type TranslationKey,
+  type TranslationParams,
+} from './translate.js';
