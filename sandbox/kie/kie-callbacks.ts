@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { SandboxClock } from '../clock.js';
 import type { KieTask } from './kie-tasks.js';
 import { recordOf, veoCallbackBody } from './kie-records.js';
-import { pause } from './kie-wire.js';
+import { pause } from '../fault-queue.js';
 
 /** KIE waits 15 s for the answer of a callback. https://docs.kie.ai/market/bytedance/seedance-2 */
 const ANSWER_TRUE_MS = 15_000;

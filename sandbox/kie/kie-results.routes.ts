@@ -4,7 +4,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readAsset } from '../assets/index.js';
 import type { SandboxClock } from '../clock.js';
 import type { KieTask, KieTasks } from './kie-tasks.js';
-import { breakConnection, pause, type Exchange, type KieWire } from './kie-wire.js';
+import { breakConnection, pause } from '../fault-queue.js';
+import type { Exchange, KieWire } from './kie-wire.js';
 
 /** Result links die after 24 h, the video itself after 14 days, a link from download-url after 20 min. https://kie.ai/getting-started */
 const LINK_LIFE_TRUE_MS = 24 * 3_600_000;

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { SandboxClock } from '../clock.js';
+import { breakConnection, FaultQueue, hasEffect, pause, sendCut, sendProxyPage } from '../fault-queue.js';
 import type { KieAnswer } from './kie-answers.js';
 
 /** The calls that can be made to fail. `result` is the video's link. */
@@ -55,20 +56,15 @@ export interface Exchange {
   reply: FastifyReply;
 }
 
-const PROXY_PAGE =
-  '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>cloudflare</center>\r\n</body>\r\n</html>\r\n';
-
 /** Puts answers on the wire, well or as the scripted faults say. */
 export class KieWire {
-  private readonly faults = new Map<FaultRoute, { fault: WireFault; left: number }[]>();
+  private readonly faults = new FaultQueue<FaultRoute, WireFault>();
 
   constructor(private readonly clock: SandboxClock) {}
 
   /** Makes the next call (or `times` calls) of a route fail; faults of one route wait for their turn. */
   failNext(route: FaultRoute, fault: WireFault): void {
-    const queue = this.faults.get(route) ?? [];
-    queue.push({ fault, left: fault.times ?? 1 });
-    this.faults.set(route, queue);
+    this.faults.add(route, fault);
   }
 
   /** Forgets every fault. */
@@ -82,7 +78,7 @@ export class KieWire {
     exchange: Exchange,
     effect: () => KieAnswer | Promise<KieAnswer>,
   ): Promise<void> {
-    const fault = this.take(route, exchange.request);
+    const fault = this.faults.take(route, exchange.request);
     if (!fault) return void (await sendJson(exchange.reply, await effect()));
     const truth = hasEffect(fault) ? await effect() : null;
     if (fault.delayTrueMs) await pause(this.clock.realMs(fault.delayTrueMs));
@@ -91,42 +87,12 @@ export class KieWire {
 
   /** Plays the next fault of a route whose true answer is no JSON; false when there is none. */
   async intercept(route: FaultRoute, exchange: Exchange): Promise<boolean> {
-    const fault = this.take(route, exchange.request);
+    const fault = this.faults.take(route, exchange.request);
     if (!fault) return false;
     if (fault.delayTrueMs) await pause(this.clock.realMs(fault.delayTrueMs));
     playFault(fault, exchange, null);
     return true;
   }
-
-  private take(route: FaultRoute, request: FastifyRequest): WireFault | null {
-    const queue = this.faults.get(route) ?? [];
-    const first = queue.find(({ fault }) => isMeant(fault, request));
-    if (!first) return null;
-    first.left -= 1;
-    if (first.left === 0) queue.splice(queue.indexOf(first), 1);
-    return first.fault;
-  }
-}
-
-function isMeant({ when }: WireFault, { url, body }: FastifyRequest): boolean {
-  return when === undefined || `${url}\n${JSON.stringify(body)}`.includes(when.includes);
-}
-
-function hasEffect({ kind, afterEffect }: WireFault): boolean {
-  return afterEffect === true || kind === 'slow' || kind === 'truncated' || kind.endsWith('after_effect');
-}
-
-/** Waits real milliseconds. */
-export function pause(realMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, realMs).unref();
-  });
-}
-
-/** Breaks the connection so that the caller sees a reset instead of an answer. */
-export function breakConnection(request: FastifyRequest, reply: FastifyReply): void {
-  reply.hijack();
-  request.raw.socket.resetAndDestroy();
 }
 
 function sendJson(reply: FastifyReply, answer: KieAnswer): FastifyReply {
@@ -149,23 +115,15 @@ function playFault(fault: WireFault, { request, reply }: Exchange, truth: KieAns
         body: { code: fault.code ?? 500, msg: fault.msg ?? 'Server exception', data: null },
       });
     case 'html':
-      return void reply
-        .code(fault.status ?? 502)
-        .type('text/html')
-        .send(PROXY_PAGE);
+      return sendProxyPage(reply, 'cloudflare', fault.status);
     case 'json':
       return void sendJson(reply, { status: fault.status, body: fault.json ?? null });
     case 'cloudflare_1010':
       return void reply.code(403).type('text/plain; charset=UTF-8').send('error code: 1010');
     case 'slow':
       return void sendJson(reply, truth ?? { body: {} });
-    case 'truncated': {
-      const text = JSON.stringify(truth?.body ?? {});
-      return void reply
-        .code(200)
-        .type('application/json')
-        .send(text.slice(0, Math.floor(text.length / 2)));
-    }
+    case 'truncated':
+      return sendCut(reply, truth?.body ?? {});
     case 'reset':
     case 'reset_after_effect':
       return breakConnection(request, reply);

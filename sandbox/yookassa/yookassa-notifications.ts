@@ -7,7 +7,7 @@ import {
   type NotificationScript,
   type YooEvent,
 } from './yookassa-script.js';
-import { pause } from './yookassa-wire.js';
+import { pause } from '../fault-queue.js';
 
 /** What happened, with the object as it is at that moment. */
 export interface Happening {

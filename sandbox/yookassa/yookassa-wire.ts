@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { SandboxClock } from '../clock.js';
+import { breakConnection, FaultQueue, hasEffect, pause, sendCut, sendProxyPage } from '../fault-queue.js';
 import { errorAnswer, YOOKASSA_TEXTS, type YooAnswer } from './yookassa-answers.js';
 
 /** The calls that can be made to fail. */
@@ -60,8 +61,6 @@ export interface Exchange {
 }
 
 const RETRY_AFTER_MS = 1800;
-const PROXY_PAGE =
-  '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n';
 const DESCRIPTIONS: Readonly<Record<number, string>> = {
   401: YOOKASSA_TEXTS.credentials,
   403: YOOKASSA_TEXTS.forbidden,
@@ -71,15 +70,13 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
 
 /** Puts answers on the wire, well or as the scripted faults say. */
 export class YooWire {
-  private readonly faults = new Map<YooRoute, { fault: YooFault; left: number }[]>();
+  private readonly faults = new FaultQueue<YooRoute, YooFault>();
 
   constructor(private readonly clock: SandboxClock) {}
 
   /** Makes the next call (or `times` calls) of a route fail; faults of one route wait for their turn. */
   failNext(route: YooRoute, fault: YooFault): void {
-    const queue = this.faults.get(route) ?? [];
-    queue.push({ fault, left: fault.times ?? 1 });
-    this.faults.set(route, queue);
+    this.faults.add(route, fault);
   }
 
   /** Forgets every fault. */
@@ -89,43 +86,12 @@ export class YooWire {
 
   /** Answers one call: `effect` does the work and says what YooKassa would answer. */
   async answer(route: YooRoute, exchange: Exchange, effect: () => Promise<YooAnswer>): Promise<void> {
-    const fault = this.take(route, exchange.request);
+    const fault = this.faults.take(route, exchange.request);
     if (!fault) return void sendJson(exchange.reply, await effect());
     const truth = hasEffect(fault) ? await effect() : null;
     if (fault.delayTrueMs) await pause(this.clock.realMs(fault.delayTrueMs));
     playFault(fault, exchange, truth);
   }
-
-  private take(route: YooRoute, request: FastifyRequest): YooFault | null {
-    const queue = this.faults.get(route) ?? [];
-    const first = queue.find(({ fault }) => isMeant(fault, request));
-    if (!first) return null;
-    first.left -= 1;
-    if (first.left === 0) queue.splice(queue.indexOf(first), 1);
-    return first.fault;
-  }
-}
-
-function isMeant({ when }: YooFault, { url, body }: FastifyRequest): boolean {
-  return when === undefined || `${url}\n${JSON.stringify(body)}`.includes(when.includes);
-}
-
-function hasEffect({ kind, afterEffect }: YooFault): boolean {
-  return afterEffect === true || kind === 'slow' || kind === 'truncated' || kind.endsWith('after_effect');
-}
-
-/** Waits real milliseconds, or until the signal says stop. */
-export function pause(realMs: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted) return resolve();
-    const end = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, realMs).unref();
-    signal?.addEventListener('abort', end);
-  });
 }
 
 /** Sends an answer as JSON. */
@@ -153,25 +119,16 @@ function playFault(fault: YooFault, { request, reply }: Exchange, truth: YooAnsw
       return void sendJson(reply, { status: 202, body });
     }
     case 'html':
-      return void reply
-        .code(fault.status ?? 502)
-        .type('text/html')
-        .send(PROXY_PAGE);
+      return sendProxyPage(reply, 'nginx', fault.status);
     case 'json':
       return void sendJson(reply, { status: fault.status ?? 200, body: fault.json ?? null });
     case 'slow':
       return void sendJson(reply, truth ?? { status: 200, body: {} });
-    case 'truncated': {
-      const text = JSON.stringify(truth?.body ?? {});
-      return void reply
-        .code(200)
-        .type('application/json')
-        .send(text.slice(0, Math.floor(text.length / 2)));
-    }
+    case 'truncated':
+      return sendCut(reply, truth?.body ?? {});
     case 'reset':
     case 'reset_after_effect':
-      reply.hijack();
-      return void request.raw.socket.resetAndDestroy();
+      return breakConnection(request, reply);
     case 'timeout':
     case 'timeout_after_effect':
       // Taken out of Fastify's hands and never answered: the caller's own timeout ends it.

@@ -114,6 +114,24 @@ describe('the pay screen', () => {
     expect(payments.requests).toHaveLength(1);
   });
 
+  it('is one invoice in Stars, however often its button is tapped, until the message shows something else', async () => {
+    payments.bought = { kind: 'invoice', payment: { ...PAYMENT, provider: 'telegram_stars' } };
+    const talker = await beginner(world);
+    await talker.taps('Top up');
+    const { messageId } = talker.seen;
+    const buy = async () => {
+      world.telegram.tapData(talker.id, messageId, '1:buy:telegram_stars:starter');
+      await talker.taken();
+    };
+    for (let tap = 0; tap < 5; tap++) await buy();
+    expect(payments.requests).toHaveLength(1);
+    await talker.taps('Menu');
+    expect(talker.seen.messageId).toBe(messageId);
+    await talker.taps('Top up');
+    await buy();
+    expect(payments.requests).toHaveLength(2);
+  });
+
   it('stays when it is left by one of its buttons', async () => {
     const talker = await atPayScreen();
     const { messageId, text } = talker.seen;

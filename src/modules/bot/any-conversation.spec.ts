@@ -61,8 +61,8 @@ const anyEvent: fc.Arbitrary<ConversationEvent> = fc.oneof(
     { kind: 'start', payload: null },
     { kind: 'start', payload: 'x' },
     { kind: 'start', payload: `paid_${SOME_ID.replaceAll('-', '')}` },
-    { kind: 'bought', planId: 'pro', outcome: { kind: 'email_needed' } },
-    { kind: 'bought', planId: 'pro', outcome: { kind: 'link', payment: PAYMENT } },
+    { kind: 'bought', planId: 'pro', outcome: { kind: 'email_needed' }, onMessage: null },
+    { kind: 'bought', planId: 'pro', outcome: { kind: 'link', payment: PAYMENT }, onMessage: 1 },
     { kind: 'email_saved', planId: 'pro' },
     {
       kind: 'payment_checked',

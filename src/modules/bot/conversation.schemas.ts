@@ -52,7 +52,7 @@ export const conversationStateSchema = z.object({
   startPayload: z.string().nullable(),
   /** The plan that is bought once its receipt has an address; set at the step `email` only. */
   emailFor: planIdSchema.nullable().default(null),
-  /** The pay screen shown last. Others turn it into its outcome, so taps do not edit it like other screens. */
+  /** The pay screen shown last, or the message that an invoice in Stars was asked for on: its buttons bring no second one. */
   payMessageId: z.number().int().nullable().default(null),
 });
 

@@ -57,7 +57,8 @@ export type EffectResult =
 /** What became of an effect of buying. */
 export type PurchaseResult =
   | { kind: 'plans_listed'; offers: Offers; planId: string | null }
-  | { kind: 'bought'; planId: string; outcome: BuyOutcome }
+  /** `onMessage`: the message whose button was tapped; null where none was. */
+  | { kind: 'bought'; planId: string; outcome: BuyOutcome; onMessage: number | null }
   | { kind: 'payment_checked'; asked: AskedBy; outcome: CheckOutcome }
   | { kind: 'email_saved'; planId: string };
 

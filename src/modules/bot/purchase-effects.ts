@@ -35,7 +35,7 @@ export class PurchaseEffects {
 
   private async buy(
     { planId, provider, draftId }: EffectOf<'buy'>,
-    { sender, botUsername }: OpenConversation,
+    { sender, botUsername, tap }: OpenConversation,
     user: User,
   ): Promise<PurchaseResult> {
     const { id, tgUserId, language, email } = user;
@@ -44,7 +44,7 @@ export class PurchaseEffects {
       ...{ buyer, planId, provider, draftId, botUsername },
       chatId: sender.chatId,
     });
-    return { kind: 'bought', planId, outcome };
+    return { kind: 'bought', planId, outcome, onMessage: tap?.messageId ?? null };
   }
 
   private async check({ paymentId, asked }: EffectOf<'check_payment'>, user: User): Promise<PurchaseResult> {

@@ -64,7 +64,12 @@ const tap = (data: string, onPayScreen = false): PersonEvent => ({
   onPayScreen,
 });
 const text = (value: string): PersonEvent => ({ kind: 'text', text: value });
-const bought = (outcome: BuyOutcome): ConversationEvent => ({ kind: 'bought', planId: 'starter', outcome });
+const bought = (outcome: BuyOutcome): ConversationEvent => ({
+  kind: 'bought',
+  planId: 'starter',
+  outcome,
+  onMessage: 12,
+});
 const checked = (asked: AskedBy, changes: Partial<PaymentView>): ConversationEvent => ({
   kind: 'payment_checked',
   asked,
@@ -144,7 +149,6 @@ describe('what came of buying', () => {
       { kind: 'link_later', payment: PAYMENT },
       { screen: 'pay', payment: PAYMENT, asked: null },
     ],
-    [{ kind: 'invoice', payment: PAYMENT }, undefined],
     [{ kind: 'not_on_offer' }, { screen: 'not_on_offer' }],
     [{ kind: 'unavailable' }, { screen: 'purchase_unavailable' }],
   ])('%j', (outcome, show) => {
@@ -153,6 +157,14 @@ describe('what came of buying', () => {
     expect(turn.show).toEqual(show);
     expect(turn.effect).toBeUndefined();
   });
+});
+
+it('brings one invoice, however often its button is tapped; on another screen the button is a new one', () => {
+  const { state, show } = decide(at('confirm'), bought({ kind: 'invoice', payment: PAYMENT }));
+  expect(show).toBeUndefined();
+  expect(state).toEqual({ ...at('confirm'), payMessageId: 12 });
+  expect(decide(state, tap('buy:telegram_stars:starter', true))).toEqual({ state });
+  expect(decide(state, tap('buy:telegram_stars:starter')).effect).toBeDefined();
 });
 
 it('shows no bill for a payment that is over by the time YooKassa has answered', () => {

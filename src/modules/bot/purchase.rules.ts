@@ -95,14 +95,15 @@ function decideOffers(state: ConversationState, offers: Offers, planId: string |
 
 function decideBought(
   state: ConversationState,
-  { planId, outcome }: Extract<PurchaseResult, { kind: 'bought' }>,
+  { planId, outcome, onMessage }: Extract<PurchaseResult, { kind: 'bought' }>,
 ): Turn {
   switch (outcome.kind) {
     case 'link':
     case 'link_later':
       return decideBill(state, outcome.payment);
     case 'invoice':
-      return { state };
+      // The invoice is a message of its own; the button that has brought it brings no second one.
+      return { state: { ...state, payMessageId: onMessage } };
     case 'email_needed':
       return toEmail(state, planId);
     case 'not_on_offer':

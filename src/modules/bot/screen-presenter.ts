@@ -53,6 +53,13 @@ export class ScreenPresenter {
     const screenMessageId = isEditedByOthers(show) ? null : messageId;
     conversation.state = { ...conversation.state, screenMessageId };
     if (show.screen === 'pay') await this.notePayScreen(conversation, show.payment.paymentId, messageId);
+    else this.forgetPayScreen(conversation, messageId);
+  }
+
+  /** The message shows something else now, whose buttons are new ones. */
+  private forgetPayScreen(conversation: OpenConversation, messageId: number | null): void {
+    if (messageId === null || messageId !== conversation.state.payMessageId) return;
+    conversation.state = { ...conversation.state, payMessageId: null };
   }
 
   /** Whoever learns the outcome of the payment turns this message into it. */

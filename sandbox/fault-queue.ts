@@ -1,0 +1,83 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** What every planned fault of a fake says about when it comes. */
+export interface PlannedFault {
+  /** What goes wrong; `…_after_effect`: it happened, and no answer comes. */
+  kind: string;
+  /** Lets it happen after the effect. */
+  afterEffect?: boolean | undefined;
+  /** For how many calls; 1 when absent. */
+  times?: number | undefined;
+  /** Waits for a call whose address or JSON body holds this text, and lets others pass. */
+  when?: { includes: string } | undefined;
+}
+
+/** The faults that are planned for a fake's routes; those of one route wait for their turn. */
+export class FaultQueue<Route extends string, Fault extends PlannedFault> {
+  private readonly faults = new Map<Route, { fault: Fault; left: number }[]>();
+
+  /** Makes the next call (or `times` calls) of a route fail. */
+  add(route: Route, fault: Fault): void {
+    const queue = this.faults.get(route) ?? [];
+    queue.push({ fault, left: fault.times ?? 1 });
+    this.faults.set(route, queue);
+  }
+
+  /** Forgets every fault. */
+  clear(): void {
+    this.faults.clear();
+  }
+
+  /** The fault that this call meets, if any. */
+  take(route: Route, { url, body }: FastifyRequest): Fault | null {
+    const queue = this.faults.get(route) ?? [];
+    const text = `${url}\n${JSON.stringify(body)}`;
+    const first = queue.find(({ fault: { when } }) => when === undefined || text.includes(when.includes));
+    if (!first) return null;
+    first.left -= 1;
+    if (first.left === 0) queue.splice(queue.indexOf(first), 1);
+    return first.fault;
+  }
+}
+
+/** Whether the call does its work in spite of the fault. */
+export function hasEffect({ kind, afterEffect }: PlannedFault): boolean {
+  return afterEffect === true || kind === 'slow' || kind === 'truncated' || kind.endsWith('after_effect');
+}
+
+/** Waits real milliseconds, or until the signal says stop. */
+export function pause(realMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, realMs).unref();
+    signal?.addEventListener('abort', end);
+  });
+}
+
+/** Breaks the connection so that the caller sees a reset instead of an answer. */
+export function breakConnection(request: FastifyRequest, reply: FastifyReply): void {
+  reply.hijack();
+  request.raw.socket.resetAndDestroy();
+}
+
+/** Sends the first half of a JSON answer as if it were the whole. */
+export function sendCut(reply: FastifyReply, body: unknown): void {
+  const text = JSON.stringify(body);
+  void reply
+    .code(200)
+    .type('application/json')
+    .send(text.slice(0, Math.floor(text.length / 2)));
+}
+
+/** A proxy's page in the place of an answer. */
+export function sendProxyPage(reply: FastifyReply, server: string, status = 502): void {
+  const page =
+    '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n' +
+    `<hr><center>${server}</center>\r\n</body>\r\n</html>\r\n`;
+  void reply.code(status).type('text/html').send(page);
+}
