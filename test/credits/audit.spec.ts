@@ -1,5 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { DataSource } from 'typeorm';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CreditsAudit } from '../../src/modules/credits/index.js';
+import { auditSnapshot, type AuditReport } from '../../src/modules/credits/light.js';
 import type { TestDatabase } from '../support/database.js';
 import { createDamageContext, DAMAGES } from './audit-damages.js';
 import { createAuditedWorld, type AuditedWorld } from './audited-world.js';
@@ -7,13 +9,13 @@ import { aUser, createCreditsDatabase, order } from './fixtures.js';
 
 let db: TestDatabase;
 let world: AuditedWorld;
-beforeEach(async () => {
-  ({ db } = await createCreditsDatabase());
-  world = await createAuditedWorld(db);
-});
-afterEach(() => db.drop());
 
 const audit = () => new CreditsAudit(db.dataSource).run();
+
+async function makeWorld(): Promise<void> {
+  ({ db } = await createCreditsDatabase());
+  world = await createAuditedWorld(db);
+}
 
 /** A reconciliation that ended so long ago; null: not yet. */
 async function aReport({
@@ -35,6 +37,9 @@ async function aReport({
 }
 
 describe('the audit of a sound database', () => {
+  beforeEach(makeWorld);
+  afterEach(() => db.drop());
+
   it('finds nothing and says how many rows each check looked at', async () => {
     const report = await audit();
     expect(report.problems).toEqual([]);
@@ -132,10 +137,30 @@ describe('the audit of a sound database', () => {
   });
 });
 
+/** Does damage and audits it in one transaction, which is then undone: a database for each damage would take far longer. */
+async function auditAfter<T>(
+  harm: (broken: TestDatabase) => Promise<T>,
+): Promise<{ report: AuditReport; harmed: T }> {
+  const runner = db.dataSource.createQueryRunner();
+  await runner.startTransaction();
+  try {
+    const query: TestDatabase['query'] = (sql, parameters) => runner.query(sql, parameters);
+    const transaction = (work: (manager: typeof runner.manager) => Promise<unknown>) => work(runner.manager);
+    const dataSource = { transaction } as unknown as DataSource;
+    const harmed = await harm({ ...db, query, dataSource });
+    return { harmed, report: await auditSnapshot(query) };
+  } finally {
+    await runner.rollbackTransaction();
+    await runner.release();
+  }
+}
+
 describe('the audit fails and names the row', () => {
+  beforeAll(makeWorld);
+  afterAll(() => db.drop());
+
   it.each(DAMAGES)('$check: $what', async ({ check, harm, detail }) => {
-    const row = await harm(createDamageContext(db, world));
-    const report = await audit();
+    const { report, harmed: row } = await auditAfter((broken) => harm(createDamageContext(broken, world)));
     expect(report.drift).toBeGreaterThan(0);
     expect(report.problems).toContainEqual({ check, row, detail: expect.stringMatching(detail) as string });
     const counted = report.checks.map((one) => [one.name, one.problems]);
@@ -152,10 +177,11 @@ describe('the audit fails and names the row', () => {
   });
 
   it('lists 100 rows of a check and counts the rest', async () => {
-    await db.query(
-      `insert into users (tg_user_id, credits) select 5000000 + n, 1 from generate_series(1, 150) as n`,
+    const { report } = await auditAfter((broken) =>
+      broken.query(
+        `insert into users (tg_user_id, credits) select 5000000 + n, 1 from generate_series(1, 150) as n`,
+      ),
     );
-    const report = await audit();
     const check = report.checks.find((one) => one.name === 'balance_is_sum_of_history');
     expect(check?.problems).toBe(150);
     expect(report.problems.filter((one) => one.check === check?.name)).toHaveLength(100);
