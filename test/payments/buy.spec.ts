@@ -145,6 +145,20 @@ describe('buying credits', () => {
   });
 });
 
+describe('a payment that was replaced by a newer one', () => {
+  it('is canceled without a word: the person has gone on', async () => {
+    const buyer = await world.aBuyer();
+    const first = await world.open(buyer);
+    await age(first.paymentId, world.test.env.PAYMENT_REUSE_MS / 60_000);
+    await world.open(buyer);
+    world.yooKassa.expire(await world.providerId(first.paymentId));
+    expect(await world.until(first.paymentId, 'canceled')).toMatchObject({
+      failure_reason: 'expired_on_confirmation',
+    });
+    expect(await world.told(buyer)).toEqual([]);
+  });
+});
+
 describe('receipts', () => {
   let shop: PaymentsWorld;
   beforeAll(async () => {

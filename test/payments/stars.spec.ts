@@ -166,6 +166,29 @@ describe('Telegram Stars', () => {
   });
 });
 
+describe('a charge by somebody else, or for another sum', () => {
+  it.each([
+    ['payer', { payer: 1 }],
+    ['sum', { totalAmount: 149 }],
+    ['currency', { currency: 'RUB' }],
+  ])('buys nothing and is to be given back: another %s', async (_what, change) => {
+    const buyer = await world.aBuyer();
+    const { paymentId } = await anInvoice(buyer);
+    const chargeId = `charge-${paymentId}`;
+    const charge = { payer: buyer.tgUserId, currency: 'XTR', totalAmount: 150, payload: paymentId, chargeId };
+    await world.stars.keep({ event: 'payment.succeeded', chargeId, body: { ...charge, ...change } });
+    const refunds = () =>
+      world.query(`select origin from payment_refunds where payment_id = $1 and charge_id = $2`, [
+        paymentId,
+        chargeId,
+      ]);
+    await waitFor(async () => (await refunds()).length === 1, { what: 'its refund' });
+    expect(await refunds()).toEqual([{ origin: 'surplus' }]);
+    expect(await world.row(paymentId)).toMatchObject({ status: 'pending' });
+    expect(await world.history(buyer)).toEqual(['signup +2']);
+  });
+});
+
 describe('a message about Stars that we do not understand', () => {
   it('is kept, and operators are told', async () => {
     await world.stars.keep({ event: 'payment.succeeded', chargeId: 'update-77', body: { of: 'the future' } });
