@@ -26,8 +26,7 @@ await runCommand(async () => {
   const unknown = options.find((option) => option !== '--json');
   if (unknown) throw new CommandError(`Unknown option ${unknown}\n${USAGE}`);
 
-  // eslint-disable-next-line no-restricted-properties -- the edge of a process that must run with DATABASE_URL alone
-  const url = readDatabaseUrl(process.env);
+  const url = readDatabaseUrl();
   const report = await audit(url);
   console.log(formatReport(report, describeDatabase(url)));
   if (options.includes('--json')) console.log(JSON.stringify(report));

@@ -19,7 +19,10 @@ export class CommandError extends AppError {
  *
  * @throws CommandError without it, or when it is no PostgreSQL URL. The value is never shown: it holds a password.
  */
-export function readDatabaseUrl(source: Readonly<Record<string, string | undefined>>): string {
+export function readDatabaseUrl(
+  // eslint-disable-next-line no-restricted-properties -- the edge of a process that must run with DATABASE_URL alone
+  source: Readonly<Record<string, string | undefined>> = process.env,
+): string {
   const url = source['DATABASE_URL']?.trim();
   if (!url) {
     throw new CommandError(

@@ -3,8 +3,7 @@ import { describeDatabase, EXIT_OK, readDatabaseUrl, runCommand } from './comman
 
 /** `npm run migrate`: the only writer of the schema, ours and the queues'. Several at once: one applies, the others wait. */
 await runCommand(async () => {
-  // eslint-disable-next-line no-restricted-properties -- the edge of a process that must run with DATABASE_URL alone
-  const url = readDatabaseUrl(process.env);
+  const url = readDatabaseUrl();
   const { applied, total } = await migrateDatabase(url);
   const what = applied.length === 0 ? 'nothing to do' : `applied ${applied.join(', ')}`;
   console.log(`${describeDatabase(url)}: ${what}; ${total} migrations in all`);

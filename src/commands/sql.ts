@@ -24,8 +24,7 @@ await runCommand(async () => {
   const statement = words.join(' ').trim();
   if (!statement) throw new CommandError(`No statement was given.\n${USAGE}`);
 
-  // eslint-disable-next-line no-restricted-properties -- the edge of a process that must run with DATABASE_URL alone
-  const client = await connect(readDatabaseUrl(process.env), {
+  const client = await connect(readDatabaseUrl(), {
     application_name: 'neurocards-sql',
     statement_timeout: STATEMENT_TIMEOUT_MS,
   });
