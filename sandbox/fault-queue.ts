@@ -1,16 +1,23 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 
-/** What every planned fault of a fake says about when it comes. */
-export interface PlannedFault {
-  /** What goes wrong; `…_after_effect`: it happened, and no answer comes. */
-  kind: string;
+/** What every planned fault of a fake says besides what goes wrong: with what, and when. */
+export const plannedFaultFields = {
+  headers: z.record(z.string(), z.string()).optional(),
   /** Lets it happen after the effect. */
-  afterEffect?: boolean | undefined;
+  afterEffect: z.boolean().optional(),
+  /** Waits before the answer, and after the effect where there is one, in true milliseconds. */
+  delayTrueMs: z.number().nonnegative().optional(),
   /** For how many calls; 1 when absent. */
-  times?: number | undefined;
+  times: z.number().int().positive().optional(),
   /** Waits for a call whose address or JSON body holds this text, and lets others pass. */
-  when?: { includes: string } | undefined;
-}
+  when: z.strictObject({ includes: z.string().min(1) }).optional(),
+};
+
+/** A planned fault; a `kind` that ends in `after_effect` happened, and no answer comes. */
+export type PlannedFault = { kind: string } & {
+  [K in keyof typeof plannedFaultFields]?: z.infer<(typeof plannedFaultFields)[K]>;
+};
 
 /** The faults that are planned for a fake's routes; those of one route wait for their turn. */
 export class FaultQueue<Route extends string, Fault extends PlannedFault> {

@@ -1,7 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { SandboxClock } from '../clock.js';
-import { breakConnection, FaultQueue, hasEffect, pause, sendCut, sendProxyPage } from '../fault-queue.js';
+import {
+  breakConnection,
+  FaultQueue,
+  hasEffect,
+  pause,
+  plannedFaultFields,
+  sendCut,
+  sendProxyPage,
+} from '../fault-queue.js';
 import type { KieAnswer } from './kie-answers.js';
 
 /** The calls that can be made to fail. `result` is the video's link. */
@@ -39,14 +47,7 @@ export const wireFaultSchema = z.strictObject({
   code: z.number().int().optional(),
   msg: z.string().optional(),
   json: z.unknown().optional(),
-  headers: z.record(z.string(), z.string()).optional(),
-  afterEffect: z.boolean().optional(),
-  /** Waits before the answer, and after the effect where there is one, in true milliseconds. */
-  delayTrueMs: z.number().nonnegative().optional(),
-  /** For how many calls; 1 when absent. */
-  times: z.number().int().positive().optional(),
-  /** Waits for a call whose address or JSON body holds this text, and lets others pass. */
-  when: z.strictObject({ includes: z.string().min(1) }).optional(),
+  ...plannedFaultFields,
 });
 export type WireFault = z.infer<typeof wireFaultSchema>;
 

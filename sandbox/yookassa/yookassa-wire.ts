@@ -1,7 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { SandboxClock } from '../clock.js';
-import { breakConnection, FaultQueue, hasEffect, pause, sendCut, sendProxyPage } from '../fault-queue.js';
+import {
+  breakConnection,
+  FaultQueue,
+  hasEffect,
+  pause,
+  plannedFaultFields,
+  sendCut,
+  sendProxyPage,
+} from '../fault-queue.js';
 import { errorAnswer, YOOKASSA_TEXTS, type YooAnswer } from './yookassa-answers.js';
 
 /** The calls that can be made to fail. */
@@ -43,14 +51,7 @@ export const yooFaultSchema = z.strictObject({
   parameter: z.string().optional(),
   retryAfterMs: z.number().int().nonnegative().optional(),
   json: z.unknown().optional(),
-  headers: z.record(z.string(), z.string()).optional(),
-  afterEffect: z.boolean().optional(),
-  /** Waits before the answer, and after the effect where there is one, in true milliseconds. */
-  delayTrueMs: z.number().nonnegative().optional(),
-  /** For how many calls; 1 when absent. */
-  times: z.number().int().positive().optional(),
-  /** Waits for a call whose address or JSON body holds this text, and lets others pass. */
-  when: z.strictObject({ includes: z.string().min(1) }).optional(),
+  ...plannedFaultFields,
 });
 export type YooFault = z.infer<typeof yooFaultSchema>;
 
