@@ -11,7 +11,8 @@ type PurchaseButton = Extract<Callback, { kind: 'plans' | 'plan' | 'buy' | 'paid
  * What follows from a button of buying. They work at every step and for ever: what may be bought, and that nothing is bought
  * twice, is looked at when it comes to that.
  *
- * @param onPayScreen on the pay screen shown last, which has no such button any more: that tap came twice, and the first did it
+ * @param onPayScreen on the message that the same button has just turned into a pay screen, or brought an invoice for: that tap came
+ * twice, and the first did it
  */
 export function decidePurchaseButton(
   state: ConversationState,
