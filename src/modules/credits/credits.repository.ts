@@ -72,6 +72,10 @@ export interface PaymentHistoryRow {
 /** The SQL functions of the credit history, and its rows. Every method takes its caller's transaction. */
 @Injectable()
 export class CreditsRepository {
+  async lockUser(em: EntityManager, userId: string): Promise<void> {
+    await em.query('select from users where id = $1 for no key update', [userId]);
+  }
+
   async createJobsAndConsumeCredits(em: EntityManager, order: OrderToCharge): Promise<ChargedOrder> {
     type Answer = { order_id: string; job_ids: string[]; new_credits: number; created: boolean };
     const answer = await call<Answer>(

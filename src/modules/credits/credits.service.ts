@@ -26,6 +26,14 @@ export class CreditsService {
   ) {}
 
   /**
+   * Takes the person for the caller's transaction, before any of their jobs or payments: whatever changes the balance of one person comes
+   * one after the other, and in one order of locks.
+   */
+  lockUser(em: EntityManager, userId: string): Promise<void> {
+    return this.credits.lockUser(em, userId);
+  }
+
+  /**
    * Makes the jobs of an order and takes their credits, all or nothing.
    *
    * @throws InsufficientCreditsError, ForeignIdempotencyKeyError, UnknownUserError, InvalidCreditOperationError; each ends

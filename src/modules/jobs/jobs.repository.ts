@@ -96,11 +96,6 @@ export class JobsRepository {
     return row ? entityOfRow(manager, Job, row) : null;
   }
 
-  /** Lets the person's other orders and the ends of their jobs wait until the transaction is over. */
-  async lockUser(manager: EntityManager, userId: string): Promise<void> {
-    await manager.query(`select from users where id = $1 for no key update`, [userId]);
-  }
-
   /** Whether a job's photo link will live for another `leastMs`. */
   async hasPhotoLink(manager: EntityManager, jobId: string, leastMs: number): Promise<boolean> {
     const rows = await manager.query<unknown[]>(

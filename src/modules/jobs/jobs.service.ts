@@ -114,7 +114,7 @@ export class JobsService {
 
   private async charge(manager: EntityManager, request: OrderRequest): Promise<StartOrderResult> {
     // The limit is counted under the same lock as the balance: orders of one person come one after the other.
-    await this.jobs.lockUser(manager, request.user.id);
+    await this.credits.lockUser(manager, request.user.id);
     const refused = await this.checkOrder(manager, request);
     if (refused) return refused;
     const { created, ...order } = await this.credits.chargeForOrder(manager, this.toCharge(request));

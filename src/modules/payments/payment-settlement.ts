@@ -106,7 +106,7 @@ export class PaymentSettlement {
     const { tgUserId } = await this.users.getById(payment.userId);
     const done = await runInTransaction(this.dataSource, async (manager) => {
       // The person first, then the payment: the order of all who change a balance.
-      await this.payments.lockUser(manager, payment.userId);
+      await this.credits.lockUser(manager, payment.userId);
       const adopted = await this.payments.adopt(manager, payment.id, {
         providerPaymentId,
         confirmationUrl: null,

@@ -27,11 +27,6 @@ export class PaymentsRepository {
     return manager.find(PricingPlan, { where: { active: true }, order: { position: 'ASC' }, take: 20 });
   }
 
-  /** Purchases of one person come one after the other, as do all changes of their balance. */
-  async lockUser(manager: EntityManager, userId: string): Promise<void> {
-    await manager.query('select from users where id = $1 for no key update', [userId]);
-  }
-
   find(manager: EntityManager, id: string): Promise<Payment | null> {
     return manager.findOneBy(Payment, { id });
   }
@@ -141,14 +136,12 @@ export class PaymentsRepository {
     return counted === 1;
   }
 
-  /** A request was answered, with anything but the payment. @returns how many others have no answer. */
-  async countCreationAnswered(manager: EntityManager, id: string): Promise<number> {
-    const [rows] = await manager.query<[{ left: number }[], number]>(
-      `update payments set unanswered_creations = greatest(0, unanswered_creations - 1)
-        where id = $1 returning unanswered_creations as left`,
+  /** A request was answered, with anything but the payment. */
+  async countCreationAnswered(manager: EntityManager, id: string): Promise<void> {
+    await manager.query(
+      'update payments set unanswered_creations = greatest(0, unanswered_creations - 1) where id = $1',
       [id],
     );
-    return rows[0]?.left ?? 0;
   }
 
   /** Takes the provider's id, and where there is one the address to pay at. @returns false when it has another id already. */

@@ -95,7 +95,7 @@ export class PaymentsService {
     plan: PricingPlan,
   ): Promise<{ payment: Payment; ageMs: number }> {
     const { buyer, provider, draftId } = request;
-    await this.payments.lockUser(manager, buyer.id);
+    await this.credits.lockUser(manager, buyer.id);
     const open = await this.payments.findOpen(manager, { userId: buyer.id, planId: plan.id, provider });
     if (open) {
       const receiptEmail = this.receiptEmail(request);

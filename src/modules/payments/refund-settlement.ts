@@ -87,7 +87,7 @@ export class RefundSettlement {
     const payment = await this.payments.find(this.dataSource.manager, refund.paymentId);
     if (!payment) return { kind: 'over' };
     const done = await runInTransaction(this.dataSource, async (manager) => {
-      await this.payments.lockUser(manager, payment.userId);
+      await this.credits.lockUser(manager, payment.userId);
       const owedBefore = (await this.payments.find(manager, payment.id))?.creditsOwed ?? 0;
       const taken = await this.credits.takeBackPurchase(manager, {
         paymentId: payment.id,
