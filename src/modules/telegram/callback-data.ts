@@ -1,6 +1,13 @@
 import { z } from 'zod';
 
-const step = z.enum(['kind', 'photo', 'description', 'template', 'wishes', 'prompt', 'count', 'confirm']);
+const step = z.enum([
+  ...(['kind', 'photo', 'photo_advice', 'description', 'template', 'wishes'] as const),
+  ...(['prompt', 'prompt_check', 'model', 'count', 'confirm'] as const),
+]);
+/** The number of a page, the first being 0. */
+const page = z.string().regex(/^\d{1,4}$/);
+/** A whole number of credits. */
+const credits = z.string().regex(/^\d{1,9}$/);
 /** The id of a plan, short enough for a button. */
 export const planIdSchema = z.string().regex(/^[a-z0-9_]{1,24}$/);
 
@@ -23,14 +30,41 @@ const ARGUMENTS = {
   next: z.tuple([step]),
   kind: z.tuple([z.enum(['neurocard', 'reels'])]),
   template: z.tuple([z.enum(['ugc', 'ad', 'self'])]),
+  /** The photo as it is, whatever was advised. */
+  use_photo: z.tuple([]),
   /** No wishes. */
   skip: z.tuple([]),
+  /** Write the own prompt anew. */
+  edit_prompt: z.tuple([]),
+  /** The video model; the argument is its slug. */
+  model: z.tuple([z.string().regex(/^[\w./-]{1,48}$/)]),
   /** How many videos. */
   count: z.tuple([z.enum(['1', '3', '5'])]),
   /** Start the order; the argument is the draft's id. */
   confirm: z.tuple([z.guid()]),
   /** The same product again; the argument is the job's id, whose owner must still be checked. */
   another: z.tuple([z.guid()]),
+  /** The same video once more, made anew; the argument is the job's id, whose owner must still be checked. */
+  variant: z.tuple([z.guid()]),
+  /** Give up the videos of an order that are not in the making yet; the argument is the order's id, whose owner must still be checked. */
+  cancel: z.tuple([z.guid()]),
+  /** The person's videos. */
+  videos: z.tuple([page]),
+  /** One of them: how it gets on, or the video itself; the argument is the job's id, whose owner must still be checked. */
+  video: z.tuple([z.guid()]),
+  /** Balance, videos in the making, settings. */
+  cabinet: z.tuple([]),
+  /** Every movement of credits. */
+  statement: z.tuple([page]),
+  /** Choose the language. */
+  languages: z.tuple([]),
+  language: z.tuple([z.enum(['ru', 'en'])]),
+  /** Agree to terms and privacy. */
+  agree: z.tuple([]),
+  /** Delete everything about the person; the argument is the balance that the first screen named. */
+  delete: z.tuple([credits]),
+  /** The same, said twice; the argument is the balance that the last screen named. */
+  erase: z.tuple([credits]),
   /** What can be bought. */
   plans: z.tuple([]),
   /** How to pay for the plan, where there are two ways. */
