@@ -74,6 +74,9 @@ const telegram = {
   PROGRESS_EDIT_FAILURES_MAX: count(5),
   SESSION_LEASE_MS: durationMs(60_000),
   SESSION_WAIT_MS: durationMs(20_000),
+  /** How much one person may tap and write in how long a time. */
+  PERSON_EVENTS_MAX: count(60),
+  PERSON_EVENTS_WINDOW_MS: durationMs(10_000),
   WELCOME_VIDEO_FILE_ID: z.string().optional(),
   WELCOME_VIDEO_FILE_IDS: list,
 };

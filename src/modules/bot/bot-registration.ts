@@ -3,19 +3,13 @@ import { Injectable } from '@nestjs/common';
 import { InjectBot } from 'nestjs-telegraf';
 import type { Telegraf } from 'telegraf';
 import { Env, logger, toError } from '../../platform/index.js';
-import {
-  LANGUAGES,
-  TelegramClient,
-  TelegramError,
-  translatePlain,
-  type Language,
-} from '../telegram/index.js';
+import { LANGUAGES, TelegramClient, TelegramError } from '../telegram/index.js';
 import { decideLanguage } from '../users/index.js';
 import { BotHealth } from './bot-health.js';
+import { commandsIn } from './commands.js';
 import type { BotContext } from './session.middleware.js';
 import { WEBHOOK_PATH } from './telegram-webhook.controller.js';
 
-const COMMANDS = ['start', 'menu', 'help', 'cancel', 'paysupport', 'terms'] as const;
 /** Telegram's codes of the languages whose speakers get the Russian bot (see the users module). */
 const RUSSIAN_CODES = ['ru', 'uk', 'be', 'kk'];
 const RETRY_FIRST_MS = 1_000;
@@ -97,11 +91,4 @@ export class BotRegistration {
     if (unauthorized) this.log.error(line, 'Telegram does not know the BOT_TOKEN');
     else this.log.warn(line, 'Telegram was not reached; trying again');
   }
-}
-
-function commandsIn(language: Language) {
-  return COMMANDS.map((command) => ({
-    command,
-    description: translatePlain(language, `commands.${command}`),
-  }));
 }

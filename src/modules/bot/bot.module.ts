@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
 import { TelegrafModule } from 'nestjs-telegraf';
 import { Env } from '../../platform/index.js';
+import { CreditsModule } from '../credits/index.js';
 import { JobsModule } from '../jobs/index.js';
 import { NotificationsModule } from '../notifications/index.js';
 import { PaymentsModule } from '../payments/index.js';
 import { PhotosModule } from '../photos/index.js';
 import { TelegramModule } from '../telegram/index.js';
 import { UsersModule } from '../users/index.js';
+import { AccountEffects } from './account-effects.js';
 import { BotHealth } from './bot-health.js';
 import { BotLifecycle } from './bot-lifecycle.js';
 import { BotRegistration } from './bot-registration.js';
@@ -29,7 +31,7 @@ const HANDLER_TIMEOUT_MS = 50_000;
 
 /** The conversations' rows; apart, because the bot is built with their middleware. */
 @Module({
-  imports: [TelegramModule, UsersModule],
+  imports: [TelegramModule],
   providers: [ConversationStore, SessionMiddleware],
   exports: [SessionMiddleware],
 })
@@ -54,6 +56,7 @@ class SessionsModule {}
     TelegramModule,
     UsersModule,
     PhotosModule,
+    CreditsModule,
     JobsModule,
     PaymentsModule,
     NotificationsModule,
@@ -65,6 +68,7 @@ class SessionsModule {}
       ReturningPeople,
       ConversationService,
       ConversationEffects,
+      AccountEffects,
       PurchaseEffects,
       ScreenPresenter,
       ConversationUpdate,

@@ -1,9 +1,11 @@
+import assert from 'node:assert';
 import { Injectable } from '@nestjs/common';
 import { Env, logger } from '../../platform/index.js';
 import { JobsService } from '../jobs/index.js';
 import { PhotosService } from '../photos/index.js';
 import { TelegramClient, TelegramError } from '../telegram/index.js';
 import type { User } from '../users/index.js';
+import { AccountEffects } from './account-effects.js';
 import type {
   CompleteDraft,
   Effect,
@@ -14,6 +16,8 @@ import type {
 import { productOfDraft } from './draft.rules.js';
 import { PurchaseEffects } from './purchase-effects.js';
 import type { OpenConversation } from './session.middleware.js';
+
+type EffectOf<K extends Effect['kind']> = Extract<Effect, { kind: K }>;
 
 const PROBLEMS = {
   not_an_image: 'not_an_image',
@@ -32,32 +36,43 @@ export class ConversationEffects {
     private readonly photos: PhotosService,
     private readonly jobs: JobsService,
     private readonly purchases: PurchaseEffects,
+    private readonly account: AccountEffects,
     private readonly env: Env,
   ) {}
 
-  perform(effect: Effect, conversation: OpenConversation, user: User): Promise<EffectResult> {
+  async perform(effect: Effect, conversation: OpenConversation): Promise<EffectResult> {
+    if (effect.kind === 'agree') return this.account.agree(effect, conversation);
+    const { user } = conversation;
+    // Whoever has not agreed is asked to, and nothing else is done for them.
+    assert(user, `${effect.kind} needs a person`);
     switch (effect.kind) {
       case 'take_photo':
-        return this.takePhoto(effect.photo, user);
+        return this.takePhoto(effect, user);
       case 'start_order':
         return this.startOrder(effect.draft, conversation, user);
       case 'find_repeat':
-        return this.findRepeat(effect.jobId, user);
+        return this.findRepeat(effect, user);
       case 'list_plans':
       case 'buy':
       case 'check_payment':
       case 'save_email':
         return this.purchases.perform(effect, conversation, user);
+      default:
+        return this.account.perform(effect, conversation, user);
     }
   }
 
-  private async takePhoto(photo: IncomingPhoto, user: User): Promise<EffectResult> {
+  private async takePhoto({ photo, isMore }: EffectOf<'take_photo'>, user: User): Promise<EffectResult> {
     const fetched = await this.fetchPhoto(photo);
-    if (typeof fetched === 'string') return { kind: 'photo_rejected', problem: fetched };
+    if (typeof fetched === 'string') return { kind: 'photo_rejected', problem: fetched, isMore };
     const intake = await this.photos.intake(user.tgUserId, fetched);
-    return intake.kind === 'stored'
-      ? { kind: 'photo_stored', path: intake.path, photo }
-      : { kind: 'photo_rejected', problem: PROBLEMS[intake.reason] };
+    if (intake.kind === 'rejected') {
+      return { kind: 'photo_rejected', problem: PROBLEMS[intake.reason], isMore };
+    }
+    const { path, score, advice } = intake;
+    // What it shows is looked at while the person goes on.
+    await this.jobs.askForPhotoLook(path);
+    return { kind: 'photo_stored', path, score, advice, photo, isMore };
   }
 
   private async fetchPhoto(photo: IncomingPhoto): Promise<Buffer | PhotoProblem> {
@@ -77,8 +92,11 @@ export class ConversationEffects {
     conversation: OpenConversation,
     user: User,
   ): Promise<EffectResult> {
+    const doubt = await this.doubtAbout(draft);
+    if (doubt) return doubt;
     const started = await this.jobs.startOrder({
       ...productOfDraft(draft),
+      model: draft.model,
       user,
       draftId: draft.id,
       count: draft.count,
@@ -87,17 +105,36 @@ export class ConversationEffects {
     });
     switch (started.kind) {
       case 'started':
-      case 'duplicate':
-        return { kind: 'order_started', draft, newCredits: started.newCredits };
-      case 'insufficient_credits':
-      case 'too_many_in_flight':
-      case 'not_accepting':
+      case 'duplicate': {
+        const { orderId, newCredits } = started;
+        user.credits = newCredits;
+        return { kind: 'order_started', draft, orderId, newCredits };
+      }
+      default:
         return { kind: 'order_refused', refusal: started };
     }
   }
 
-  private async findRepeat(jobId: string, user: User): Promise<EffectResult> {
+  /** What the look at the photo has found, as far as the person has not answered it yet. */
+  private async doubtAbout(draft: CompleteDraft): Promise<EffectResult | null> {
+    const verdict = await this.jobs.photoVerdict(draft.photoPath, { model: draft.model });
+    switch (verdict.kind) {
+      case 'clear':
+        return null;
+      case 'stop':
+        return {
+          kind: 'photo_stopped',
+          stop: verdict.reason === 'people' ? 'photo_people' : 'photo_flagged',
+        };
+      case 'advice': {
+        const isNew = verdict.advice.some((advice) => !draft.photoAccepted.includes(advice));
+        return isNew ? { kind: 'photo_advised', advice: verdict.advice } : null;
+      }
+    }
+  }
+
+  private async findRepeat({ jobId, as }: EffectOf<'find_repeat'>, user: User): Promise<EffectResult> {
     const order = await this.jobs.findOrderToRepeat(user.id, jobId);
-    return order ? { kind: 'repeat_found', jobId, order } : { kind: 'repeat_missing' };
+    return order ? { kind: 'repeat_found', jobId, order, as } : { kind: 'repeat_missing' };
   }
 }

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { decodeCallback } from '../telegram/index.js';
 import { decideTurn } from './conversation.rules.js';
 import { FIRST_STATE, type ConversationState, type Draft, type Step } from './conversation.schemas.js';
-import type { ConversationEvent, IncomingPhoto, PersonEvent, Turn } from './conversation.types.js';
+import type {
+  ConversationEvent,
+  EffectResult,
+  IncomingPhoto,
+  PersonEvent,
+  Turn,
+  TurnContext,
+} from './conversation.types.js';
 import { emptyDraft } from './draft.rules.js';
 
 const OLD_ID = '00000000-0000-4000-8000-000000000001';
@@ -17,7 +24,14 @@ const LIMITS = {
   photoSideMinPx: 300,
   photoRatioMax: 2.5,
 };
-const CONTEXT = { limits: LIMITS, newDraftId: NEW_ID };
+const MODEL = {
+  id: 'grok',
+  title: 'Grok',
+  creditsPerVideo: 1,
+  durationS: 8,
+  takesAspectRatio: true,
+};
+const CONTEXT: TurnContext = { limits: LIMITS, newDraftId: NEW_ID, consented: true, models: [MODEL] };
 const PHOTO: IncomingPhoto = { fileId: 'f1', bytes: 10, caption: null, albumId: null };
 const FULL: Draft = {
   ...emptyDraft(OLD_ID, 'neurocard'),
@@ -26,10 +40,11 @@ const FULL: Draft = {
   template: 'ugc',
   wishes: '',
   count: 1,
+  model: 'grok',
 };
 
 function at(step: Step, draft: Draft | null = FULL): ConversationState {
-  return { ...FIRST_STATE, welcomed: true, step, draft };
+  return { ...FIRST_STATE, step, draft };
 }
 
 function decide(state: ConversationState, event: ConversationEvent): Turn {
@@ -40,6 +55,14 @@ function tap(data: string, onScreen = true): PersonEvent {
   return { kind: 'tap', callback: decodeCallback(`1:${data}`), onScreen };
 }
 
+const stored = (fields: Partial<IncomingPhoto> = {}): EffectResult => ({
+  kind: 'photo_stored',
+  path: 'p',
+  photo: { ...PHOTO, ...fields },
+  isMore: false,
+  score: 1,
+  advice: [],
+});
 const text = (value: string): PersonEvent => ({ kind: 'text', text: value });
 const photo = (fields: Partial<IncomingPhoto> = {}): PersonEvent => ({
   kind: 'photo',
@@ -56,24 +79,18 @@ type Row = [what: string, state: ConversationState, event: ConversationEvent, st
 const FORWARD: Row[] = [
   ['create', at('menu', null), tap('create'), 'kind', 'kind'],
   ['the kind', at('kind', emptyDraft(OLD_ID)), tap('kind:reels'), 'photo', 'photo'],
-  [
-    'a photo',
-    at('photo', emptyDraft(OLD_ID, 'reels')),
-    { kind: 'photo_stored', path: 'p', photo: PHOTO },
-    'description',
-    'description',
-  ],
+  ['a photo', at('photo', emptyDraft(OLD_ID, 'reels')), stored(), 'description', 'description'],
   [
     'a photo with a caption',
     at('photo', emptyDraft(OLD_ID, 'reels')),
-    { kind: 'photo_stored', path: 'p', photo: { ...PHOTO, caption: 'A mug' } },
+    stored({ caption: 'A mug' }),
     'template',
     'template',
   ],
   [
     'a photo with a caption that is no description',
     at('photo', emptyDraft(OLD_ID, 'reels')),
-    { kind: 'photo_stored', path: 'p', photo: { ...PHOTO, caption: 'A' } },
+    stored({ caption: 'A' }),
     'description',
     'description',
   ],

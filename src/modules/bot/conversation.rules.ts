@@ -1,42 +1,51 @@
-import type { ConversationState, Draft } from './conversation.schemas.js';
+import { decideAccountResult, decideUnconsented } from './account.rules.js';
+import type { ConversationState } from './conversation.schemas.js';
 import type {
   CommandName,
   ConversationEvent,
   EffectResult,
   Hint,
-  IncomingPhoto,
+  OrderRefusal,
+  PersonEvent,
   Show,
   Turn,
   TurnContext,
 } from './conversation.types.js';
-import { draftOfRepeat, firstMissingStep } from './draft.rules.js';
+import {
+  draftOfRepeat,
+  draftOfVariant,
+  firstMissingStep,
+  withAnswer,
+  withModelOnOffer,
+} from './draft.rules.js';
+import { decideAdvised, decidePhoto, decideStopped, decideStored } from './photo.rules.js';
 import { decideEmail, decidePurchaseResult, decideReturn, readReturn } from './purchase.rules.js';
 import { decideTap } from './tap.rules.js';
-import { again, answer, toMenu, toStep } from './turn.rules.js';
+import { again, answer, toMenu, toStep, withModelsOf, withoutEmail } from './turn.rules.js';
 
 /**
  * What follows from one event: the new state, what to show, and what must be done first. An event that does not fit the step
  * changes nothing and earns that step's help.
  */
-export function decideTurn(state: ConversationState, event: ConversationEvent, context: TurnContext): Turn {
+export function decideTurn(stored: ConversationState, event: ConversationEvent, context: TurnContext): Turn {
+  const state = withModelsOf(stored, context.models);
   switch (event.kind) {
     case 'start':
-      return decideStart(state, event.payload);
     case 'command':
     case 'text':
     case 'photo':
     case 'other':
     case 'tap':
-      return state.welcomed ? decideWelcomed(state, event, context) : welcome(state, null);
+      return context.consented ? decideEvent(state, event, context) : decideUnconsented(state, event);
     default:
       return decideResult(state, event, context);
   }
 }
 
-type WelcomedEvent = Extract<ConversationEvent, { kind: 'command' | 'text' | 'photo' | 'other' | 'tap' }>;
-
-function decideWelcomed(state: ConversationState, event: WelcomedEvent, context: TurnContext): Turn {
+function decideEvent(state: ConversationState, event: PersonEvent, context: TurnContext): Turn {
   switch (event.kind) {
+    case 'start':
+      return decideStart(state, event.payload);
     case 'command':
       return decideCommand(state, event.name);
     case 'text':
@@ -52,23 +61,17 @@ function decideWelcomed(state: ConversationState, event: WelcomedEvent, context:
   }
 }
 
-function welcome(state: ConversationState, payload: string | null): Turn {
-  return {
-    state: { ...state, welcomed: true, startPayload: state.startPayload ?? payload },
-    show: { screen: 'welcome' },
-  };
-}
-
 /** A return from paying looks at the payment; any other deep link never moves a person out of a draft; a plain /start leads to the menu, where the draft waits. */
 function decideStart(state: ConversationState, payload: string | null): Turn {
   const paymentId = readReturn(payload);
-  if (!state.welcomed) return welcome(state, paymentId === null ? payload : null);
   if (paymentId !== null) return decideReturn(state, paymentId);
-  if (payload !== null && state.draft !== null) return { state, show: { screen: state.step } };
-  return toMenu(state);
+  const kept = { ...state, startPayload: state.startPayload ?? payload };
+  if (payload !== null && state.draft !== null) return { state: kept, show: { screen: state.step } };
+  return toMenu(kept);
 }
 
 function decideCommand(state: ConversationState, name: CommandName): Turn {
+  const left = withoutEmail(state);
   switch (name) {
     case 'menu':
       return toMenu(state);
@@ -76,6 +79,14 @@ function decideCommand(state: ConversationState, name: CommandName): Turn {
     case 'paysupport':
     case 'terms':
       return { state, show: { screen: name } };
+    case 'cabinet':
+      return { state: left, effect: { kind: 'open_cabinet' } };
+    case 'videos':
+      return { state: left, effect: { kind: 'list_videos', page: 0 } };
+    case 'language':
+      return { state, show: { screen: 'languages' } };
+    case 'delete_me':
+      return { state: left, effect: { kind: 'look_at_account', shownCredits: null } };
     case 'cancel': {
       const hint: Hint = { key: state.draft ? 'cancelled' : 'nothing_to_cancel' };
       return toMenu({ ...state, draft: null }, hint);
@@ -97,6 +108,7 @@ function decideText(state: ConversationState, text: string, context: TurnContext
     case 'wishes':
       return decideEntry(state, text, context, { field: 'wishes', min: 1, max: limits.wishesLengthMax });
     case 'prompt':
+    case 'prompt_check':
       return decideEntry(state, text, context, {
         field: 'prompt',
         min: limits.descriptionLengthMin,
@@ -119,32 +131,33 @@ function decideEntry(
   const { length } = entry.field === 'prompt' ? text : [...text];
   if (length < entry.min) return again(state, { key: 'too_short', min: entry.min });
   if (length > entry.max) return again(state, { key: 'too_long', length, max: entry.max });
-  return answer(state, { [entry.field]: text }, context);
-}
-
-function decidePhoto(state: ConversationState, photo: IncomingPhoto, { limits }: TurnContext): Turn {
-  // The other photos of an album whose first one was taken: a help message for each would be noise.
-  if (photo.albumId !== null && photo.albumId === state.draft?.albumId) return { state };
-  if (state.step !== 'photo') return again(state, { key: state.step });
-  if ((photo.bytes ?? 0) > limits.photoBytesMax) return again(state, { key: 'photo_too_large' });
-  return { state, effect: { kind: 'take_photo', photo } };
+  // A prompt is read once more before it is filmed word for word.
+  const unchecked = entry.field === 'prompt' ? { promptChecked: false } : {};
+  return answer(state, { [entry.field]: text, ...unchecked }, context);
 }
 
 function decideResult(state: ConversationState, result: EffectResult, context: TurnContext): Turn {
   switch (result.kind) {
     case 'photo_stored':
-      return answer(state, photoAnswer(state, result, context), context);
+      return decideStored(state, result, context);
     case 'photo_rejected':
-      return again(state, { key: result.problem });
+      return result.isMore ? { state } : again(state, { key: result.problem });
+    case 'photo_stopped':
+      return decideStopped(state, result.stop, context);
+    case 'photo_advised':
+      return decideAdvised(state, result.advice, context);
     case 'order_started':
       return {
         state: { ...state, step: 'menu', draft: null, startedDraftId: result.draft.id },
-        show: { screen: 'started', count: result.draft.count ?? 1 },
+        show: { screen: 'started', count: result.draft.count ?? 1, orderId: result.orderId },
       };
     case 'order_refused':
-      return { state: { ...state, step: 'confirm' }, show: refusalScreen(result.refusal) };
+      return decideRefused(state, result.refusal, context);
     case 'repeat_found': {
-      const draft = draftOfRepeat(context.newDraftId, result.jobId, result.order);
+      const make = result.as === 'variant' ? draftOfVariant : draftOfRepeat;
+      const made = make(context.newDraftId, result.jobId, result.order);
+      const slugs = context.models.map(({ id }) => id);
+      const draft = withModelOnOffer(made, slugs);
       return toStep({ ...state, draft }, firstMissingStep(draft));
     }
     case 'repeat_missing':
@@ -154,29 +167,28 @@ function decideResult(state: ConversationState, result: EffectResult, context: T
     case 'payment_checked':
     case 'email_saved':
       return decidePurchaseResult(state, result);
+    default:
+      return decideAccountResult(state, result);
   }
 }
 
-function refusalScreen(refusal: Extract<EffectResult, { kind: 'order_refused' }>['refusal']): Show {
+function decideRefused(state: ConversationState, refusal: OrderRefusal, { newDraftId }: TurnContext): Turn {
+  if (refusal.kind !== 'model_gone')
+    return { state: { ...state, step: 'confirm' }, show: refusalScreen(refusal) };
+  if (!state.draft) return toMenu(state, { key: 'no_draft' });
+  const draft = withAnswer(state.draft, { model: null }, newDraftId);
+  return again({ ...state, step: 'model', draft }, { key: 'model_gone' });
+}
+
+function refusalScreen(refusal: Exclude<OrderRefusal, { kind: 'model_gone' }>): Show {
   switch (refusal.kind) {
     case 'insufficient_credits':
       return { screen: 'insufficient', balance: refusal.balance, needed: refusal.needed };
     case 'too_many_in_flight':
       return { screen: 'too_many', max: refusal.max };
+    case 'too_often':
+      return { screen: 'too_often', againInMin: refusal.againInMin };
     case 'not_accepting':
       return { screen: 'not_accepting' };
   }
-}
-
-/** A caption is the description that the seller would else be asked for, unless one is there already. */
-function photoAnswer(
-  state: ConversationState,
-  result: Extract<EffectResult, { kind: 'photo_stored' }>,
-  { limits }: TurnContext,
-): Partial<Draft> {
-  const { caption, albumId } = result.photo;
-  const photo = { photoPath: result.path, albumId };
-  const length = [...(caption ?? '')].length;
-  const fits = length >= limits.descriptionLengthMin && length <= limits.descriptionLengthMax;
-  return fits && !state.draft?.description ? { ...photo, description: caption } : photo;
 }

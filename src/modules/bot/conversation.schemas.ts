@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { planIdSchema } from '../telegram/index.js';
+import { LANGUAGES, planIdSchema } from '../telegram/index.js';
 
 const kind = z.enum(['neurocard', 'reels']);
 const template = z.enum(['ugc', 'ad', 'self']);
 const count = z.union([z.literal(1), z.literal(3), z.literal(5)]);
+const photoAdvice = z.enum(['dark', 'blurred', 'brand', 'people']);
 
 /** A video that a person is putting together. What is null has not been answered yet. */
 const draftSchema = z.object({
@@ -11,14 +12,24 @@ const draftSchema = z.object({
   id: z.guid(),
   kind: kind.nullable(),
   photoPath: z.string().nullable(),
-  /** The album that the photo came in; its other photos are passed over in silence. */
-  albumId: z.string().nullable(),
+  /** The album that the photo came in. */
+  albumId: z.string().nullable().default(null),
+  /** How good the photo is, the higher the better: a better one of the same album takes its place. */
+  photoScore: z.number().nullable().default(null),
+  /** What could be better about the photo; asked about until the person uses it all the same. */
+  photoAdvice: z.array(photoAdvice).default([]),
+  /** Of that, what the person has seen and does not mind. */
+  photoAccepted: z.array(photoAdvice).default([]),
   description: z.string().nullable(),
   template: template.nullable(),
   /** Empty: none wanted. */
   wishes: z.string().nullable(),
-  /** The person's own script, for the template `self`. */
+  /** The person's own prompt, for the template `self`. */
   prompt: z.string().nullable(),
+  /** Whether the person has read the prompt once more and found it right. */
+  promptChecked: z.boolean().default(false),
+  /** The slug of the video model. */
+  model: z.string().nullable().default(null),
   count: count.nullable(),
   /** The job whose product this draft repeats. */
   repeatOf: z.guid().nullable(),
@@ -29,13 +40,23 @@ const step = z.enum([
   'email',
   'kind',
   'photo',
+  'photo_advice',
   'description',
   'template',
   'wishes',
   'prompt',
+  'prompt_check',
+  'model',
   'count',
   'confirm',
 ]);
+
+/** How fast somebody taps and writes. */
+const paceSchema = z.object({
+  /** When the counting began, on the database's clock. */
+  sinceMs: z.number(),
+  count: z.number().int(),
+});
 
 /** Everything that the bot remembers of a chat: the `state` of `bot_sessions`. */
 export const conversationStateSchema = z.object({
@@ -46,14 +67,17 @@ export const conversationStateSchema = z.object({
   screenMessageId: z.number().int().nullable(),
   /** The draft that was started last, so that late taps on its button are told so. */
   startedDraftId: z.guid().nullable(),
-  /** Whether the person has seen the welcome. */
-  welcomed: z.boolean(),
+  /** The album that the last photo came in; its other photos never earn a message of their own. */
+  albumId: z.string().nullable().default(null),
   /** The payload of the deep link that brought the person. */
   startPayload: z.string().nullable(),
   /** The plan that is bought once its receipt has an address; set at the step `email` only. */
   emailFor: planIdSchema.nullable().default(null),
   /** The pay screen shown last, or the message that an invoice in Stars was asked for on: its buttons bring no second one. */
   payMessageId: z.number().int().nullable().default(null),
+  /** The language chosen before the person was registered. */
+  language: z.enum(LANGUAGES).nullable().default(null),
+  pace: paceSchema.nullable().default(null),
 });
 
 /** Where receipts go. 254 characters are the most that an address can have (RFC 5321). */
@@ -61,6 +85,8 @@ export const emailSchema = z.string().trim().max(254).pipe(z.email());
 
 export type ConversationState = z.output<typeof conversationStateSchema>;
 export type Draft = z.output<typeof draftSchema>;
+export type PhotoAdvice = z.output<typeof photoAdvice>;
+export type Pace = z.output<typeof paceSchema>;
 export type Step = z.output<typeof step>;
 export type DraftStep = Exclude<Step, 'menu' | 'email'>;
 export type VideoKind = z.output<typeof kind>;
@@ -77,10 +103,12 @@ export const FIRST_STATE: ConversationState = {
   draft: null,
   screenMessageId: null,
   startedDraftId: null,
-  welcomed: false,
   startPayload: null,
   emailFor: null,
   payMessageId: null,
+  albumId: null,
+  language: null,
+  pace: null,
 };
 
 /**
@@ -92,5 +120,5 @@ export function readState(stored: unknown): { state: ConversationState; understo
   if (isNew) return { state: FIRST_STATE, understood: true };
   const parsed = conversationStateSchema.safeParse(stored);
   if (parsed.success) return { state: parsed.data, understood: true };
-  return { state: { ...FIRST_STATE, welcomed: true }, understood: false };
+  return { state: FIRST_STATE, understood: false };
 }

@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Env } from '../../platform/index.js';
+import { JobsService } from '../jobs/index.js';
 import { translatePlain } from '../telegram/index.js';
-import { UsersService, type User } from '../users/index.js';
+import { UsersService } from '../users/index.js';
 import { ConversationEffects } from './conversation-effects.js';
 import { decideTurn } from './conversation.rules.js';
-import type { PersonEvent, Turn } from './conversation.types.js';
+import type { PersonEvent, Turn, TurnContext } from './conversation.types.js';
+import { decidePace, type PaceVerdict } from './pace.rules.js';
 import { ReturningPeople } from './returning-people.js';
 import { ScreenPresenter } from './screen-presenter.js';
-import { bannedScreen } from './screens/index.js';
-import type { OpenConversation } from './session.middleware.js';
+import { bannedScreen, slowDownScreen, welcomeBackScreen } from './screens/index.js';
+import { languageOf, type OpenConversation } from './session.middleware.js';
 
 /** An event leads to one effect, whose result to at most one more (an address is stored, then the purchase goes on). */
 const EFFECTS_MAX = 2;
@@ -22,47 +24,84 @@ export class ConversationService {
     private readonly returning: ReturningPeople,
     private readonly effects: ConversationEffects,
     private readonly presenter: ScreenPresenter,
+    private readonly jobs: JobsService,
     private readonly env: Env,
   ) {}
 
   /** Handles what a person did; the new state is left in the conversation. */
   async take(conversation: OpenConversation, event: PersonEvent): Promise<void> {
-    const user = await this.personOf(conversation, event);
-    if (user.bannedAt) return this.refuse(conversation, user);
-    if (user.blockedAt) await this.returning.take(user.id);
-    let turn = this.decide(conversation, event);
+    if (conversation.user?.bannedAt) return this.refuse(conversation);
+    const verdict = this.countEvent(conversation, event);
+    if (verdict !== 'fine') return this.slowDown(conversation, verdict);
+    await this.welcomeBack(conversation);
+    if (event.kind === 'start') await this.refreshProfile(conversation);
+    await this.play(conversation, event);
+  }
+
+  /** Somebody who had blocked the bot is greeted, and gets what was put aside for them. Nothing for anybody else. */
+  async welcomeBack(conversation: OpenConversation): Promise<void> {
+    const { user } = conversation;
+    if (!user?.blockedAt || !(await this.returning.take(user.id))) return;
+    user.blockedAt = null;
+    await this.presenter.tell(conversation, welcomeBackScreen(user.language));
+  }
+
+  private async play(conversation: OpenConversation, event: PersonEvent): Promise<void> {
+    let turn = decideTurn(conversation.state, event, this.contextOf(conversation));
     // At once, before any work: the waiting sign on a button should not last.
-    const note = turn.note && translatePlain(user.language, `tap.${turn.note}`);
-    void conversation.tap?.answer(note);
+    void this.answerTap(conversation, turn);
     for (let done = 0; turn.effect && done < EFFECTS_MAX; done++) {
-      const result = await this.effects.perform(turn.effect, conversation, user);
-      turn = decideTurn(turn.state, result, this.context());
+      const result = await this.effects.perform(turn.effect, conversation);
+      turn = decideTurn(turn.state, result, this.contextOf(conversation));
     }
     conversation.state = turn.state;
-    if (turn.show) await this.presenter.show(conversation, user, turn.show);
+    if (turn.show) await this.presenter.show(conversation, turn.show, turn.inPlace);
   }
 
-  private decide(conversation: OpenConversation, event: PersonEvent): Turn {
-    return decideTurn(conversation.state, event, this.context());
+  private answerTap(conversation: OpenConversation, { note }: Turn): Promise<void> | undefined {
+    return conversation.tap?.answer(note && translatePlain(languageOf(conversation), `tap.${note}`));
   }
 
-  private context() {
-    return { limits: this.presenter.limits, newDraftId: randomUUID() };
+  private contextOf({ user }: OpenConversation): TurnContext {
+    return {
+      limits: this.presenter.limits,
+      newDraftId: randomUUID(),
+      consented: Boolean(user?.consentedAt),
+      models: this.jobs.offeredModels(),
+    };
   }
 
-  /** Whoever writes is registered; a /start also brings the name up to date. */
-  private async personOf(conversation: OpenConversation, event: PersonEvent): Promise<User> {
-    if (conversation.user && event.kind !== 'start') return conversation.user;
-    const { user } = await this.users.register(conversation.sender.profile);
-    conversation.user = user;
-    return user;
+  /** A `/start` brings the name up to date. */
+  private async refreshProfile(conversation: OpenConversation): Promise<void> {
+    if (!conversation.user?.consentedAt) return;
+    conversation.user = (await this.users.register(conversation.sender.profile)).user;
   }
 
-  private async refuse(conversation: OpenConversation, user: User): Promise<void> {
+  private countEvent(conversation: OpenConversation, event: PersonEvent): PaceVerdict {
+    // Telegram sends an album as a message for each photo.
+    if (event.kind === 'photo' && event.photo.albumId !== null) return 'fine';
+    const limits = { eventsMax: this.env.PERSON_EVENTS_MAX, windowMs: this.env.PERSON_EVENTS_WINDOW_MS };
+    const { pace, verdict } = decidePace(conversation.state.pace, conversation.nowMs, limits);
+    conversation.state = { ...conversation.state, pace };
+    return verdict;
+  }
+
+  /** Said once; after that a tap is answered without a word, and a message is passed over. */
+  private async slowDown(conversation: OpenConversation, verdict: PaceVerdict): Promise<void> {
+    const isFirst = verdict === 'slow_down';
     if (conversation.tap) {
-      await conversation.tap.answer(translatePlain(user.language, 'problem.banned'));
-      return;
+      await this.answerTap(conversation, {
+        state: conversation.state,
+        note: isFirst ? 'slow_down' : undefined,
+      });
+    } else if (isFirst) {
+      await this.presenter.tell(conversation, slowDownScreen(languageOf(conversation)));
     }
-    await this.presenter.tell(conversation, user, bannedScreen(user.language, this.env.SUPPORT_URL));
+  }
+
+  private async refuse(conversation: OpenConversation): Promise<void> {
+    const language = languageOf(conversation);
+    if (conversation.tap) await conversation.tap.answer(translatePlain(language, 'problem.banned'));
+    else await this.presenter.tell(conversation, bannedScreen(language, this.env.SUPPORT_URL));
   }
 }

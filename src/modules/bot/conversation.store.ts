@@ -15,7 +15,8 @@ export interface SessionLock {
 
 /** What came of asking for a chat. */
 export type LockOutcome =
-  | { kind: 'locked'; lock: SessionLock; stored: unknown; user: User | null }
+  /** `nowMs`: the database's clock. */
+  | { kind: 'locked'; lock: SessionLock; stored: unknown; user: User | null; nowMs: number }
   /** This update was handled before. */
   | { kind: 'duplicate' }
   | { kind: 'busy' };
@@ -30,10 +31,11 @@ const LOCK = `
     on conflict (chat_id) do update set lock_token = excluded.lock_token, locked_until = excluded.locked_until
       where (c.locked_until is null or c.locked_until < clock_timestamp()) and not ($2::bigint = any (c.done))
     returning c.state)
-  select 'locked' as outcome, mine.state as stored, to_jsonb(u) as person
+  select 'locked' as outcome, mine.state as stored, to_jsonb(u) as person,
+         (extract(epoch from clock_timestamp()) * 1000)::float8 as now_ms
     from mine left join users u on u.tg_user_id = $1
   union all
-  select case when $2::bigint = any (s.done) then 'duplicate' else 'busy' end, null, null
+  select case when $2::bigint = any (s.done) then 'duplicate' else 'busy' end, null, null, null
     from bot_sessions s where s.chat_id = $1 and not exists (select from mine)`;
 
 const SAVE = `
@@ -53,6 +55,7 @@ interface LockRow {
   outcome: 'locked' | 'duplicate' | 'busy';
   stored: unknown;
   person: Record<string, unknown> | null;
+  now_ms: number | null;
 }
 
 /**
@@ -76,10 +79,11 @@ export class ConversationStore {
       this.settings.SESSION_LEASE_MS,
     ]);
     // No row: somebody else made the chat's first row while this statement ran.
-    const row = rows[0] ?? { outcome: 'busy' as const, stored: null, person: null };
+    const row = rows[0] ?? { outcome: 'busy' as const, stored: null, person: null, now_ms: null };
     if (row.outcome !== 'locked') return { kind: row.outcome };
     const user = row.person === null ? null : userOf(row.person);
-    return { kind: 'locked', lock: { chatId, updateId, token }, stored: row.stored, user };
+    const nowMs = row.now_ms ?? 0;
+    return { kind: 'locked', lock: { chatId, updateId, token }, stored: row.stored, user, nowMs };
   }
 
   /** Asks until the chat is ours, at most `waitMs`. @param onBusy called once, when the first answer was `busy`. */

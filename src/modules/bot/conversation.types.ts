@@ -1,3 +1,5 @@
+import type { CreditsHistoryPage } from '../credits/index.js';
+import type { CancelOutcome, OfferedModel, VideosPage, VideoView } from '../jobs/index.js';
 import type {
   BuyOutcome,
   CheckOutcome,
@@ -6,12 +8,24 @@ import type {
   PaymentProvider,
   PaymentView,
 } from '../payments/index.js';
-import type { Callback } from '../telegram/index.js';
-import type { ConversationState, Draft, Step, Template, VideoKind } from './conversation.schemas.js';
+import type { Callback, Language } from '../telegram/index.js';
+import type { AccountLook, ErasureOutcome } from './account-erasure.js';
+import type {
+  ConversationState,
+  Draft,
+  PhotoAdvice,
+  Step,
+  Template,
+  VideoCount,
+  VideoKind,
+} from './conversation.schemas.js';
 
 /** Why a photo was not taken. */
 export type PhotoProblem =
   'not_an_image' | 'photo_too_small' | 'photo_too_large' | 'photo_bad_ratio' | 'photo_unavailable';
+
+/** Why a photo that was taken cannot be filmed after all. */
+export type PhotoStop = 'photo_flagged' | 'photo_people';
 
 /** An order of the past whose product is wanted again. */
 export interface RepeatedOrder {
@@ -20,8 +34,10 @@ export interface RepeatedOrder {
   photoPath: string;
   description: string;
   wishes: string | null;
-  /** The person's own script, with the template `self` only. */
+  /** The person's own prompt, with the template `self` only. */
   prompt: string | null;
+  /** The slug of the model; null where none was chosen, or it is not on offer any more. */
+  model: string | null;
 }
 
 /** What a person did. */
@@ -34,7 +50,11 @@ export type PersonEvent =
   | { kind: 'other'; isFile: boolean }
   | { kind: 'tap'; callback: Callback | null; onScreen: boolean; onPayScreen?: boolean };
 
-export type CommandName = 'menu' | 'help' | 'cancel' | 'paysupport' | 'terms' | 'unknown';
+export const COMMAND_NAMES = [
+  ...(['menu', 'cabinet', 'videos', 'help', 'cancel', 'paysupport', 'terms'] as const),
+  ...(['language', 'delete_me'] as const),
+] as const;
+export type CommandName = (typeof COMMAND_NAMES)[number] | 'unknown';
 
 export interface IncomingPhoto {
   fileId: string;
@@ -46,13 +66,40 @@ export interface IncomingPhoto {
 
 /** What became of an effect. */
 export type EffectResult =
-  | { kind: 'photo_stored'; path: string; photo: IncomingPhoto }
-  | { kind: 'photo_rejected'; problem: PhotoProblem }
-  | { kind: 'order_started'; draft: Draft; newCredits: number }
+  | {
+      kind: 'photo_stored';
+      path: string;
+      photo: IncomingPhoto;
+      isMore: boolean;
+      /** The higher the better. */
+      score: number;
+      advice: PhotoAdvice[];
+    }
+  | { kind: 'photo_rejected'; problem: PhotoProblem; isMore: boolean }
+  | { kind: 'photo_stopped'; stop: PhotoStop }
+  | { kind: 'photo_advised'; advice: PhotoAdvice[] }
+  | { kind: 'order_started'; draft: Draft; orderId: string; newCredits: number }
   | { kind: 'order_refused'; refusal: OrderRefusal }
-  | { kind: 'repeat_found'; jobId: string; order: RepeatedOrder }
+  | { kind: 'repeat_found'; jobId: string; order: RepeatedOrder; as: RepeatKind }
   | { kind: 'repeat_missing' }
+  | AccountResult
   | PurchaseResult;
+
+/** The same product in a style chosen anew, or the same video made once more. */
+export type RepeatKind = 'another' | 'variant';
+
+/** What became of an effect that is about the person: videos, credits, settings, erasure. */
+export type AccountResult =
+  | { kind: 'agreed'; isNew: boolean }
+  | { kind: 'language_set' }
+  | { kind: 'cabinet_opened'; inFlight: VideoView[] }
+  | { kind: 'statement_listed'; page: CreditsHistoryPage }
+  | { kind: 'videos_listed'; page: VideosPage }
+  | { kind: 'video_found'; video: VideoView }
+  | { kind: 'video_missing' }
+  | { kind: 'order_cancelled'; outcome: CancelOutcome; onScreen: boolean }
+  | { kind: 'account_seen'; look: AccountLook; shownCredits: number | null }
+  | { kind: 'account_erased'; outcome: ErasureOutcome };
 
 /** What became of an effect of buying. */
 export type PurchaseResult =
@@ -68,16 +115,34 @@ export type AskedBy = 'tap' | 'return';
 export type OrderRefusal =
   | { kind: 'insufficient_credits'; balance: number; needed: number }
   | { kind: 'too_many_in_flight'; max: number }
+  | { kind: 'too_often'; againInMin: number }
+  | { kind: 'model_gone' }
   | { kind: 'not_accepting' };
 
 export type ConversationEvent = PersonEvent | EffectResult;
 
 /** Work that a decision asks for; its result is decided on in turn. */
 export type Effect =
-  | { kind: 'take_photo'; photo: IncomingPhoto }
+  /** `isMore`: one more photo of the album that the last one came in. */
+  | { kind: 'take_photo'; photo: IncomingPhoto; isMore: boolean }
   | { kind: 'start_order'; draft: CompleteDraft }
-  | { kind: 'find_repeat'; jobId: string }
+  | { kind: 'find_repeat'; jobId: string; as: RepeatKind }
+  | AccountEffect
   | PurchaseEffect;
+
+/** Work that is about the person. */
+export type AccountEffect =
+  /** Registers the person, who has just agreed. Null: the language that Telegram names. */
+  | { kind: 'agree'; language: Language | null }
+  | { kind: 'set_language'; language: Language }
+  | { kind: 'open_cabinet' }
+  | { kind: 'list_statement'; page: number }
+  | { kind: 'list_videos'; page: number }
+  | { kind: 'find_video'; jobId: string }
+  | { kind: 'cancel_order'; orderId: string; onScreen: boolean }
+  /** `shownCredits`: what the first question named; null before it. */
+  | { kind: 'look_at_account'; shownCredits: number | null }
+  | { kind: 'erase_account'; shownCredits: number };
 
 /** Work of buying. Without a plan all are listed, with one the ways to pay for it. */
 export type PurchaseEffect =
@@ -88,28 +153,43 @@ export type PurchaseEffect =
 
 /** A draft with everything that an order needs. */
 export type CompleteDraft = Draft & {
-  [K in 'kind' | 'photoPath' | 'description' | 'template' | 'count']: NonNullable<Draft[K]>;
+  [K in 'kind' | 'photoPath' | 'description' | 'template' | 'model' | 'count']: NonNullable<Draft[K]>;
 };
 
 /** A line above a screen that says what was wrong with the last message. */
 export type Hint =
   | {
-      key: Step | 'cancelled' | 'nothing_to_cancel' | 'no_draft' | 'repeat_missing';
+      key: Step | 'cancelled' | 'nothing_to_cancel' | 'no_draft' | 'repeat_missing' | 'video_missing';
     }
-  | { key: PhotoProblem }
+  | { key: PhotoProblem | PhotoStop }
   | { key: 'bad_email' | 'paid' | 'payment_missing' }
+  | { key: 'language_set' | 'cancel_too_late' | 'cancel_missing' | 'model_gone' }
   | { key: 'too_short'; min: number }
   | { key: 'too_long'; length: number; max: number };
 
 /** What to show. */
 export type Show =
-  | { screen: 'welcome' | 'help' | 'paysupport' | 'terms' }
+  | { screen: 'help' | 'paysupport' | 'terms' }
   | { screen: Step; hint?: Hint }
   | { screen: 'insufficient'; balance: number; needed: number }
   | { screen: 'too_many'; max: number }
+  | { screen: 'too_often'; againInMin: number }
   | { screen: 'not_accepting' }
-  | { screen: 'started'; count: number }
+  | { screen: 'started'; count: VideoCount; orderId: string }
+  | AccountShow
   | PurchaseShow;
+
+/** A screen that is about the person. */
+export type AccountShow =
+  | { screen: 'consent' | 'languages' }
+  | { screen: 'welcome'; isNew: boolean }
+  | { screen: 'cabinet'; inFlight: VideoView[] }
+  | { screen: 'statement'; page: CreditsHistoryPage }
+  | { screen: 'videos'; page: VideosPage }
+  | { screen: 'video'; video: VideoView }
+  | { screen: 'erase_ask' | 'erase_sure'; credits: number }
+  | { screen: 'erase_busy'; videos: number; payments: number }
+  | { screen: 'erased' };
 
 /** A screen of buying. `asked` says that the payment was looked at and is not paid yet. */
 export type PurchaseShow =
@@ -120,12 +200,15 @@ export type PurchaseShow =
   | { screen: 'payment_over'; payment: PaymentView };
 
 /** A short note on the tapped button. */
-export type TapNote = 'old' | 'started' | 'unknown' | 'preparing' | 'checking';
+export type TapNote =
+  'old' | 'started' | 'unknown' | 'preparing' | 'checking' | 'checking_photo' | 'cancelling' | 'slow_down';
 
 /** One decision: the state from now on, and at most one thing to do and one to show. */
 export interface Turn {
   state: ConversationState;
   show?: Show;
+  /** The current screen is changed where it stands: what happened goes on in it. */
+  inPlace?: boolean;
   note?: TapNote;
   effect?: Effect;
 }
@@ -148,4 +231,8 @@ export interface TurnContext {
   limits: ConversationLimits;
   /** A fresh id for a draft whose content changes. */
   newDraftId: string;
+  /** Whether the person has agreed to terms and privacy: nothing else happens before that. */
+  consented: boolean;
+  /** The video models that a person may choose from, the default first; never empty. */
+  models: readonly OfferedModel[];
 }

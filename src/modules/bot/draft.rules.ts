@@ -8,10 +8,15 @@ export function emptyDraft(id: string, kind: VideoKind | null = null): Draft {
     kind,
     photoPath: null,
     albumId: null,
+    photoScore: null,
+    photoAdvice: [],
+    photoAccepted: [],
     description: null,
     template: null,
     wishes: null,
     prompt: null,
+    promptChecked: false,
+    model: null,
     count: null,
     repeatOf: null,
   };
@@ -19,14 +24,27 @@ export function emptyDraft(id: string, kind: VideoKind | null = null): Draft {
 
 /** The same product once more: everything about it is known, the style is chosen anew. */
 export function draftOfRepeat(id: string, jobId: string, order: RepeatedOrder): Draft {
-  const { kind, photoPath, description, prompt } = order;
-  return { ...emptyDraft(id, kind), photoPath, description, prompt, repeatOf: jobId };
+  const { kind, photoPath, description, prompt, model } = order;
+  // Whatever was advised about the photo was answered with the first order.
+  return { ...emptyDraft(id, kind), photoPath, description, prompt, model, repeatOf: jobId };
 }
 
-/** The product as an order takes it: with an own script, the script; else the description and the wishes. */
+/** The same video once more, made anew: all of it is known, and one is made. */
+export function draftOfVariant(id: string, jobId: string, order: RepeatedOrder): Draft {
+  const { template, wishes } = order;
+  return {
+    ...draftOfRepeat(id, jobId, order),
+    template,
+    wishes: wishes ?? '',
+    promptChecked: true,
+    count: 1,
+  };
+}
+
+/** The product as an order takes it: with an own prompt, the prompt; else the description and the wishes. */
 export function productOfDraft(draft: CompleteDraft): RepeatedOrder {
-  const { kind, template, photoPath, description } = draft;
-  const product = { kind, template, photoPath, description };
+  const { kind, template, photoPath, description, model } = draft;
+  const product = { kind, template, photoPath, description, model };
   return template === 'self'
     ? { ...product, wishes: null, prompt: draft.prompt }
     : { ...product, wishes: draft.wishes || null, prompt: null };
@@ -42,19 +60,33 @@ export function withAnswer(draft: Draft, answer: Partial<Draft>, newId: string):
 export function firstMissingStep(draft: Draft): DraftStep {
   if (draft.kind === null) return 'kind';
   if (draft.photoPath === null) return 'photo';
+  if (openAdvice(draft).length > 0) return 'photo_advice';
   if (draft.description === null) return 'description';
   if (draft.template === null) return 'template';
-  if (draft.template === 'self' ? draft.prompt === null : draft.wishes === null) return scriptStep(draft);
+  if (draft.template === 'self' && draft.prompt === null) return 'prompt';
+  if (draft.template === 'self' && !draft.promptChecked) return 'prompt_check';
+  if (draft.template !== 'self' && draft.wishes === null) return 'wishes';
+  if (draft.model === null) return 'model';
   return draft.count === null ? 'count' : 'confirm';
 }
 
-/** The step before the given one; null before the first. */
-export function stepBefore(draft: Draft, step: DraftStep): DraftStep | null {
+/** What the person has not yet said to be right about the photo. */
+export function openAdvice({ photoAdvice, photoAccepted }: Draft): Draft['photoAdvice'] {
+  return photoAdvice.filter((advice) => !photoAccepted.includes(advice));
+}
+
+/**
+ * The step before the given one; null before the first.
+ *
+ * @param asksModel whether there is more than one model to choose from
+ */
+export function stepBefore(draft: Draft, step: DraftStep, asksModel: boolean): DraftStep | null {
   switch (step) {
     case 'kind':
       return null;
     case 'photo':
       return 'kind';
+    case 'photo_advice':
     case 'description':
       return 'photo';
     case 'template':
@@ -62,8 +94,12 @@ export function stepBefore(draft: Draft, step: DraftStep): DraftStep | null {
     case 'wishes':
     case 'prompt':
       return 'template';
-    case 'count':
+    case 'prompt_check':
+      return 'prompt';
+    case 'model':
       return scriptStep(draft);
+    case 'count':
+      return asksModel ? 'model' : scriptStep(draft);
     case 'confirm':
       return 'count';
   }
@@ -84,8 +120,12 @@ export function isAnswered(draft: Draft, step: DraftStep): boolean {
       return draft.wishes !== null;
     case 'prompt':
       return draft.prompt !== null;
+    case 'model':
+      return draft.model !== null;
     case 'count':
       return draft.count !== null;
+    case 'photo_advice':
+    case 'prompt_check':
     case 'confirm':
       return false;
   }
@@ -96,11 +136,22 @@ export function isComplete(draft: Draft): draft is CompleteDraft {
   return firstMissingStep(draft) === 'confirm';
 }
 
+/**
+ * The draft as it can be ordered now: a model that is not on offer any more is forgotten, and where there is only one, it is chosen.
+ *
+ * @param models the slugs on offer
+ */
+export function withModelOnOffer(draft: Draft, models: readonly string[]): Draft {
+  const model = draft.model !== null && models.includes(draft.model) ? draft.model : null;
+  const [only = null] = models.length === 1 ? models : [];
+  return { ...draft, model: model ?? only };
+}
+
 /** Whether losing the draft would cost the person anything. */
 export function isWorthKeeping(draft: Draft | null): draft is Draft {
   return draft !== null && draft.photoPath !== null;
 }
 
 function scriptStep(draft: Draft): DraftStep {
-  return draft.template === 'self' ? 'prompt' : 'wishes';
+  return draft.template === 'self' ? 'prompt_check' : 'wishes';
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { decodeCallback } from '../telegram/index.js';
 import type { TelegramProfile } from '../users/index.js';
 import type { ConversationState } from './conversation.schemas.js';
-import type { PersonEvent } from './conversation.types.js';
+import { COMMAND_NAMES, type PersonEvent } from './conversation.types.js';
 
 const id = z.number().int();
 const chat = z.looseObject({ id, type: z.string() });
@@ -129,18 +129,8 @@ function readText(text: string): PersonEvent {
   const command = /^\/([a-z0-9_]+)(?:@\w+)?(?:\s+([\s\S]*))?$/i.exec(text);
   if (!command) return text.startsWith('/') ? { kind: 'command', name: 'unknown' } : { kind: 'text', text };
   const name = command[1]?.toLowerCase();
-  switch (name) {
-    case 'start':
-      return { kind: 'start', payload: command[2]?.trim() || null };
-    case 'menu':
-    case 'help':
-    case 'cancel':
-    case 'paysupport':
-    case 'terms':
-      return { kind: 'command', name };
-    default:
-      return { kind: 'command', name: 'unknown' };
-  }
+  if (name === 'start') return { kind: 'start', payload: command[2]?.trim() || null };
+  return { kind: 'command', name: COMMAND_NAMES.find((known) => known === name) ?? 'unknown' };
 }
 
 function photoEvent(message: Message, file: { file_id: string; file_size?: number }): PersonEvent {

@@ -12,10 +12,15 @@ export class ReturningPeople {
     private readonly notices: NoticesService,
   ) {}
 
-  /** The person wrote, or let the bot in again. Where this is cut short after its first step, the crons do the rest. */
-  async take(userId: string): Promise<void> {
-    if (!(await this.users.markReturned(userId))) return;
+  /**
+   * The person wrote, or let the bot in again. Where this is cut short after its first step, the crons do the rest.
+   *
+   * @returns false when they had not blocked it.
+   */
+  async take(userId: string): Promise<boolean> {
+    if (!(await this.users.markReturned(userId))) return false;
     await this.jobs.personReturned(userId);
     await this.notices.resume(userId);
+    return true;
   }
 }

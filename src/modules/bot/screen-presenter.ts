@@ -1,16 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { Env, logger } from '../../platform/index.js';
-import { JobsService } from '../jobs/index.js';
-import { progressScreen } from '../notifications/index.js';
+import { Env, logger, toError } from '../../platform/index.js';
+import { JobsService, type VideoView } from '../jobs/index.js';
+import { progressScreen, resultScreen } from '../notifications/index.js';
 import { PaymentsService } from '../payments/index.js';
 import { TelegramClient, TelegramError, type OutgoingMessage } from '../telegram/index.js';
-import { UsersService, type User } from '../users/index.js';
+import { UsersService } from '../users/index.js';
 import type { ConversationLimits, Show } from './conversation.types.js';
 import { decideResend } from './update-failures.js';
 import { renderScreen, type ScreenData } from './screens/index.js';
-import type { OpenConversation } from './session.middleware.js';
+import { languageOf, type OpenConversation } from './session.middleware.js';
 
+/** More would push the first screen out of sight. */
+const WELCOME_VIDEOS_MAX = 3;
 const DESCRIPTION_LENGTH_MIN = 3;
 const DESCRIPTION_LENGTH_MAX = 1000;
 const WISHES_LENGTH_MAX = 500;
@@ -43,17 +45,56 @@ export class ScreenPresenter {
     };
   }
 
-  /** @throws TelegramError when the screen was certainly not shown and may be shown later, or is one that Telegram refuses. */
-  async show(conversation: OpenConversation, user: User, show: Show): Promise<void> {
+  /**
+   * @param inPlace changes the current screen where it stands, although nobody tapped on it
+   * @throws TelegramError when the screen was certainly not shown and may be shown later, or is one that Telegram refuses.
+   */
+  async show(conversation: OpenConversation, show: Show, inPlace = false): Promise<void> {
+    if (show.screen === 'video' && (await this.sendVideoAgain(conversation, show.video))) return;
+    if (show.screen === 'welcome') await this.sendExamples(conversation);
+    const language = languageOf(conversation);
     const message =
       show.screen === 'started'
-        ? progressScreen(user.language, queuedLines(show.count))
-        : renderScreen(show, this.dataOf(conversation, user));
-    const messageId = await this.deliver(conversation, user, message, replacesTapped(show));
+        ? progressScreen(language, show.orderId, queuedLines(show.count))
+        : renderScreen(show, this.dataOf(conversation));
+    const messageId = await this.deliver(conversation, message, this.targetOf(conversation, show, inPlace));
     const screenMessageId = isEditedByOthers(show) ? null : messageId;
     conversation.state = { ...conversation.state, screenMessageId };
     if (show.screen === 'pay') await this.notePayScreen(conversation, show.payment.paymentId, messageId);
     else this.forgetPayScreen(conversation, messageId);
+  }
+
+  /** The message to be edited; null where a new one is sent. */
+  private targetOf({ tap, state }: OpenConversation, show: Show, inPlace: boolean): number | null {
+    if (inPlace) return state.screenMessageId;
+    const tappedId = tap?.messageId ?? null;
+    return replacesTapped(show) || tappedId === state.screenMessageId ? tappedId : null;
+  }
+
+  /** Sends a finished video once more, at once, as Telegram keeps it. Returns false where there is none to be sent. */
+  private async sendVideoAgain(conversation: OpenConversation, video: VideoView): Promise<boolean> {
+    const { fileId } = video;
+    if (fileId === null) return false;
+    const { chatId } = conversation.sender;
+    const message = resultScreen(languageOf(conversation), video, 'again');
+    try {
+      await this.guarded(conversation, () => this.telegram.sendVideo(chatId, { fileId }, message));
+      return true;
+    } catch (error) {
+      if (!(error instanceof TelegramError) || error.retryable) throw error;
+      this.log.warn({ err: error, jobId: video.jobId }, 'A video could not be sent again');
+      return false;
+    }
+  }
+
+  /** Examples of what the bot makes. A courtesy: one that cannot be sent is left out. */
+  private async sendExamples(conversation: OpenConversation): Promise<void> {
+    const { chatId } = conversation.sender;
+    for (const fileId of this.env.WELCOME_VIDEO_FILE_IDS.slice(0, WELCOME_VIDEOS_MAX)) {
+      await this.telegram
+        .sendVideo(chatId, { fileId }, { text: '' })
+        .catch((error: unknown) => this.log.warn({ err: toError(error) }, 'An example video was not sent'));
+    }
   }
 
   /** The message shows something else now, whose buttons are new ones. */
@@ -74,27 +115,26 @@ export class ScreenPresenter {
   }
 
   /** Sends a message that is no screen of the conversation. */
-  async tell(conversation: OpenConversation, user: User, message: OutgoingMessage): Promise<void> {
-    await this.guarded(user, () => this.telegram.sendMessage(conversation.sender.chatId, message));
+  async tell(conversation: OpenConversation, message: OutgoingMessage): Promise<void> {
+    await this.guarded(conversation, () => this.telegram.sendMessage(conversation.sender.chatId, message));
   }
 
   private async deliver(
-    { sender, state, tap }: OpenConversation,
-    user: User,
+    conversation: OpenConversation,
     message: OutgoingMessage,
-    inPlace: boolean,
+    targetId: number | null,
   ): Promise<number | null> {
-    const tappedId = tap?.messageId ?? null;
-    if (tappedId !== null && (inPlace || tappedId === state.screenMessageId)) {
-      const edit = () => this.telegram.editMessage(sender.chatId, tappedId, message);
-      if ((await this.guarded(user, edit)) !== 'gone') return tappedId;
+    const { chatId } = conversation.sender;
+    if (targetId !== null) {
+      const edit = () => this.telegram.editMessage(chatId, targetId, message);
+      if ((await this.guarded(conversation, edit)) !== 'gone') return targetId;
     }
-    const sent = await this.guarded(user, () => this.telegram.sendMessage(sender.chatId, message));
+    const sent = await this.guarded(conversation, () => this.telegram.sendMessage(chatId, message));
     return sent?.messageId ?? null;
   }
 
   /** Tries twice where that helps. Undefined: the person is out of reach, or may have seen it and will go on from there. */
-  private async guarded<T>(user: User, send: () => Promise<T>): Promise<T | undefined> {
+  private async guarded<T>({ user }: OpenConversation, send: () => Promise<T>): Promise<T | undefined> {
     try {
       return await twice(send);
     } catch (error) {
@@ -102,7 +142,7 @@ export class ScreenPresenter {
       switch (error.meaning) {
         case 'blocked':
         case 'chat_unknown':
-          await this.users.markBlocked(user.id);
+          if (user) await this.users.markBlocked(user.id);
           return undefined;
         case 'outcome_unknown':
           this.log.warn({ err: error }, 'Whether a screen was shown is not known');
@@ -113,17 +153,23 @@ export class ScreenPresenter {
     }
   }
 
-  private dataOf({ state }: OpenConversation, user: User): ScreenData {
+  private dataOf(conversation: OpenConversation): ScreenData {
     const { jobs, env } = this;
+    const { user, state, sender } = conversation;
+    const model = state.draft?.model ?? undefined;
     return {
-      language: user.language,
+      language: languageOf(conversation),
       state,
-      balance: user.credits,
-      prices: { 1: jobs.priceOf(1), 3: jobs.priceOf(3), 5: jobs.priceOf(5) },
+      balance: user?.credits ?? 0,
+      prices: { 1: jobs.priceOf(1, model), 3: jobs.priceOf(3, model), 5: jobs.priceOf(5, model) },
+      models: jobs.offeredModels(),
       limits: this.limits,
       supportUrl: env.SUPPORT_URL,
-      firstName: user.firstName,
-      email: user.email,
+      termsUrl: env.TERMS_URL,
+      privacyUrl: env.PRIVACY_URL,
+      timeZone: env.TIME_ZONE,
+      firstName: user?.firstName ?? sender.profile.firstName ?? null,
+      email: user?.email ?? null,
     };
   }
 }

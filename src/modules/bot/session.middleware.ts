@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Context, MiddlewareFn } from 'telegraf';
 import { Env, logger, runWithLogContext, toError } from '../../platform/index.js';
 import { TelegramClient } from '../telegram/index.js';
-import { decideLanguage, UsersService, type User } from '../users/index.js';
+import { decideLanguage, type Language, type User } from '../users/index.js';
 import { SessionBusyError, SessionLostError } from './bot.errors.js';
 import { ChatQueue } from './chat-queue.js';
 import { readState, type ConversationState } from './conversation.schemas.js';
@@ -22,6 +22,19 @@ export interface OpenConversation {
   readonly tap: TapAnswer | null;
   /** Without @: what links to the bot are made of. */
   readonly botUsername: string;
+  /** The database's clock when the chat was taken, in ms. */
+  readonly nowMs: number;
+  /** Set when everything about the person was erased: then the chat's row goes too. */
+  erased?: boolean;
+}
+
+/** The language to answer in: the person's, the one chosen before they were registered, or what Telegram names. */
+export function languageOf({
+  user,
+  state,
+  sender,
+}: Pick<OpenConversation, 'user' | 'state' | 'sender'>): Language {
+  return user?.language ?? state.language ?? decideLanguage(sender.profile.languageCode);
 }
 
 /** Telegraf's context with the conversation; absent on updates that belong to none. */
@@ -42,7 +55,6 @@ export class SessionMiddleware {
 
   constructor(
     private readonly store: ConversationStore,
-    private readonly users: UsersService,
     private readonly telegram: TelegramClient,
     @Inject(Env) private readonly settings: Pick<Env, 'SESSION_WAIT_MS'>,
   ) {}
@@ -82,7 +94,8 @@ export class SessionMiddleware {
     const { lock, user } = outcome;
     const { state, understood } = readState(outcome.stored);
     if (!understood) this.log.warn({ chatId: sender.chatId }, 'A stored conversation was not understood');
-    const conversation: OpenConversation = { sender, user, state, tap, botUsername: ctx.me };
+    const { nowMs } = outcome;
+    const conversation: OpenConversation = { sender, user, state, tap, botUsername: ctx.me, nowMs };
     ctx.conversation = conversation;
     try {
       await next();
@@ -91,7 +104,10 @@ export class SessionMiddleware {
       await this.recover(error, { outcome, conversation });
       conversation.state = state;
     }
-    if (!(await this.store.save(lock, conversation.state))) throw new SessionLostError();
+    const kept = conversation.erased
+      ? await this.store.forget(lock)
+      : await this.store.save(lock, conversation.state);
+    if (!kept) throw new SessionLostError();
   }
 
   /** Returns when the person was told and the update is over; throws when it should come again. */
@@ -107,11 +123,11 @@ export class SessionMiddleware {
     await this.apologise(conversation);
   }
 
-  private async apologise({ sender, user, tap }: OpenConversation): Promise<void> {
-    const language = user?.language ?? decideLanguage(sender.profile.languageCode);
+  private async apologise(conversation: OpenConversation): Promise<void> {
+    const { sender, tap } = conversation;
     await tap?.answer();
     await this.telegram
-      .sendMessage(sender.chatId, apologyScreen(language))
+      .sendMessage(sender.chatId, apologyScreen(languageOf(conversation)))
       .catch((error: unknown) => this.log.warn({ err: toError(error) }, 'The apology was not sent'));
   }
 }

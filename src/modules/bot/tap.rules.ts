@@ -1,6 +1,7 @@
 import type { Callback } from '../telegram/index.js';
 import type { ConversationState, DraftStep, VideoCount } from './conversation.schemas.js';
-import type { PersonEvent, Turn, TurnContext } from './conversation.types.js';
+import type { PersonEvent, RepeatKind, Turn, TurnContext } from './conversation.types.js';
+import { decideAccountButton } from './account.rules.js';
 import {
   emptyDraft,
   firstMissingStep,
@@ -8,9 +9,10 @@ import {
   isComplete,
   isWorthKeeping,
   stepBefore,
+  withModelOnOffer,
 } from './draft.rules.js';
 import { decidePurchaseButton } from './purchase.rules.js';
-import { answer, toMenu, toStep, withoutEmail } from './turn.rules.js';
+import { again, answer, toMenu, toStep, withoutEmail } from './turn.rules.js';
 
 type Tap = Extract<PersonEvent, { kind: 'tap' }>;
 
@@ -33,7 +35,19 @@ export function decideTap(state: ConversationState, tap: Tap, context: TurnConte
     case 'confirm':
       return decideConfirm(state, callback.args[0], onScreen);
     case 'another':
-      return decideAnother(state, callback.args[0]);
+    case 'variant':
+      return decideRepeat(state, callback.args[0], callback.kind);
+    case 'videos':
+    case 'video':
+    case 'cancel':
+    case 'cabinet':
+    case 'statement':
+    case 'languages':
+    case 'language':
+    case 'agree':
+    case 'delete':
+    case 'erase':
+      return decideAccountButton(state, callback, onScreen);
     case 'plans':
     case 'plan':
     case 'buy':
@@ -45,7 +59,12 @@ export function decideTap(state: ConversationState, tap: Tap, context: TurnConte
   }
 }
 
-type StepButton = Extract<Callback, { kind: 'back' | 'next' | 'kind' | 'template' | 'skip' | 'count' }>;
+type StepButton = Extract<
+  Callback,
+  {
+    kind: 'back' | 'next' | 'kind' | 'use_photo' | 'template' | 'skip' | 'edit_prompt' | 'model' | 'count';
+  }
+>;
 
 function decideStepButton(
   state: ConversationState,
@@ -57,19 +76,28 @@ function decideStepButton(
   if (!state.draft || state.step !== step) return tooLate(state, onScreen);
   switch (callback.kind) {
     case 'back': {
-      const before = stepBefore(state.draft, step);
+      const before = stepBefore(state.draft, step, context.models.length > 1);
       return before ? toStep(state, before) : toMenu(state);
     }
     case 'next':
+      if (step === 'prompt_check') return answer(state, { promptChecked: true }, context);
       return isAnswered(state.draft, step)
         ? toStep(state, firstMissingStep(state.draft))
         : tooLate(state, onScreen);
     case 'kind':
       return answer(state, { kind: callback.args[0] }, context);
+    case 'use_photo':
+      return answer(state, { photoAccepted: state.draft.photoAdvice }, context);
     case 'template':
       return answer(state, { template: callback.args[0] }, context);
     case 'skip':
       return answer(state, { wishes: '' }, context);
+    case 'edit_prompt':
+      return toStep(state, 'prompt');
+    case 'model':
+      return context.models.some(({ id }) => id === callback.args[0])
+        ? answer(state, { model: callback.args[0] }, context)
+        : again(state, { key: 'model_gone' });
     case 'count':
       return answer(state, { count: Number(callback.args[0]) as VideoCount }, context);
   }
@@ -81,10 +109,15 @@ function stepOf(callback: StepButton): DraftStep {
     case 'back':
     case 'next':
       return callback.args[0];
+    case 'use_photo':
+      return 'photo_advice';
     case 'skip':
       return 'wishes';
+    case 'edit_prompt':
+      return 'prompt_check';
     case 'kind':
     case 'template':
+    case 'model':
     case 'count':
       return callback.kind;
   }
@@ -93,7 +126,8 @@ function stepOf(callback: StepButton): DraftStep {
 /** An old menu does not offer to go on with the draft: before one is given up, the menu that does is shown. */
 function decideCreate(state: ConversationState, onScreen: boolean, context: TurnContext): Turn {
   if (isWorthKeeping(state.draft) && !(onScreen && state.step === 'menu')) return toMenu(state);
-  return toStep({ ...state, draft: emptyDraft(context.newDraftId) }, 'kind');
+  const slugs = context.models.map(({ id }) => id);
+  return toStep({ ...state, draft: withModelOnOffer(emptyDraft(context.newDraftId), slugs) }, 'kind');
 }
 
 function decideResume(state: ConversationState): Turn {
@@ -106,15 +140,18 @@ function decideResume(state: ConversationState): Turn {
 function decideConfirm(state: ConversationState, draftId: string, onScreen: boolean): Turn {
   const { draft } = state;
   if (draft?.id === draftId && isComplete(draft)) {
-    return { state: withoutEmail(state), effect: { kind: 'start_order', draft } };
+    return { state: withoutEmail(state), note: 'checking_photo', effect: { kind: 'start_order', draft } };
   }
   return state.startedDraftId === draftId ? { state, note: 'started' } : tooLate(state, onScreen);
 }
 
 /** Pressed again before anything was answered, the button has done its work already. */
-function decideAnother(state: ConversationState, jobId: string): Turn {
-  if (state.draft?.repeatOf === jobId && state.step === firstMissingStep(state.draft)) return { state };
-  return { state: withoutEmail(state), effect: { kind: 'find_repeat', jobId } };
+function decideRepeat(state: ConversationState, jobId: string, as: RepeatKind): Turn {
+  if (state.draft?.repeatOf === jobId && state.step === firstMissingStep(state.draft)) {
+    const isSame = (as === 'variant') === isComplete(state.draft);
+    if (isSame) return { state };
+  }
+  return { state: withoutEmail(state), effect: { kind: 'find_repeat', jobId, as } };
 }
 
 /** On the current screen the same tap came twice, and the first did it; elsewhere the person deserves to be told. */

@@ -1,6 +1,6 @@
 import type { ConversationState, Draft, DraftStep } from './conversation.schemas.js';
 import type { Hint, Turn, TurnContext } from './conversation.types.js';
-import { firstMissingStep, withAnswer } from './draft.rules.js';
+import { firstMissingStep, withAnswer, withModelOnOffer } from './draft.rules.js';
 
 /** To the menu; a draft waits there. */
 export function toMenu(state: ConversationState, hint?: Hint): Turn {
@@ -33,4 +33,16 @@ export function answer(state: ConversationState, given: Partial<Draft>, context:
   if (!state.draft) return toMenu(state, { key: 'no_draft' });
   const draft = withAnswer(state.draft, given, context.newDraftId);
   return toStep({ ...state, draft }, firstMissingStep(draft));
+}
+
+/**
+ * The state as this build, with its configuration of today, can go on from it: the model that the draft names may be on offer no
+ * more, and then a step that needs one is left.
+ */
+export function withModelsOf(state: ConversationState, models: TurnContext['models']): ConversationState {
+  if (!state.draft) return state;
+  const slugs = models.map(({ id }) => id);
+  const draft = withModelOnOffer(state.draft, slugs);
+  const needsModel = state.step === 'count' || state.step === 'confirm';
+  return { ...state, draft, step: needsModel && draft.model === null ? firstMissingStep(draft) : state.step };
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LessThan, type EntityManager } from 'typeorm';
+import { type EntityManager } from 'typeorm';
 import { toCreditsError } from './credits.errors.js';
 import { CreditsHistory } from './credits-history.entity.js';
 
@@ -178,16 +178,16 @@ export class CreditsRepository {
     return row?.credits ?? null;
   }
 
-  /** Newest first. */
+  /** Newest first, and how many there are in all. */
   listHistory(
     em: EntityManager,
     userId: string,
-    limit: number,
-    beforeId?: number,
-  ): Promise<CreditsHistory[]> {
-    return em.find(CreditsHistory, {
-      where: { userId, ...(beforeId === undefined ? {} : { id: LessThan(beforeId) }) },
+    { offset, limit }: { offset: number; limit: number },
+  ): Promise<[CreditsHistory[], number]> {
+    return em.findAndCount(CreditsHistory, {
+      where: { userId },
       order: { id: 'DESC' },
+      skip: offset,
       take: limit,
     });
   }

@@ -14,6 +14,16 @@ import type { CreditsHistory } from './credits-history.entity.js';
 
 const HISTORY_PAGE_MAX = 100;
 
+/** Part of a credit history. */
+export interface CreditsHistoryPage {
+  /** Newest first. */
+  rows: CreditsHistory[];
+  /** From 0. */
+  page: number;
+  /** At least 1. */
+  pages: number;
+}
+
 /**
  * The only place that changes a balance. What changes one takes the caller's transaction, so that the credit and what it
  * is for become true together.
@@ -102,12 +112,18 @@ export class CreditsService {
   }
 
   /**
-   * The person's credit history, newest first.
+   * A page of the person's credit history, newest first.
    *
-   * @param page `limit` is cut to 100 rows; `beforeId` is the id of the last row seen.
+   * @param wanted `page` counts from 0; one behind the last is the last. `pageSize` is cut to 100 rows.
    */
-  listHistory(userId: string, page: { limit: number; beforeId?: number }): Promise<CreditsHistory[]> {
-    const limit = Math.min(Math.max(1, Math.trunc(page.limit)), HISTORY_PAGE_MAX);
-    return this.credits.listHistory(this.dataSource.manager, userId, limit, page.beforeId);
+  async listPage(userId: string, wanted: { page: number; pageSize: number }): Promise<CreditsHistoryPage> {
+    const { manager } = this.dataSource;
+    const limit = Math.min(Math.max(1, Math.trunc(wanted.pageSize)), HISTORY_PAGE_MAX);
+    const read = (page: number) => this.credits.listHistory(manager, userId, { offset: page * limit, limit });
+    const asked = Math.max(0, Math.trunc(wanted.page));
+    const [rows, count] = await read(asked);
+    const pages = Math.max(1, Math.ceil(count / limit));
+    if (asked < pages) return { rows, page: asked, pages };
+    return { rows: (await read(pages - 1))[0], page: pages - 1, pages };
   }
 }

@@ -19,4 +19,4 @@ export {
   type PaymentRefundOutcome,
   type PurchaseOutcome,
 } from './credits.repository.js';
-export { CreditsService } from './credits.service.js';
+export { CreditsService, type CreditsHistoryPage } from './credits.service.js';

@@ -41,3 +41,15 @@ export function stepRows(data: DraftScreenData, step: DraftStep): Button[][] {
 export function choice(language: Language, label: string, chosen: boolean, callback: string): Button {
   return { text: chosen ? translatePlain(language, 'button.chosen', { label }) : label, callback };
 }
+
+/** To the pages before and after, where there are any. */
+export function pageRow(
+  language: Language,
+  { page, pages }: { page: number; pages: number },
+  callbackOf: (page: number) => string,
+): Button[][] {
+  const newer = { text: translatePlain(language, 'button.newer'), callback: callbackOf(page - 1) };
+  const older = { text: translatePlain(language, 'button.older'), callback: callbackOf(page + 1) };
+  const row = [...(page > 0 ? [newer] : []), ...(page < pages - 1 ? [older] : [])];
+  return row.length > 0 ? [row] : [];
+}

@@ -66,12 +66,24 @@ export function tooManyScreen(data: DraftScreenData, { max }: { max: number }): 
   };
 }
 
+/** As many orders in an hour as one person may make. */
+export function tooOftenScreen(
+  data: DraftScreenData,
+  { againInMin }: { againInMin: number },
+): OutgoingMessage {
+  return {
+    text: translate(data.language, 'too_often.text', { count: againInMin }),
+    keyboard: laterRows(data),
+  };
+}
+
 /** The video service is out of order on our side; nothing was taken, and the button asks again. */
 export function notAcceptingScreen(data: DraftScreenData): OutgoingMessage {
   return { text: translate(data.language, 'order.not_accepting'), keyboard: laterRows(data) };
 }
 
-function summary({ language, draft }: DraftScreenData): string[] {
+function summary(data: DraftScreenData): string[] {
+  const { language, draft } = data;
   const script =
     draft.template === 'self'
       ? { key: 'confirm.prompt' as const, text: draft.prompt }
@@ -85,8 +97,15 @@ function summary({ language, draft }: DraftScreenData): string[] {
     ...(script.text
       ? [translate(language, script.key, { text: shorten(script.text, SUMMARY_LENGTH_MAX) })]
       : []),
+    ...modelLine(data),
     translate(language, 'confirm.videos', { videos: draft.count ?? 1 }),
   ];
+}
+
+/** Named only where there was something to choose. */
+function modelLine({ language, draft, models }: DraftScreenData): string[] {
+  const title = models.find(({ id }) => id === draft.model)?.title;
+  return models.length > 1 && title ? [translate(language, 'confirm.model', { title })] : [];
 }
 
 function laterRows(data: DraftScreenData): Button[][] {

@@ -7,7 +7,8 @@ import {
   type OutgoingMessage,
 } from '../../telegram/index.js';
 import { VIDEO_COUNTS, type DraftStep } from '../conversation.schemas.js';
-import { choice, stepRows } from './buttons.js';
+import { openAdvice } from '../draft.rules.js';
+import { choice, menuButton, stepRows } from './buttons.js';
 import { confirmScreen } from './confirm.screen.js';
 import type { DraftScreenData } from './screen-data.js';
 
@@ -22,6 +23,8 @@ export function stepScreen(step: DraftStep, data: DraftScreenData): OutgoingMess
       return kindScreen(data);
     case 'photo':
       return photoScreen(data);
+    case 'photo_advice':
+      return photoAdviceScreen(data);
     case 'description':
       return descriptionScreen(data);
     case 'template':
@@ -30,6 +33,10 @@ export function stepScreen(step: DraftStep, data: DraftScreenData): OutgoingMess
       return wishesScreen(data);
     case 'prompt':
       return promptScreen(data);
+    case 'prompt_check':
+      return promptCheckScreen(data);
+    case 'model':
+      return modelScreen(data);
     case 'count':
       return countScreen(data);
     case 'confirm':
@@ -56,6 +63,21 @@ function photoScreen(data: DraftScreenData): OutgoingMessage {
   const ask = translate(language, 'photo.ask', { sideMinPx: limits.photoSideMinPx, sizeMaxMb });
   const kept = draft.photoPath === null ? [] : [translate(language, 'photo.kept')];
   return { text: [ask, ...kept].join('\n\n'), keyboard: stepRows(data, 'photo') };
+}
+
+/** What could be better about the photo. It is the person's to decide: nothing here keeps a video from being made. */
+function photoAdviceScreen(data: DraftScreenData): OutgoingMessage {
+  const { language, draft } = data;
+  const advice = openAdvice(draft).map((one) => translate(language, `photo_advice.${one}`));
+  const use = { text: translatePlain(language, 'button.use_photo'), callback: encodeCallback('use_photo') };
+  return {
+    text: [
+      translate(language, 'photo_advice.title'),
+      ...advice,
+      translate(language, 'photo_advice.ask'),
+    ].join('\n\n'),
+    keyboard: [[use], ...stepRows(data, 'photo_advice')],
+  };
 }
 
 function descriptionScreen(data: DraftScreenData): OutgoingMessage {
@@ -94,6 +116,40 @@ function promptScreen(data: DraftScreenData): OutgoingMessage {
   const ask = translate(language, 'prompt.ask', { max: limits.promptLengthMax });
   const text = withKept(ask, draft.prompt, (kept) => translate(language, 'prompt.kept', kept));
   return { text, keyboard: stepRows(data, 'prompt') };
+}
+
+/** An own prompt is filmed word for word, so it is read once more: all of it. */
+function promptCheckScreen(data: DraftScreenData): OutgoingMessage {
+  const { language, draft } = data;
+  const yes = {
+    text: translatePlain(language, 'button.prompt_right'),
+    callback: encodeCallback('next', 'prompt_check'),
+  };
+  const edit = {
+    text: translatePlain(language, 'button.edit_prompt'),
+    callback: encodeCallback('edit_prompt'),
+  };
+  return {
+    text: translate(language, 'prompt_check.ask', { text: draft.prompt ?? '' }),
+    keyboard: [[yes], [edit], [menuButton(language)]],
+  };
+}
+
+function modelScreen(data: DraftScreenData): OutgoingMessage {
+  const { language, draft, models } = data;
+  const rows = models.map(({ id, title, creditsPerVideo, durationS }): Button[] => [
+    choice(
+      language,
+      translatePlain(language, 'button.model', {
+        title,
+        durationS,
+        price: translatePlain(language, 'amount.credits', { count: creditsPerVideo }),
+      }),
+      draft.model === id,
+      encodeCallback('model', id),
+    ),
+  ]);
+  return { text: translate(language, 'model.ask'), keyboard: [...rows, ...stepRows(data, 'model')] };
 }
 
 function countScreen(data: DraftScreenData): OutgoingMessage {

@@ -1,17 +1,27 @@
-import { encodeCallback, translate, translatePlain, type OutgoingMessage } from '../../telegram/index.js';
+import {
+  encodeCallback,
+  translate,
+  translatePlain,
+  type Language,
+  type OutgoingMessage,
+} from '../../telegram/index.js';
 import { isWorthKeeping } from '../draft.rules.js';
+import { cabinetButton } from './account.screen.js';
 import { menuButton, supportRow, topUpButton } from './buttons.js';
+import { documentRows } from './consent.screen.js';
 import type { ScreenData } from './screen-data.js';
 
-/** The first screen that a person sees. */
-export function welcomeScreen(data: ScreenData): OutgoingMessage {
-  const { language, balance, firstName } = data;
-  const hello = firstName
-    ? translate(language, 'start.hello_named', { name: firstName })
-    : translate(language, 'start.hello');
-  const gift = balance > 0 ? [translate(language, 'start.gift', { count: balance })] : [];
-  const price = translate(language, 'price', { count: data.prices[1] });
-  const text = [hello, translate(language, 'start.what'), [...gift, price].join('\n')].join('\n\n');
+/** What the bot does, for somebody who has just agreed to be served. */
+export function welcomeScreen(data: ScreenData, { isNew }: { isNew: boolean }): OutgoingMessage {
+  const { language, balance } = data;
+  const gift = isNew && balance > 0 ? 'start.gift' : 'balance';
+  const money = [
+    translate(language, gift, { count: balance }),
+    translate(language, 'price', { count: data.prices[1] }),
+  ];
+  const text = [translate(language, 'start.ready'), translate(language, 'start.what'), money.join('\n')].join(
+    '\n\n',
+  );
   return { text, keyboard: menuRows(data) };
 }
 
@@ -46,8 +56,17 @@ export function paySupportScreen({ language, supportUrl }: ScreenData): Outgoing
 }
 
 /** On what terms credits are sold. */
-export function termsScreen({ language }: ScreenData): OutgoingMessage {
-  return { text: translate(language, 'terms.text'), keyboard: [[menuButton(language)]] };
+export function termsScreen(data: ScreenData): OutgoingMessage {
+  const { language } = data;
+  return {
+    text: translate(language, 'terms.text'),
+    keyboard: [...documentRows(data), [menuButton(language)]],
+  };
+}
+
+/** Somebody is back who had blocked the bot. */
+export function welcomeBackScreen(language: Language): OutgoingMessage {
+  return { text: translate(language, 'start.back'), keyboard: [[menuButton(language)]] };
 }
 
 function menuRows(data: ScreenData) {
@@ -55,6 +74,10 @@ function menuRows(data: ScreenData) {
   return [
     ...resumeRow(data),
     [{ text: translatePlain(language, 'button.create'), callback: encodeCallback('create') }],
+    [
+      { text: translatePlain(language, 'button.videos'), callback: encodeCallback('videos', '0') },
+      cabinetButton(data),
+    ],
     [topUpButton(language)],
     [{ text: translatePlain(language, 'button.help'), callback: encodeCallback('help') }],
     ...supportRow(language, data.supportUrl),

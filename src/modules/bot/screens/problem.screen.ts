@@ -34,3 +34,8 @@ export function apologyScreen(language: Language): OutgoingMessage {
 export function bannedScreen(language: Language, supportUrl: string | undefined): OutgoingMessage {
   return { text: translate(language, 'problem.banned'), keyboard: supportRow(language, supportUrl) };
 }
+
+/** Somebody taps or writes faster than anybody can read. */
+export function slowDownScreen(language: Language): OutgoingMessage {
+  return { text: translate(language, 'problem.slow_down'), keyboard: [[menuButton(language)]] };
+}

@@ -1,7 +1,7 @@
 import { UseFilters } from '@nestjs/common';
 import { Ctx, On, Update } from 'nestjs-telegraf';
 import { UsersService } from '../../users/index.js';
-import { ReturningPeople } from '../returning-people.js';
+import { ConversationService } from '../conversation.service.js';
 import type { BotContext } from '../session.middleware.js';
 import { RethrowFilter } from './rethrow.filter.js';
 
@@ -11,15 +11,15 @@ import { RethrowFilter } from './rethrow.filter.js';
 export class MembershipUpdate {
   constructor(
     private readonly users: UsersService,
-    private readonly returning: ReturningPeople,
+    private readonly conversations: ConversationService,
   ) {}
 
   @On('my_chat_member')
   async onMembership(@Ctx() ctx: BotContext): Promise<void> {
-    const user = ctx.conversation?.user;
-    if (!user || !ctx.myChatMember) return;
+    const { conversation } = ctx;
+    if (!conversation?.user || !ctx.myChatMember) return;
     const { status } = ctx.myChatMember.new_chat_member;
-    if (status === 'kicked') await this.users.markBlocked(user.id);
-    if (status === 'member') await this.returning.take(user.id);
+    if (status === 'kicked') await this.users.markBlocked(conversation.user.id);
+    if (status === 'member') await this.conversations.welcomeBack(conversation);
   }
 }
