@@ -1,6 +1,7 @@
 import type { Callback } from '../telegram/index.js';
 import { FIRST_STATE, type ConversationState } from './conversation.schemas.js';
 import type { AccountResult, AccountShow, PersonEvent, Turn } from './conversation.types.js';
+import { readReturn } from './purchase.rules.js';
 import { again, toMenu, withoutEmail } from './turn.rules.js';
 
 type ResultOf<K extends AccountResult['kind']> = Extract<AccountResult, { kind: K }>;
@@ -16,7 +17,7 @@ type AccountButton = Extract<Callback, { kind: AccountButtonKind }>;
 export function decideUnconsented(state: ConversationState, event: PersonEvent): Turn {
   switch (event.kind) {
     case 'start':
-      return { state: { ...state, startPayload: state.startPayload ?? event.payload }, show: CONSENT };
+      return { state: withPayload(state, event.payload), show: CONSENT };
     case 'command':
       if (event.name === 'language') return { state, show: { screen: 'languages' } };
       return event.name === 'terms' || event.name === 'paysupport'
@@ -47,6 +48,11 @@ function decideUnconsentedTap(
     default:
       return { state, show: CONSENT };
   }
+}
+
+/** Who comes back from a page where something is paid was not brought by it. */
+function withPayload(state: ConversationState, payload: string | null): ConversationState {
+  return readReturn(payload) === null ? { ...state, startPayload: state.startPayload ?? payload } : state;
 }
 
 /** One question for a whole album. */

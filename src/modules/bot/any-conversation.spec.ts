@@ -3,21 +3,22 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PaymentView } from '../payments/index.js';
 import { CALLBACK_KINDS, decodeCallback, type Callback } from '../telegram/index.js';
+import { CONTEXT } from '../../../test/bot/turn-context.js';
 import { decideTurn } from './conversation.rules.js';
 import { conversationStateSchema, FIRST_STATE, type ConversationState } from './conversation.schemas.js';
-import type { ConversationEvent, IncomingPhoto, PersonEvent } from './conversation.types.js';
+import type { ConversationEvent, EffectResult, IncomingPhoto, PersonEvent } from './conversation.types.js';
 
 const SOME_ID = '00000000-0000-4000-8000-000000000001';
-const LIMITS = {
-  descriptionLengthMin: 3,
-  descriptionLengthMax: 1000,
-  wishesLengthMax: 500,
-  promptLengthMax: 900,
-  photoBytesMax: 1000,
-  photoSideMinPx: 300,
-  photoRatioMax: 2.5,
-};
 const PHOTO: IncomingPhoto = { fileId: 'f1', bytes: 10, caption: null, albumId: null };
+
+const STORED: EffectResult = {
+  kind: 'photo_stored',
+  path: 'p',
+  photo: PHOTO,
+  isMore: false,
+  score: 1,
+  advice: [],
+};
 
 const text = (value: string): PersonEvent => ({ kind: 'text', text: value });
 const tap = (data: string): PersonEvent => ({
@@ -43,7 +44,22 @@ const PAYMENT: PaymentView = {
 const anyTap = fc
   .tuple(
     fc.constantFrom(...CALLBACK_KINDS),
-    fc.constantFrom('photo', 'count', 'reels', 'self', 'ugc', '5', SOME_ID, 'pro', 'yookassa:pro'),
+    fc.constantFrom(
+      'photo',
+      'photo_advice',
+      'prompt_check',
+      'grok',
+      '0',
+      'en',
+      'count',
+      'reels',
+      'self',
+      'ugc',
+      '5',
+      SOME_ID,
+      'pro',
+      'yookassa:pro',
+    ),
     fc.constantFrom('screen', 'pay screen', 'elsewhere'),
   )
   .map(([kind, arg, on]): PersonEvent => {
@@ -56,8 +72,16 @@ const anyEvent: fc.Arbitrary<ConversationEvent> = fc.oneof(
   fc.string({ maxLength: 20 }).map(text),
   fc.constant<ConversationEvent>({ kind: 'photo', photo: PHOTO }),
   fc.constantFrom<ConversationEvent>(
-    { kind: 'photo_stored', path: 'p', photo: PHOTO },
-    { kind: 'photo_rejected', problem: 'not_an_image' },
+    STORED,
+    { kind: 'photo_rejected', problem: 'not_an_image', isMore: false },
+    { ...STORED, score: 9, advice: ['dark'] },
+    { ...STORED, isMore: true, score: 10 },
+    { kind: 'photo_stopped', stop: 'photo_flagged' },
+    { kind: 'photo_advised', advice: ['brand'] },
+    { kind: 'order_refused', refusal: { kind: 'model_gone' } },
+    { kind: 'language_set' },
+    { kind: 'video_missing' },
+    { kind: 'account_seen', look: { kind: 'free', credits: 2 }, shownCredits: 2 },
     { kind: 'start', payload: null },
     { kind: 'start', payload: 'x' },
     { kind: 'start', payload: `paid_${SOME_ID.replaceAll('-', '')}` },
@@ -74,6 +98,10 @@ const anyEvent: fc.Arbitrary<ConversationEvent> = fc.oneof(
     { kind: 'command', name: 'paysupport' },
     { kind: 'command', name: 'help' },
     { kind: 'command', name: 'menu' },
+    { kind: 'command', name: 'cabinet' },
+    { kind: 'command', name: 'videos' },
+    { kind: 'command', name: 'language' },
+    { kind: 'command', name: 'delete_me' },
     { kind: 'other', isFile: true },
   ),
 );
@@ -86,7 +114,11 @@ function answerTo(state: ConversationState): ConversationEvent {
     case 'kind':
       return tap('kind:neurocard');
     case 'photo':
-      return { kind: 'photo_stored', path: 'p', photo: PHOTO };
+      return STORED;
+    case 'photo_advice':
+      return tap('use_photo');
+    case 'prompt_check':
+      return tap('next:prompt_check');
     case 'template':
       return tap('template:ugc');
     case 'count':
@@ -119,7 +151,7 @@ describe('any conversation', () => {
         let state: ConversationState = FIRST_STATE;
         for (const step of steps) {
           const event = step ?? answerTo(state);
-          const turn = decideTurn(state, event, { limits: LIMITS, newDraftId: randomUUID() });
+          const turn = decideTurn(state, event, { ...CONTEXT, newDraftId: randomUUID() });
           expect(conversationStateSchema.parse(turn.state)).toEqual(turn.state);
           if (!['menu', 'email'].includes(turn.state.step)) expect(turn.state.draft).not.toBeNull();
           expect(turn.state.step === 'email').toBe(turn.state.emailFor !== null);

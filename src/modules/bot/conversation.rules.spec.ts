@@ -10,28 +10,11 @@ import type {
   Turn,
   TurnContext,
 } from './conversation.types.js';
+import { CONTEXT, NEW_DRAFT_ID as NEW_ID, OTHER_MODEL, MODEL } from '../../../test/bot/turn-context.js';
 import { emptyDraft } from './draft.rules.js';
 
 const OLD_ID = '00000000-0000-4000-8000-000000000001';
-const NEW_ID = '00000000-0000-4000-8000-000000000002';
 const JOB_ID = '00000000-0000-4000-8000-000000000003';
-const LIMITS = {
-  descriptionLengthMin: 3,
-  descriptionLengthMax: 1000,
-  wishesLengthMax: 500,
-  promptLengthMax: 900,
-  photoBytesMax: 1000,
-  photoSideMinPx: 300,
-  photoRatioMax: 2.5,
-};
-const MODEL = {
-  id: 'grok',
-  title: 'Grok',
-  creditsPerVideo: 1,
-  durationS: 8,
-  takesAspectRatio: true,
-};
-const CONTEXT: TurnContext = { limits: LIMITS, newDraftId: NEW_ID, consented: true, models: [MODEL] };
 const PHOTO: IncomingPhoto = { fileId: 'f1', bytes: 10, caption: null, albumId: null };
 const FULL: Draft = {
   ...emptyDraft(OLD_ID, 'neurocard'),
@@ -47,8 +30,8 @@ function at(step: Step, draft: Draft | null = FULL): ConversationState {
   return { ...FIRST_STATE, step, draft };
 }
 
-function decide(state: ConversationState, event: ConversationEvent): Turn {
-  return decideTurn(state, event, CONTEXT);
+function decide(state: ConversationState, event: ConversationEvent, context = CONTEXT): Turn {
+  return decideTurn(state, event, context);
 }
 
 function tap(data: string, onScreen = true): PersonEvent {
@@ -121,8 +104,29 @@ const FORWARD: Row[] = [
     'an own script',
     at('prompt', { ...without('wishes', 'count'), template: 'self' }),
     text('A mug turns'),
+    'prompt_check',
+    'prompt_check',
+  ],
+  [
+    'an own script that is found right',
+    at('prompt_check', { ...without('wishes', 'count'), template: 'self', prompt: 'A mug turns' }),
+    tap('next:prompt_check'),
     'count',
     'count',
+  ],
+  [
+    'an own script that is not',
+    at('prompt_check', { ...without('wishes', 'count'), template: 'self', prompt: 'A mug turns' }),
+    tap('edit_prompt'),
+    'prompt',
+    'prompt',
+  ],
+  [
+    'an own script that is replaced',
+    at('prompt_check', { ...without('wishes', 'count'), template: 'self', prompt: 'A mug turns' }),
+    text('The mug stands'),
+    'prompt_check',
+    'prompt_check',
   ],
   ['a count', at('count', without('count')), tap('count:3'), 'confirm', 'confirm'],
   [
@@ -144,8 +148,15 @@ const BACK: Row[] = [
   ['the count', at('count'), tap('back:count'), 'wishes', 'wishes'],
   [
     'the count of an own script',
-    at('count', { ...FULL, template: 'self', prompt: 'x' }),
+    at('count', { ...FULL, template: 'self', prompt: 'x', promptChecked: true }),
     tap('back:count'),
+    'prompt_check',
+    'prompt_check',
+  ],
+  [
+    'the read script',
+    at('prompt_check', { ...FULL, template: 'self', prompt: 'x' }),
+    tap('back:prompt_check'),
     'prompt',
     'prompt',
   ],
@@ -245,37 +256,6 @@ describe('a message that does not fit', () => {
       hint: { length: 1001, max: 1000 },
     });
   });
-
-  it('is passed over in silence when it is the rest of an album', () => {
-    const state = at('description', { ...FULL, albumId: 'a1' });
-    expect(decide(state, photo({ albumId: 'a1' }))).toEqual({ state });
-    expect(decide(state, photo({ albumId: 'a2' })).show).toMatchObject({ hint: { key: 'description' } });
-  });
-});
-
-describe('the photo step', () => {
-  it('asks for the photo to be taken', () => {
-    const state = at('photo', emptyDraft(OLD_ID, 'reels'));
-    expect(decide(state, photo())).toEqual({ state, effect: { kind: 'take_photo', photo: PHOTO } });
-  });
-
-  it('stays when the photo is rejected', () => {
-    const state = at('photo', emptyDraft(OLD_ID, 'reels'));
-    const turn = decide(state, { kind: 'photo_rejected', problem: 'photo_bad_ratio' });
-    expect(turn).toEqual({ state, show: { screen: 'photo', hint: { key: 'photo_bad_ratio' } } });
-  });
-
-  it('does not put a caption over a description that is there', () => {
-    const event: ConversationEvent = {
-      kind: 'photo_stored',
-      path: 'p',
-      photo: { ...PHOTO, caption: 'Nice' },
-    };
-    expect(decide(at('photo'), event).state.draft).toMatchObject({
-      photoPath: 'p',
-      description: 'A travel mug',
-    });
-  });
 });
 
 describe('confirm', () => {
@@ -299,8 +279,13 @@ describe('confirm', () => {
   });
 
   it('ends the draft once it is started, and tells later taps so', () => {
-    const { state, show } = decide(at('confirm'), { kind: 'order_started', draft: FULL, newCredits: 1 });
-    expect(show).toEqual({ screen: 'started', count: 1 });
+    const { state, show } = decide(at('confirm'), {
+      kind: 'order_started',
+      draft: FULL,
+      orderId: JOB_ID,
+      newCredits: 1,
+    });
+    expect(show).toEqual({ screen: 'started', count: 1, orderId: JOB_ID });
     expect(state).toMatchObject({ step: 'menu', draft: null, startedDraftId: OLD_ID });
     expect(decide(state, tap(`confirm:${OLD_ID}`))).toEqual({ state, note: 'started' });
   });
@@ -315,6 +300,10 @@ describe('confirm', () => {
       { screen: 'too_many', max: 10 },
     ],
     [{ kind: 'not_accepting' }, { screen: 'not_accepting' }],
+    [
+      { kind: 'too_often', againInMin: 5 },
+      { screen: 'too_often', againInMin: 5 },
+    ],
   ] as const)('keeps the draft on %j', (refusal, show) => {
     expect(decide(at('confirm'), { kind: 'order_refused', refusal })).toEqual({ state: at('confirm'), show });
   });
@@ -328,14 +317,21 @@ describe('make another', () => {
     description: 'A lamp',
     wishes: 'night',
     prompt: null,
+    model: null,
   } as const;
 
   it('asks whose job it is, then goes straight to the template with the same product', () => {
     expect(decide(at('menu', null), tap(`another:${JOB_ID}`, false)).effect).toEqual({
       kind: 'find_repeat',
       jobId: JOB_ID,
+      as: 'another',
     });
-    const turn = decide(at('menu', null), { kind: 'repeat_found', jobId: JOB_ID, order: ORDER });
+    const turn = decide(at('menu', null), {
+      kind: 'repeat_found',
+      jobId: JOB_ID,
+      order: ORDER,
+      as: 'another',
+    });
     expect(turn).toMatchObject({
       show: { screen: 'template' },
       state: { draft: { id: NEW_ID, kind: 'reels', photoPath: 'p', description: 'A lamp', template: null } },
@@ -351,35 +347,77 @@ describe('make another', () => {
   });
 });
 
-describe('the first meeting', () => {
-  it.each<[string, PersonEvent]>([
-    ['/start', { kind: 'start', payload: 'ref_1' }],
-    ['a text', text('hi')],
-    ['a photo', photo()],
-    ['a tap on a button of long ago', tap('count:3', false)],
-    ['an unreadable tap', tap('what', false)],
-  ])('begins with the welcome, whatever comes: %s', (_what, event) => {
-    const turn = decide(FIRST_STATE, event);
-    expect(turn.show).toEqual({ screen: 'welcome' });
-    expect(turn.state).toMatchObject({ welcomed: true, step: 'menu' });
+describe('another variant', () => {
+  const ORDER = {
+    ...{ kind: 'reels', photoPath: 'p', description: 'A lamp', model: null },
+    ...{ template: 'self', wishes: null, prompt: 'The lamp turns' },
+  } as const;
+
+  it('goes straight to confirm with everything as it was, and one video', () => {
+    const { state, show } = decide(at('menu', null), {
+      ...{ kind: 'repeat_found', jobId: JOB_ID, order: ORDER },
+      as: 'variant',
+    });
+    expect(show).toEqual({ screen: 'confirm' });
+    expect(state.draft).toMatchObject({ template: 'self', prompt: 'The lamp turns', count: 1, id: NEW_ID });
+    expect(decide(state, tap(`variant:${JOB_ID}`, false))).toEqual({ state });
+    expect(decide(state, tap(`another:${JOB_ID}`, false)).effect).toMatchObject({ as: 'another' });
+  });
+});
+
+describe('the model', () => {
+  const TWO = { ...CONTEXT, models: [MODEL, OTHER_MODEL] };
+  const chosen = { ...FULL, model: OTHER_MODEL.id };
+
+  it('is asked for only where there is more than one', () => {
+    const state = at('wishes', without('wishes', 'model', 'count'));
+    expect(decide(state, tap('skip')).show).toEqual({ screen: 'count' });
+    const asked = decide(state, tap('skip'), TWO);
+    expect(asked.show).toEqual({ screen: 'model' });
+    expect(decide(asked.state, tap('model:kling/v3'), TWO)).toMatchObject({
+      show: { screen: 'count' },
+      state: { draft: { model: 'kling/v3' } },
+    });
   });
 
-  it('happens once, and the first deep link is kept', () => {
-    const first = decide(FIRST_STATE, { kind: 'start', payload: 'ref_1' }).state;
-    const second = decide(first, { kind: 'start', payload: 'ref_2' });
-    expect(second).toMatchObject({ show: { screen: 'menu' }, state: { startPayload: 'ref_1' } });
+  it('has its place on the way back', () => {
+    expect(decide(at('count', chosen), tap('back:count'), TWO).show).toEqual({ screen: 'model' });
+    expect(decide(at('model', chosen), tap('back:model'), TWO).show).toEqual({ screen: 'wishes' });
+  });
+
+  it('that is not on offer is refused, also by an old button', () => {
+    const state = at('model', { ...FULL, model: null });
+    expect(decide(state, tap('model:sora-2'), TWO).show).toMatchObject({ hint: { key: 'model_gone' } });
+  });
+
+  it('that is on offer no more is forgotten, and asked for anew where there is a choice', () => {
+    const gone = at('confirm', { ...FULL, model: 'sora-2' });
+    expect(decide(gone, text('hm'), TWO).show).toMatchObject({ screen: 'model' });
+    expect(decide(gone, text('hm')).state).toMatchObject({ step: 'confirm', draft: { model: MODEL.id } });
+  });
+
+  it('that is gone when it comes to ordering is asked for anew, and the rest is kept', () => {
+    const turn = decide(
+      at('confirm', chosen),
+      { kind: 'order_refused', refusal: { kind: 'model_gone' } },
+      TWO,
+    );
+    expect(turn).toMatchObject({
+      show: { screen: 'model', hint: { key: 'model_gone' } },
+      state: { draft: { model: null, count: 1, description: 'A travel mug' } },
+    });
   });
 });
 
 describe('a tap that comes too late', () => {
-  it.each(['back:photo', 'next:photo', 'kind:reels', 'template:ad', 'skip', 'count:3'])(
-    '%s changes nothing at another step',
-    (data) => {
-      const state = at('confirm');
-      expect(decide(state, tap(data, true))).toEqual({ state });
-      expect(decide(state, tap(data, false))).toEqual({ state, note: 'old' });
-    },
-  );
+  it.each([
+    ...['back:photo', 'next:photo', 'kind:reels', 'use_photo', 'template:ad', 'skip'],
+    ...['edit_prompt', 'next:prompt_check', 'model:grok', 'count:3'],
+  ])('%s changes nothing at another step', (data) => {
+    const state = at('confirm');
+    expect(decide(state, tap(data, true))).toEqual({ state });
+    expect(decide(state, tap(data, false))).toEqual({ state, note: 'old' });
+  });
 
   it('says of a button that is none that there is no such button', () => {
     expect(decide(at('count'), tap('rm -rf'))).toEqual({ state: at('count'), note: 'unknown' });

@@ -7,24 +7,34 @@ describe('the stored state', () => {
   });
 
   it('is read as it was written', () => {
-    const state = { ...FIRST_STATE, welcomed: true, screenMessageId: 7 };
+    const state = { ...FIRST_STATE, screenMessageId: 7 };
     expect(readState(JSON.parse(JSON.stringify(state)))).toEqual({ state, understood: true });
   });
 
   it('of a build that sold nothing is understood', () => {
-    const { emailFor: _, payMessageId: __, ...old } = { ...FIRST_STATE, welcomed: true, step: 'menu' };
-    const state = { ...FIRST_STATE, welcomed: true };
-    expect(readState(old)).toEqual({ state, understood: true });
+    const { v, step, draft, screenMessageId, startedDraftId, startPayload } = FIRST_STATE;
+    const old = { v, step, draft, screenMessageId, startedDraftId, startPayload, welcomed: true };
+    expect(readState(old)).toEqual({ state: FIRST_STATE, understood: true });
+  });
+
+  it('with a draft of a build that knew no models and no advice keeps the draft', () => {
+    const draft = {
+      ...{ id: '00000000-0000-4000-8000-000000000001', kind: 'reels', photoPath: 'p', albumId: 'a' },
+      ...{ description: 'A mug', template: 'self', wishes: null, prompt: 'x', count: 3, repeatOf: null },
+    };
+    const { state, understood } = readState({ ...FIRST_STATE, step: 'confirm', draft });
+    expect(understood).toBe(true);
+    expect(state.draft).toMatchObject({ ...draft, model: null, photoAdvice: [], promptChecked: false });
   });
 
   it.each([
     ['another version', { ...FIRST_STATE, v: 2 }],
-    ['an unknown step', { ...FIRST_STATE, step: 'cabinet' }],
+    ['an unknown step', { ...FIRST_STATE, step: 'scene42' }],
     ['the Python system', { state: 'GenerateStates:photo', data: {} }],
     ['nothing of ours', 'text'],
     ['null', null],
   ])('that is not understood becomes the menu: %s', (_what, stored) => {
-    expect(readState(stored)).toEqual({ state: { ...FIRST_STATE, welcomed: true }, understood: false });
+    expect(readState(stored)).toEqual({ state: FIRST_STATE, understood: false });
   });
 });
 

@@ -9,6 +9,7 @@ const DRAFT = {
   description: 'A lamp',
   wishes: 'at night',
   prompt: 'The lamp turns',
+  model: 'grok',
   count: 1,
 } as CompleteDraft;
 
@@ -24,6 +25,7 @@ describe('a draft', () => {
         description: 'A lamp',
         wishes: 'at night',
         prompt: null,
+        model: 'grok',
       });
       expect(draftOfRepeat('new', JOB_ID, product)).toMatchObject({ description: 'A lamp', prompt: null });
     },

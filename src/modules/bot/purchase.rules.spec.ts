@@ -4,11 +4,11 @@ import { decodeCallback } from '../telegram/index.js';
 import { decideTurn } from './conversation.rules.js';
 import { FIRST_STATE, type ConversationState, type Draft, type Step } from './conversation.schemas.js';
 import type { AskedBy, ConversationEvent, PersonEvent, Turn } from './conversation.types.js';
+import { CONTEXT, NEW_DRAFT_ID as NEW_ID } from '../../../test/bot/turn-context.js';
 import { emptyDraft } from './draft.rules.js';
 import { readReturn } from './purchase.rules.js';
 
 const DRAFT_ID = '00000000-0000-4000-8000-000000000001';
-const NEW_ID = '00000000-0000-4000-8000-000000000002';
 const PAYMENT_ID = '0f8fad5b-d9cb-469f-a165-70867728950e';
 const RETURN = 'paid_0f8fad5bd9cb469fa16570867728950e';
 const FULL: Draft = {
@@ -18,6 +18,7 @@ const FULL: Draft = {
   template: 'ugc',
   wishes: '',
   count: 1,
+  model: 'grok',
 };
 const PAYMENT: PaymentView = {
   paymentId: PAYMENT_ID,
@@ -46,15 +47,11 @@ const OFFERS: Offers = { plans: [OFFER], providers: ['yookassa', 'telegram_stars
 
 function at(step: Step, draft: Draft | null = FULL): ConversationState {
   const emailFor = step === 'email' ? 'starter' : null;
-  return { ...FIRST_STATE, welcomed: true, step, draft, emailFor };
+  return { ...FIRST_STATE, step, draft, emailFor };
 }
 
 function decide(state: ConversationState, event: ConversationEvent): Turn {
-  const limits = {
-    ...{ descriptionLengthMin: 3, descriptionLengthMax: 1000, wishesLengthMax: 500, promptLengthMax: 900 },
-    ...{ photoBytesMax: 1000, photoSideMinPx: 300, photoRatioMax: 2.5 },
-  };
-  return decideTurn(state, event, { limits, newDraftId: NEW_ID });
+  return decideTurn(state, event, CONTEXT);
 }
 
 const tap = (data: string, onPayScreen = false): PersonEvent => ({
@@ -294,10 +291,11 @@ describe('the return from the page of a payment', () => {
     });
   });
 
-  it('of somebody whom we have never met is a welcome, and no origin', () => {
-    expect(decide(FIRST_STATE, { kind: 'start', payload: RETURN })).toEqual({
-      state: { ...FIRST_STATE, welcomed: true },
-      show: { screen: 'welcome' },
+  it('of somebody who has not agreed yet asks for that, and is no origin', () => {
+    const stranger = { ...CONTEXT, consented: false };
+    expect(decideTurn(FIRST_STATE, { kind: 'start', payload: RETURN }, stranger)).toEqual({
+      state: FIRST_STATE,
+      show: { screen: 'consent' },
     });
   });
 });
