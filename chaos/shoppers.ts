@@ -89,7 +89,9 @@ class Shopper {
   private async join(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       this.world.telegram.sendText(this.id, '/start');
-      if (await this.sees((message) => buttonOf(message, '1:plans') !== undefined)) return;
+      const question = await this.sees((message) => buttonOf(message, '1:agree') !== undefined);
+      if (question) this.world.telegram.tapData(this.id, question.messageId, '1:agree');
+      if (question && (await this.sees((message) => buttonOf(message, '1:plans') !== undefined))) return;
       this.crowd.trade.repeated += 1;
     }
   }

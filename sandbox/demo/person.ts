@@ -53,6 +53,13 @@ export class DemoPerson {
     return this.account.id;
   }
 
+  /** Presses Start and agrees to the terms, up to the menu. */
+  async join(): Promise<void> {
+    this.say('/start');
+    await this.tap('1:agree');
+    await this.seesButton('1:create');
+  }
+
   say(text: string): void {
     this.telegram.sendText(this.id, text);
   }

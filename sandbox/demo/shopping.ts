@@ -109,8 +109,7 @@ export async function callOperator({ world: { telegram } }: Stage): Promise<Demo
   const id = SANDBOX_ADMIN_ID;
   const known = telegram.people().find((person) => person.id === id);
   const operator = known ? DemoPerson.of(telegram, known) : DemoPerson.add(telegram, 'Ольга', 'ru', id);
-  if (!known) operator.say('/start');
-  await operator.seesButton('1:create');
+  await (known ? operator.seesButton('1:create') : operator.join());
   return operator;
 }
 

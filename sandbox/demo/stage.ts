@@ -52,8 +52,7 @@ export class Stage {
 
   /** `/start`, up to the menu with its two welcome credits. */
   async begin(): Promise<void> {
-    this.person.say('/start');
-    await this.person.seesButton('1:create');
+    await this.person.join();
     await this.expectBalance(2);
     this.balanceBefore = 2;
   }

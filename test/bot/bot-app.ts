@@ -137,6 +137,13 @@ export class Talker {
     return this.seen;
   }
 
+  /** Presses Start and agrees to the terms. */
+  async joins(): Promise<ChatMessage> {
+    await this.says('/start');
+    await this.tapsData('1:agree', this.seen.messageId);
+    return this.seen;
+  }
+
   /** Sends a picture. */
   async sends(photo: Buffer, options?: Parameters<FakeTelegram['sendPhoto']>[2]): Promise<ChatMessage> {
     await this.world.telegram.sendPhoto(this.id, photo, options);

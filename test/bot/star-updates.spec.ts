@@ -33,7 +33,7 @@ afterAll(() => world.destroy());
 beforeEach(async () => {
   [kept, asked, failure] = [[], [], null];
   anna = world.newcomer();
-  await anna.says('/start');
+  await anna.joins();
 });
 
 const from = () => ({ id: anna.id, is_bot: false, first_name: 'Анна', language_code: 'ru' });

@@ -8,17 +8,17 @@ export const DESCRIPTION = 'Travel mug <450 ml> & lid, keeps tea hot';
 
 type DraftStep = 'photo' | 'description' | 'template' | 'wishes' | 'count' | 'confirm';
 
-/** Somebody who has just pressed Start. */
+/** Somebody who has just pressed Start and agreed to the terms. */
 export async function beginner(world: BotWorld, languageCode = 'en', firstName = 'Anna'): Promise<Talker> {
   const talker = world.newcomer(languageCode, firstName);
-  await talker.says('/start');
+  await talker.joins();
   return talker;
 }
 
 /** Walks up to a step with everything before it answered. */
 export async function walkTo(world: BotWorld, step: DraftStep): Promise<Talker> {
   const talker = await beginner(world);
-  await talker.taps('Create a video');
+  await talker.taps('Fresh content');
   await talker.taps('Product card');
   if (step === 'photo') return talker;
   await talker.sends(MUG);

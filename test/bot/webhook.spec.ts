@@ -23,7 +23,7 @@ afterAll(async () => {
 beforeEach(async () => {
   world.telegram.clearFaults();
   anna = world.newcomer();
-  await anna.says('/start');
+  await anna.joins();
 });
 
 /** An update of Anna's as Telegram would post it. */

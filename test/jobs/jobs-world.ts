@@ -101,8 +101,8 @@ export class JobsWorld {
   /** Somebody with the given credits who has a chat with the bot. */
   async customer({ language = 'ru', credits = 2 } = {}): Promise<Customer> {
     const person = DemoPerson.add(this.telegram, language === 'ru' ? 'Анна' : 'Emma', language);
-    person.say('/start');
-    if (this.test.env.ROLES.includes('bot')) await person.seesButton('1:create');
+    if (this.test.env.ROLES.includes('bot')) await person.join();
+    else person.say('/start');
     const profile = { tgUserId: person.id, firstName: 'Anna', languageCode: language };
     const { user } = await this.get(UsersService).register(profile);
     if (credits > 2) {

@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { JobsService } from '../../src/modules/jobs/index.js';
 import { KIE_MODELS, KieKey, KieKeyHealth } from '../../src/modules/kie/index.js';
+import { joinBot } from '../support/join-bot.js';
 import { waitFor } from '../support/wait-for.js';
 import { JobsWorld } from './jobs-world.js';
 
@@ -24,8 +25,7 @@ describe('keys of KIE', () => {
       },
     });
     world.telegram.addPerson({ id: OPERATOR_ID, firstName: 'Olga', languageCode: 'en' });
-    world.telegram.sendText(OPERATOR_ID, '/start');
-    await world.telegram.waitForMessage(OPERATOR_ID, () => true);
+    await joinBot(world.telegram, OPERATOR_ID);
   });
 
   afterEach(async () => {

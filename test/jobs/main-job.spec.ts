@@ -19,7 +19,7 @@ describe('a photo becomes a video', () => {
 
   it('takes one credit and delivers one video, from the first tap to the last', async () => {
     const person = DemoPerson.add(world.telegram, 'Анна', 'ru');
-    person.say('/start');
+    await person.join();
     await person.fillOrder();
     await person.tap('1:confirm');
     await waitFor(() => person.videos().length === 1, { timeoutMs: 20_000, what: 'the video' });

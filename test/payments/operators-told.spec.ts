@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { joinBot } from '../support/join-bot.js';
 import { waitFor } from '../support/wait-for.js';
 import { PaymentsWorld } from './payments-world.js';
 
@@ -8,11 +9,7 @@ let world: PaymentsWorld;
 beforeAll(async () => {
   world = await PaymentsWorld.start({ env: { ADMIN_IDS: String(OPERATOR) } });
   world.test.world.telegram.addPerson({ id: OPERATOR, firstName: 'Olga', languageCode: 'ru' });
-  world.test.world.telegram.sendText(OPERATOR, '/start');
-  await waitFor(
-    async () => (await world.query('select 1 from users where tg_user_id = $1', [OPERATOR])).length === 1,
-    { what: 'the operator' },
-  );
+  await joinBot(world.test.world.telegram, OPERATOR);
 });
 afterAll(() => world.stop());
 

@@ -13,6 +13,7 @@ import { PaymentLooks } from '../../src/modules/payments/payment-looks.js';
 import { TABLES } from '../../src/modules/payments/payment-wake-ups.js';
 import type { FakeYooKassa } from '../../sandbox/yookassa/index.js';
 import { startTestApp, type TestApp, type TestAppOptions } from '../support/app.js';
+import { joinBot } from '../support/join-bot.js';
 import { waitFor } from '../support/wait-for.js';
 
 /** A row of `payments`, as far as tests look at it. */
@@ -75,10 +76,8 @@ export class PaymentsWorld {
   async aBuyer(email: string | null = null): Promise<Buyer> {
     const { telegram } = this.test.world;
     const { id: tgUserId } = telegram.addPerson({ firstName: 'Anna', languageCode: 'ru' });
-    telegram.sendText(tgUserId, '/start');
-    const find = () => this.query<{ id: string }>('select id from users where tg_user_id = $1', [tgUserId]);
-    await waitFor(async () => (await find()).length === 1, { what: 'the person' });
-    const [user] = await find();
+    await joinBot(telegram, tgUserId);
+    const [user] = await this.query<{ id: string }>('select id from users where tg_user_id = $1', [tgUserId]);
     return { id: user?.id ?? '', tgUserId, language: 'ru', email };
   }
 

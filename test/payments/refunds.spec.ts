@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Buyer, PaymentView } from '../../src/modules/payments/index.js';
+import { joinBot } from '../support/join-bot.js';
 import { waitFor } from '../support/wait-for.js';
 import { PaymentsWorld } from './payments-world.js';
 
@@ -8,7 +9,7 @@ const OPERATOR = 4_900_000_001;
 beforeAll(async () => {
   world = await PaymentsWorld.start({ env: { YOOKASSA_TIMEOUT_MS: '400', ADMIN_IDS: String(OPERATOR) } });
   world.test.world.telegram.addPerson({ id: OPERATOR, firstName: 'Olga', languageCode: 'ru' });
-  world.test.world.telegram.sendText(OPERATOR, '/start');
+  await joinBot(world.test.world.telegram, OPERATOR);
 });
 afterAll(() => world.stop());
 

@@ -87,7 +87,7 @@ describe('four processes, one role each', () => {
 
   it('make a video together', async () => {
     const person = DemoPerson.add(world.telegram, 'Анна', 'ru');
-    person.say('/start');
+    await person.join();
     await person.fillOrder();
     await person.tap('1:confirm');
     await waitFor(() => person.videos().length === 1, { what: 'the video', timeoutMs: 30_000 });
@@ -95,7 +95,7 @@ describe('four processes, one role each', () => {
 
   it('F-80 end with 0 in time: the bot in its long poll, the worker with a job in hand that it finishes', async () => {
     const person = DemoPerson.add(world.telegram, 'Emma', 'en');
-    person.say('/start');
+    await person.join();
     await person.fillOrder();
     world.openAi.failNext({ kind: 'hang' });
     await person.tap('1:confirm');

@@ -25,8 +25,7 @@ const forged: Story = {
   async play(stage) {
     const operator = await callOperator(stage);
     const stranger = DemoPerson.add(stage.world.telegram, 'Мор', 'ru');
-    stranger.say('/start');
-    await stranger.seesButton('1:create');
+    await stranger.join();
     await stage.begin();
     const bill = await orderBill(stage, 'starter');
     await refusedAtTheDoor(stage, bill);

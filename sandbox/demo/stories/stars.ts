@@ -49,8 +49,7 @@ const starsTwice: Story = {
   async play(stage) {
     const { person, world } = stage;
     const other = DemoPerson.add(world.telegram, 'Рая', 'ru');
-    other.say('/start');
-    await other.seesButton('1:create');
+    await other.join();
     await stage.begin();
     const { messageId } = await orderInvoice(stage);
     const handles = Array.from({ length: AT_ONCE }, () => world.telegram.payInvoice(person.id, messageId));
