@@ -29,8 +29,11 @@ const plain = (language: Language, key: Parameters<typeof translate>[1], params 
 describe.each(['ru', 'en'] as const)('a whole order in %s', (language) => {
   it('goes from /start to the progress message, one screen edited all along', async () => {
     const name = language === 'ru' ? 'Анна' : 'Ann';
-    const talker = await beginner(world, language, name);
+    const talker = world.newcomer(language, name);
+    await talker.says('/start');
     expect(talker.seen.text).toContain(plain(language, 'start.hello_named', { name }));
+    expect(talker.seen.text).toContain(plain(language, 'consent.ask'));
+    await talker.taps(translatePlain(language, 'button.agree'));
     expect(talker.seen.text).toContain(plain(language, 'start.gift', { count: 2 }));
     const label = (key: Parameters<typeof translate>[1], params = {}) =>
       translatePlain(language, key, params);
@@ -66,20 +69,11 @@ describe.each(['ru', 'en'] as const)('a whole order in %s', (language) => {
 });
 
 describe('/start', () => {
-  it('twice at the same moment gives one welcome and one gift', async () => {
-    const talker = world.newcomer('en');
-    world.telegram.sendText(talker.id, '/start');
-    world.telegram.sendText(talker.id, '/start');
-    await talker.taken();
-    const welcomes = talker.botMessages().filter(({ text }) => text.includes('You already have'));
-    expect(welcomes).toHaveLength(1);
-    expect(await talker.row()).toMatchObject({ credits: 2 });
-  });
-
   it('of a deep link keeps the draft and its step, and the first payload is remembered', async () => {
     const talker = world.newcomer('en');
     await talker.says('/start ref_1');
-    await talker.taps('Create a video');
+    await talker.tapsData('1:agree', talker.seen.messageId);
+    await talker.taps('Fresh content');
     await talker.taps('Reels');
     await talker.sends(MUG);
     await talker.says('/start ref_2');
@@ -95,26 +89,18 @@ describe('/start', () => {
     await talker.says('/start');
     expect(await talker.row()).toMatchObject({ first_name: 'Maria', language: 'en' });
   });
-
-  it.each<[string, (talker: Talker) => Promise<unknown>]>([
-    ['a text', (talker) => talker.says('hello')],
-    ['a photo', (talker) => talker.sends(MUG)],
-    ['a command', (talker) => talker.says('/menu')],
-  ])('is what anything of a stranger counts as: %s', async (_what, act) => {
-    const talker = world.newcomer('en');
-    await act(talker);
-    expect(talker.seen.text).toContain('You already have 2 credits');
-    expect(await talker.row()).toMatchObject({ credits: 2 });
-  });
 });
 
 describe('a person of the system before this one', () => {
-  it('who taps one of its buttons meets the welcome with their own balance', async () => {
+  it('who taps one of its buttons is asked to agree, and keeps their balance', async () => {
     const talker = await beginner(world);
     await world.database.query('delete from bot_sessions where chat_id = $1', [talker.id]);
+    await world.database.query('update users set consented_at = null where tg_user_id = $1', [talker.id]);
     await world.database.query('select add_credits($1, 5)', [talker.id]);
     await talker.tapsData('pay:10', talker.seen.messageId);
-    expect(talker.seen.text).toContain('You already have 7 credits');
+    expect(talker.seen.text).toContain('Before we start');
+    await talker.tapsData('1:agree', talker.seen.messageId);
+    expect(talker.seen.text).toContain('Your balance: 7 credits');
   });
 });
 
@@ -157,11 +143,40 @@ describe('photos', () => {
     expect(talker.seen.text).toContain(DESCRIPTION);
   });
 
-  it('of an album: the first is taken, the others are passed over in silence', async () => {
+  it('of an album: the first is taken at once, the others earn no message', async () => {
     const talker = await walkTo(world, 'photo');
     const before = talker.botMessages().length;
     for (let index = 0; index < 3; index++) await talker.sends(MUG, { mediaGroupId: 'album-1' });
     expect(talker.botMessages()).toHaveLength(before + 1);
+    expect(talker.seen.text).toContain('Tell me about the product');
+  });
+
+  it('of an album: a better one takes the place of the first, in the same message', async () => {
+    const talker = await walkTo(world, 'photo');
+    const small = await sharp(MUG).resize(400).jpeg().toBuffer();
+    await talker.sends(small, { mediaGroupId: 'album-2' });
+    const { messageId } = talker.seen;
+    const first = (await talker.session()).state.draft?.['photoPath'];
+    await talker.sends(MUG, { mediaGroupId: 'album-2' });
+    expect(talker.seen.messageId).toBe(messageId);
+    expect((await talker.session()).state.draft?.['photoPath']).not.toBe(first);
+  });
+
+  it('of an album: when the first is no good the next is taken, and its message says so no longer', async () => {
+    const talker = await walkTo(world, 'photo');
+    await talker.sends(await picture(200, 200), { mediaGroupId: 'album-3', asFile: true });
+    expect(talker.seen.text).toContain('too small');
+    const { messageId } = talker.seen;
+    await talker.sends(MUG, { mediaGroupId: 'album-3' });
+    expect(talker.seen.messageId).toBe(messageId);
+    expect(talker.seen.text).toContain('Tell me about the product');
+  });
+
+  it('that are dark earn advice, which the person may pass over', async () => {
+    const talker = await walkTo(world, 'photo');
+    await talker.sends(await sharp(MUG).linear(0.12, 0).jpeg().toBuffer());
+    expect(talker.seen.text).toContain('rather dark');
+    await talker.taps('Use this photo anyway');
     expect(talker.seen.text).toContain('Tell me about the product');
   });
 
@@ -252,7 +267,11 @@ describe('an own script', () => {
   it('is what the video is made of, and its description is kept for the next time', async () => {
     const talker = await walkTo(world, 'template');
     await talker.taps('Your own script');
+    await talker.says('The mug turns');
+    expect(talker.seen.text).toContain('word for word. Is it right?');
+    await talker.taps('Change the script');
     await talker.says('The mug turns slowly');
+    await talker.taps('It is right');
     await talker.taps('Videos: 1');
     await talker.taps('Start for 1 credit');
     const [job] = await talker.jobs();

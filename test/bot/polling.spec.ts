@@ -78,7 +78,7 @@ describe('polling', () => {
     world.telegram.sendText(early.id, '/start');
     await startPoller();
     await early.taken();
-    await waitFor(() => early.seen.text.includes('You already have'), { what: 'the welcome' });
+    await waitFor(() => early.seen.text.includes('Before we start'), { what: 'the answer' });
     const [call] = world.telegram.calls('deleteWebhook');
     expect(call?.args).toEqual({});
   });

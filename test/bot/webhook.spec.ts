@@ -147,7 +147,7 @@ describe('when something is broken', () => {
     const before = await anna.session();
     const refusal = { status: 400, description: 'Bad Request: BUTTON_DATA_INVALID' };
     world.telegram.failNext('editMessageText', refusal);
-    expect(await anna.taps('Создать видео')).toBe('');
+    expect(await anna.taps('Свежий контент')).toBe('');
     expect(anna.seen.text).toContain('Что-то пошло не так на нашей стороне');
     expect((await anna.session()).state).toEqual(before.state);
   });
@@ -180,7 +180,7 @@ describe('when something is broken', () => {
   it('a tap on a busy chat loses its waiting sign at once', async () => {
     const holder = new ConversationStore(world.database.dataSource, { SESSION_LEASE_MS: 60_000 });
     const held = await holder.tryLock(anna.id, -2);
-    const tap = world.telegram.tap(anna.id, anna.seen.messageId, 'Создать видео');
+    const tap = world.telegram.tap(anna.id, anna.seen.messageId, 'Свежий контент');
     expect((await tap.answer()).text ?? '').toBe('');
     if (held.kind === 'locked') await holder.release(held.lock);
     await anna.taken();
