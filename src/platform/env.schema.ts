@@ -89,6 +89,9 @@ const prompts = {
   OPENAI_FALLBACK_MODEL: z.string().min(1).optional(),
 };
 
+/** One button each, and a person has to choose. */
+const MODELS_OFFERED_MAX = 8;
+
 /** KIE.AI: keys, models, and the pace at which we ask. */
 const kie = {
   KIE_API_KEY: list,
@@ -96,6 +99,9 @@ const kie = {
   KIE_UPLOAD_BASE_URL: httpUrl.default('https://kieai.redpandaai.co'),
   KIE_MODEL: z.string().min(1).default('grok-imagine-video-1-5-preview'),
   KIE_MODEL_FALLBACKS: list,
+  KIE_MODELS_OFFERED: list.pipe(
+    z.array(z.string()).max(MODELS_OFFERED_MAX, `offers at most ${MODELS_OFFERED_MAX} models`),
+  ),
   KIE_TIMEOUT_MS: durationMs(15_000),
   KIE_CREATE_TIMEOUT_MS: durationMs(15_000),
   KIE_UPLOAD_TIMEOUT_MS: durationMs(60_000),

@@ -6,6 +6,10 @@ import { JobsWorld } from './jobs-world.js';
 
 const RACERS = 20;
 const IN_FLIGHT_MAX = 4;
+const DEFAULT_MODEL = 'grok-imagine-video-1-5-preview';
+/** Two credits a video, and words for half of what the default takes. */
+const DEARER = 'kling/v3-turbo-image-to-video';
+const [RETIRED, NOT_OFFERED] = ['sora-2-image-to-video', 'wan/2-7-image-to-video'];
 
 describe('an order', () => {
   let world: JobsWorld;
@@ -15,7 +19,10 @@ describe('an order', () => {
     // No worker: what is ordered stays in flight.
     world = await JobsWorld.start({
       roles: 'bot',
-      env: { JOBS_IN_FLIGHT_PER_USER_MAX: String(IN_FLIGHT_MAX) },
+      env: {
+        JOBS_IN_FLIGHT_PER_USER_MAX: String(IN_FLIGHT_MAX),
+        KIE_MODELS_OFFERED: `${DEFAULT_MODEL},${DEARER},${RETIRED}`,
+      },
     });
     jobs = world.get(JobsService);
   });
@@ -118,8 +125,68 @@ describe('an order', () => {
       description,
       wishes,
       prompt,
+      model: null,
     });
     expect(await jobs.findOrderToRepeat(emma.user.id, jobId)).toBeNull();
     expect(await jobs.findOrderToRepeat(anna.user.id, randomUUID())).toBeNull();
+  });
+
+  describe('with a choice of models', () => {
+    it('is offered them with what they cost, the retired one not', () => {
+      expect(jobs.offeredModels()).toEqual([
+        {
+          id: DEFAULT_MODEL,
+          title: 'Grok Imagine',
+          creditsPerVideo: 1,
+          durationS: 8,
+          takesAspectRatio: true,
+        },
+        { id: DEARER, title: 'Kling 3 Turbo', creditsPerVideo: 2, durationS: 5, takesAspectRatio: false },
+      ]);
+      expect([jobs.priceOf(3), jobs.priceOf(3, DEARER), jobs.priceOf(3, null)]).toEqual([3, 6, 3]);
+      expect([jobs.promptMaxLength(), jobs.promptMaxLength(DEARER)]).toEqual([4096, 2500]);
+    });
+
+    it('costs what the chosen one costs', async () => {
+      const customer = await world.customer({ credits: 5 });
+      expect(await jobs.startOrder(await customer.request({ model: DEARER, count: 3 }))).toEqual({
+        kind: 'insufficient_credits',
+        balance: 5,
+        needed: 6,
+      });
+      const jobId = await customer.orderOne({ model: DEARER });
+      expect(await customer.balance()).toBe(3);
+      expect(await world.job(jobId)).toMatchObject({ credits: 2, options: { model: DEARER } });
+    });
+
+    it('gives the choice to who repeats it, as long as it is offered', async () => {
+      const customer = await world.customer({ credits: 3 });
+      const modelAgain = async (jobId: string) =>
+        (await jobs.findOrderToRepeat(customer.user.id, jobId))?.model;
+      const jobId = await customer.orderOne({ model: DEARER });
+      expect(await modelAgain(jobId)).toBe(DEARER);
+      await world.query(
+        `update jobs set options = options || jsonb_build_object('model', $2::text) where id = $1`,
+        [jobId, NOT_OFFERED],
+      );
+      expect(await modelAgain(jobId)).toBeNull();
+      expect(await modelAgain(await customer.orderOne())).toBeNull();
+    });
+
+    it.each([RETIRED, NOT_OFFERED, 'veo9'])('is not started and charges nothing with %s', async (model) => {
+      const customer = await world.customer();
+      expect(await jobs.startOrder(await customer.request({ model }))).toEqual({ kind: 'model_gone' });
+      expect(await customer.balance()).toBe(2);
+    });
+
+    it('is a duplicate even when its model is gone by then', async () => {
+      const customer = await world.customer();
+      const request = await customer.request({ model: DEARER });
+      expect((await jobs.startOrder(request)).kind).toBe('started');
+      expect(await jobs.startOrder({ ...request, model: NOT_OFFERED })).toMatchObject({
+        kind: 'duplicate',
+        newCredits: 0,
+      });
+    });
   });
 });
