@@ -130,6 +130,7 @@ const jobs = {
   JOB_WAKE_LOST_AFTER_MS: durationMs(30_000),
   JOB_CRON_INTERVAL_MS: durationMs(10_000),
   JOBS_IN_FLIGHT_PER_USER_MAX: count(10),
+  ORDERS_PER_HOUR_MAX: count(30),
   KIE_TASK_DEADLINE_MS: durationMs(600_000),
   KIE_TASK_START_MIN_MS: durationMs(5 * 60_000),
   GENERATION_ATTEMPTS_MAX: count(3),

@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { DataSource, type EntityManager } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ForeignIdempotencyKeyError } from '../../src/modules/credits/index.js';
 import { JobsService } from '../../src/modules/jobs/index.js';
-import { JobsWorld } from './jobs-world.js';
+import { JobTransitions } from '../../src/modules/jobs/job-transitions.js';
+import { JobsRepository } from '../../src/modules/jobs/jobs.repository.js';
+import { JobsWorld, type Customer } from './jobs-world.js';
 
 const RACERS = 20;
 const IN_FLIGHT_MAX = 4;
+const ORDERS_MAX = 4;
 const DEFAULT_MODEL = 'grok-imagine-video-1-5-preview';
 /** Two credits a video, and words for half of what the default takes. */
 const DEARER = 'kling/v3-turbo-image-to-video';
@@ -21,6 +25,7 @@ describe('an order', () => {
       roles: 'bot',
       env: {
         JOBS_IN_FLIGHT_PER_USER_MAX: String(IN_FLIGHT_MAX),
+        ORDERS_PER_HOUR_MAX: String(ORDERS_MAX),
         KIE_MODELS_OFFERED: `${DEFAULT_MODEL},${DEARER},${RETIRED}`,
       },
     });
@@ -187,6 +192,71 @@ describe('an order', () => {
         kind: 'duplicate',
         newCredits: 0,
       });
+    });
+  });
+
+  describe('too many in one hour', () => {
+    /** As many orders as an hour may have, all over by now; the requests. */
+    async function fillHour(customer: Customer) {
+      const requests = [];
+      for (let i = 0; i < ORDERS_MAX; i++) {
+        const request = await customer.request({ count: i === 0 ? 2 : 1 });
+        const started = await jobs.startOrder(request);
+        if (!('jobIds' in started)) throw new Error(`The order was not started: ${started.kind}`);
+        for (const jobId of started.jobIds) {
+          await world.get(JobTransitions).report(jobId, { kind: 'failed_by_operator' });
+        }
+        requests.push(request);
+      }
+      return requests;
+    }
+
+    /** Lets the oldest of the orders be so many seconds older. */
+    const letTimePass = (draftId: string, seconds: number) =>
+      world.query(
+        `update jobs set created_at = created_at - $2 * interval '1 second' where idempotency_key = $1`,
+        [`draft-${draftId}`, seconds],
+      );
+
+    it('are refused until the oldest is an hour old, and charge nothing', async () => {
+      const customer = await world.customer({ credits: 5 });
+      const [oldest] = await fillHour(customer);
+      const next = await customer.request();
+      expect(await jobs.startOrder(next)).toEqual({ kind: 'too_often', againInMin: 60 });
+      await letTimePass(oldest?.draftId ?? '', 3_500);
+      expect(await jobs.startOrder(next)).toEqual({ kind: 'too_often', againInMin: 2 });
+      await letTimePass(oldest?.draftId ?? '', 80);
+      expect(await jobs.startOrder(next)).toEqual({ kind: 'too_often', againInMin: 1 });
+      expect(await customer.balance()).toBe(5);
+      await letTimePass(oldest?.draftId ?? '', 20);
+      expect((await jobs.startOrder(next)).kind).toBe('started');
+    });
+
+    it('are those of one person, and none of them is one that was taken before', async () => {
+      const customer = await world.customer({ credits: 5 });
+      const [oldest] = await fillHour(customer);
+      if (!oldest) throw new Error('There is no order');
+      expect((await jobs.startOrder(oldest)).kind).toBe('duplicate');
+      const other = await world.customer();
+      expect((await jobs.startOrder(await other.request())).kind).toBe('started');
+    });
+
+    it('are counted by the index of a person’s jobs', async () => {
+      const customer = await world.customer();
+      const plan = await world.get(DataSource).transaction(async (manager) => {
+        await manager.query('set local enable_seqscan = off');
+        const lines: string[] = [];
+        const query = async (sql: string, parameters: unknown[]) => {
+          const rows = await manager.query<{ 'QUERY PLAN': string }[]>(`explain ${sql}`, parameters);
+          lines.push(...rows.map((row) => row['QUERY PLAN']));
+          return [];
+        };
+        const explaining = { query } as unknown as EntityManager;
+        await world.get(JobsRepository).findMinutesUntilOrder(explaining, customer.user.id, ORDERS_MAX);
+        return lines.join('\n');
+      });
+      expect(plan).toMatch(/Scan (using|on) jobs_of_user/);
+      expect(plan).toMatch(/Index Cond: .*user_id.*created_at/);
     });
   });
 });

@@ -107,6 +107,8 @@ export class JobsService {
     if ((await this.jobs.countInFlight(manager, user.id)) + count > max) {
       return { kind: 'too_many_in_flight', max };
     }
+    const againInMin = await this.jobs.findMinutesUntilOrder(manager, user.id, this.env.ORDERS_PER_HOUR_MAX);
+    if (againInMin !== null) return { kind: 'too_often', againInMin };
     return (await this.health.findOutage(manager)) ? { kind: 'not_accepting' } : null;
   }
 

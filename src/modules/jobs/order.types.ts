@@ -40,6 +40,8 @@ export type StartOrderResult =
   | { kind: 'too_many_in_flight'; max: number }
   /** The chosen model is not offered any more: its price is not known either. */
   | { kind: 'model_gone' }
+  /** As many orders as one hour may have; the next one is taken after this many minutes, at least 1. */
+  | { kind: 'too_often'; againInMin: number }
   /** No key of the video service can be used: nothing is started that is known to fail. */
   | { kind: 'not_accepting' };
 
