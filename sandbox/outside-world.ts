@@ -13,11 +13,8 @@ export type SandboxEnv = Readonly<Record<string, string>>;
 
 /** Telegram's id of the operator, once somebody joins under it. */
 export const SANDBOX_ADMIN_ID = 4_900_000_001;
-/** Tried in this order when the default model is paused or keeps failing. */
-export const SANDBOX_MODEL_FALLBACKS = [
-  'bytedance/seedance-2-mini',
-  'kling/v3-turbo-image-to-video',
-] as const;
+/** Tried in this order when the default model is paused or keeps failing: what costs people no more than it. */
+export const SANDBOX_MODEL_FALLBACKS = ['wan/2-7-image-to-video'] as const;
 
 /** Every provider that the product talks to, as HTTP servers on loopback with one clock. */
 export class OutsideWorld {

@@ -92,6 +92,9 @@ const prompts = {
   OPENAI_FALLBACK_MODEL: z.string().min(1).optional(),
 };
 
+/** One button each, and a person has to choose. */
+const MODELS_OFFERED_MAX = 8;
+
 /** KIE.AI: keys, models, and the pace at which we ask. */
 const kie = {
   KIE_API_KEY: list,
@@ -99,6 +102,9 @@ const kie = {
   KIE_UPLOAD_BASE_URL: httpUrl.default('https://kieai.redpandaai.co'),
   KIE_MODEL: z.string().min(1).default('grok-imagine-video-1-5-preview'),
   KIE_MODEL_FALLBACKS: list,
+  KIE_MODELS_OFFERED: list.pipe(
+    z.array(z.string()).max(MODELS_OFFERED_MAX, `offers at most ${MODELS_OFFERED_MAX} models`),
+  ),
   KIE_TIMEOUT_MS: durationMs(15_000),
   KIE_CREATE_TIMEOUT_MS: durationMs(15_000),
   KIE_UPLOAD_TIMEOUT_MS: durationMs(60_000),
@@ -127,6 +133,7 @@ const jobs = {
   JOB_WAKE_LOST_AFTER_MS: durationMs(30_000),
   JOB_CRON_INTERVAL_MS: durationMs(10_000),
   JOBS_IN_FLIGHT_PER_USER_MAX: count(10),
+  ORDERS_PER_HOUR_MAX: count(30),
   KIE_TASK_DEADLINE_MS: durationMs(600_000),
   KIE_TASK_START_MIN_MS: durationMs(5 * 60_000),
   GENERATION_ATTEMPTS_MAX: count(3),

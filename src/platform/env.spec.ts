@@ -127,6 +127,16 @@ describe('parseEnv', () => {
     expect(env.KIE_API_KEYS).toEqual(['key-a', 'key-b', 'key-c', 'key-d']);
   });
 
+  it('offers at most 8 models', () => {
+    const offering = (models: number) => ({
+      ...complete,
+      KIE_MODELS_OFFERED: Array.from({ length: models }, (_, index) => `m${index}`).join(', '),
+    });
+    expect(parseEnv(offering(8)).KIE_MODELS_OFFERED).toHaveLength(8);
+    expect(problemsOf(offering(9))).toEqual([expect.stringMatching(/^KIE_MODELS_OFFERED: .*at most 8/)]);
+    expect(parseEnv(complete).KIE_MODELS_OFFERED).toEqual([]);
+  });
+
   it('F-50 refuses a number that is none, and has one default where none is given, for every number there is', () => {
     const numbers = Object.entries(parseEnv(complete)).filter(([, value]) => typeof value === 'number');
     expect(numbers.length).toBeGreaterThan(40);

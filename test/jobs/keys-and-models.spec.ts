@@ -9,6 +9,8 @@ import { JobsWorld } from './jobs-world.js';
 const FIRST = 'the-first-key';
 const SECOND = 'the-second-key';
 const [DEFAULT_MODEL, FALLBACK] = KIE_MODELS.map(({ id }) => id) as [string, string];
+/** Two credits a video. */
+const DEARER = 'bytedance/seedance-2-mini';
 const OPERATOR_ID = 777_000_111;
 const nameOf = (secret: string) => new KieKey(secret).fingerprint;
 
@@ -156,7 +158,14 @@ describe('models', () => {
   let world: JobsWorld;
 
   beforeAll(async () => {
-    world = await JobsWorld.start({ env: { KIE_MODEL: DEFAULT_MODEL, KIE_MODEL_FALLBACKS: FALLBACK } });
+    world = await JobsWorld.start({
+      env: {
+        KIE_MODEL: DEFAULT_MODEL,
+        // The dearer one is passed over for whoever paid for the default.
+        KIE_MODEL_FALLBACKS: `${DEARER},${FALLBACK}`,
+        KIE_MODELS_OFFERED: `${DEFAULT_MODEL},${DEARER}`,
+      },
+    });
   });
 
   afterEach(() => world.expectCleanAudit());
@@ -164,13 +173,16 @@ describe('models', () => {
   afterAll(() => world.stop());
 
   const modelsTried = async (jobId: string) => (await world.tasks(jobId)).map((task) => task['model']);
-
-  it('takes the next one when a model is paused, for the same price and as no attempt', async () => {
+  const pauseNext = (times: number) =>
     world.kie.failNext('createTask', {
       kind: 'body',
       code: 500,
       msg: 'This interface is temporarily paused',
+      times,
     });
+
+  it('takes the next one when a model is paused, for the same price and as no attempt', async () => {
+    pauseNext(1);
     const customer = await world.customer();
     const jobId = await customer.orderOne();
     expect(await world.over(jobId)).toMatchObject({
@@ -192,18 +204,37 @@ describe('models', () => {
   });
 
   it('fails when all of them are paused, and gives the credit back', async () => {
-    const paused = {
-      kind: 'body',
-      code: 500,
-      msg: 'This interface is temporarily paused',
-      times: 2,
-    } as const;
-    world.kie.failNext('createTask', paused);
+    pauseNext(2);
     const customer = await world.customer();
     const jobId = await customer.orderOne();
     expect(await world.over(jobId)).toMatchObject({ failure_reason: 'temporary', error_class: null });
     expect(await modelsTried(jobId)).toEqual([DEFAULT_MODEL, FALLBACK]);
     await customer.reads('notice.failed.temporary');
+    expect(await customer.balance()).toBe(2);
+  });
+
+  it('makes a video with the model that was chosen, for its price', async () => {
+    const customer = await world.customer();
+    const jobId = await customer.orderOne({ model: DEARER });
+    expect(await world.over(jobId)).toMatchObject({ status: 'completed', model: DEARER, credits: 2 });
+    expect(await modelsTried(jobId)).toEqual([DEARER]);
+    expect(await customer.balance()).toBe(0);
+  });
+
+  it('takes the configured ones when the chosen one is paused', async () => {
+    pauseNext(1);
+    const customer = await world.customer();
+    const jobId = await customer.orderOne({ model: DEARER });
+    expect(await world.over(jobId)).toMatchObject({ status: 'completed', model: DEFAULT_MODEL, credits: 2 });
+    expect(await modelsTried(jobId)).toEqual([DEARER, DEFAULT_MODEL]);
+  });
+
+  it('gives all credits of a dearer video back when it fails', async () => {
+    pauseNext(3);
+    const customer = await world.customer();
+    const jobId = await customer.orderOne({ model: DEARER });
+    expect(await world.over(jobId)).toMatchObject({ status: 'failed', credits: 2 });
+    expect(await modelsTried(jobId)).toEqual([DEARER, DEFAULT_MODEL, FALLBACK]);
     expect(await customer.balance()).toBe(2);
   });
 

@@ -1,11 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import { DataSource, type EntityManager } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ForeignIdempotencyKeyError } from '../../src/modules/credits/index.js';
 import { JobsService } from '../../src/modules/jobs/index.js';
-import { JobsWorld } from './jobs-world.js';
+import { JobTransitions } from '../../src/modules/jobs/job-transitions.js';
+import { JobsRepository } from '../../src/modules/jobs/jobs.repository.js';
+import { JobsWorld, type Customer } from './jobs-world.js';
 
 const RACERS = 20;
 const IN_FLIGHT_MAX = 4;
+const ORDERS_MAX = 4;
+const DEFAULT_MODEL = 'grok-imagine-video-1-5-preview';
+/** Two credits a video, and words for half of what the default takes. */
+const DEARER = 'kling/v3-turbo-image-to-video';
+const [RETIRED, NOT_OFFERED] = ['sora-2-image-to-video', 'wan/2-7-image-to-video'];
 
 describe('an order', () => {
   let world: JobsWorld;
@@ -15,7 +23,11 @@ describe('an order', () => {
     // No worker: what is ordered stays in flight.
     world = await JobsWorld.start({
       roles: 'bot',
-      env: { JOBS_IN_FLIGHT_PER_USER_MAX: String(IN_FLIGHT_MAX) },
+      env: {
+        JOBS_IN_FLIGHT_PER_USER_MAX: String(IN_FLIGHT_MAX),
+        ORDERS_PER_HOUR_MAX: String(ORDERS_MAX),
+        KIE_MODELS_OFFERED: `${DEFAULT_MODEL},${DEARER},${RETIRED}`,
+      },
     });
     jobs = world.get(JobsService);
   });
@@ -118,8 +130,133 @@ describe('an order', () => {
       description,
       wishes,
       prompt,
+      model: null,
     });
     expect(await jobs.findOrderToRepeat(emma.user.id, jobId)).toBeNull();
     expect(await jobs.findOrderToRepeat(anna.user.id, randomUUID())).toBeNull();
+  });
+
+  describe('with a choice of models', () => {
+    it('is offered them with what they cost, the retired one not', () => {
+      expect(jobs.offeredModels()).toEqual([
+        {
+          id: DEFAULT_MODEL,
+          title: 'Grok Imagine',
+          creditsPerVideo: 1,
+          durationS: 8,
+          takesAspectRatio: true,
+        },
+        { id: DEARER, title: 'Kling 3 Turbo', creditsPerVideo: 2, durationS: 5, takesAspectRatio: false },
+      ]);
+      expect([jobs.priceOf(3), jobs.priceOf(3, DEARER), jobs.priceOf(3, null)]).toEqual([3, 6, 3]);
+      expect([jobs.promptMaxLength(), jobs.promptMaxLength(DEARER)]).toEqual([4096, 2500]);
+    });
+
+    it('costs what the chosen one costs', async () => {
+      const customer = await world.customer({ credits: 5 });
+      expect(await jobs.startOrder(await customer.request({ model: DEARER, count: 3 }))).toEqual({
+        kind: 'insufficient_credits',
+        balance: 5,
+        needed: 6,
+      });
+      const jobId = await customer.orderOne({ model: DEARER });
+      expect(await customer.balance()).toBe(3);
+      expect(await world.job(jobId)).toMatchObject({ credits: 2, options: { model: DEARER } });
+    });
+
+    it('gives the choice to who repeats it, as long as it is offered', async () => {
+      const customer = await world.customer({ credits: 3 });
+      const modelAgain = async (jobId: string) =>
+        (await jobs.findOrderToRepeat(customer.user.id, jobId))?.model;
+      const jobId = await customer.orderOne({ model: DEARER });
+      expect(await modelAgain(jobId)).toBe(DEARER);
+      await world.query(
+        `update jobs set options = options || jsonb_build_object('model', $2::text) where id = $1`,
+        [jobId, NOT_OFFERED],
+      );
+      expect(await modelAgain(jobId)).toBeNull();
+      expect(await modelAgain(await customer.orderOne())).toBeNull();
+    });
+
+    it.each([RETIRED, NOT_OFFERED, 'veo9'])('is not started and charges nothing with %s', async (model) => {
+      const customer = await world.customer();
+      expect(await jobs.startOrder(await customer.request({ model }))).toEqual({ kind: 'model_gone' });
+      expect(await customer.balance()).toBe(2);
+    });
+
+    it('is a duplicate even when its model is gone by then', async () => {
+      const customer = await world.customer();
+      const request = await customer.request({ model: DEARER });
+      expect((await jobs.startOrder(request)).kind).toBe('started');
+      expect(await jobs.startOrder({ ...request, model: NOT_OFFERED })).toMatchObject({
+        kind: 'duplicate',
+        newCredits: 0,
+      });
+    });
+  });
+
+  describe('too many in one hour', () => {
+    /** As many orders as an hour may have, all over by now; the requests. */
+    async function fillHour(customer: Customer) {
+      const requests = [];
+      for (let i = 0; i < ORDERS_MAX; i++) {
+        const request = await customer.request({ count: i === 0 ? 2 : 1 });
+        const started = await jobs.startOrder(request);
+        if (!('jobIds' in started)) throw new Error(`The order was not started: ${started.kind}`);
+        for (const jobId of started.jobIds) {
+          await world.get(JobTransitions).report(jobId, { kind: 'failed_by_operator' });
+        }
+        requests.push(request);
+      }
+      return requests;
+    }
+
+    /** Lets the oldest of the orders be so many seconds older. */
+    const letTimePass = (draftId: string, seconds: number) =>
+      world.query(
+        `update jobs set created_at = created_at - $2 * interval '1 second' where idempotency_key = $1`,
+        [`draft-${draftId}`, seconds],
+      );
+
+    it('are refused until the oldest is an hour old, and charge nothing', async () => {
+      const customer = await world.customer({ credits: 5 });
+      const [oldest] = await fillHour(customer);
+      const next = await customer.request();
+      expect(await jobs.startOrder(next)).toEqual({ kind: 'too_often', againInMin: 60 });
+      await letTimePass(oldest?.draftId ?? '', 3_500);
+      expect(await jobs.startOrder(next)).toEqual({ kind: 'too_often', againInMin: 2 });
+      await letTimePass(oldest?.draftId ?? '', 80);
+      expect(await jobs.startOrder(next)).toEqual({ kind: 'too_often', againInMin: 1 });
+      expect(await customer.balance()).toBe(5);
+      await letTimePass(oldest?.draftId ?? '', 20);
+      expect((await jobs.startOrder(next)).kind).toBe('started');
+    });
+
+    it('are those of one person, and none of them is one that was taken before', async () => {
+      const customer = await world.customer({ credits: 5 });
+      const [oldest] = await fillHour(customer);
+      if (!oldest) throw new Error('There is no order');
+      expect((await jobs.startOrder(oldest)).kind).toBe('duplicate');
+      const other = await world.customer();
+      expect((await jobs.startOrder(await other.request())).kind).toBe('started');
+    });
+
+    it('are counted by the index of a person’s jobs', async () => {
+      const customer = await world.customer();
+      const plan = await world.get(DataSource).transaction(async (manager) => {
+        await manager.query('set local enable_seqscan = off');
+        const lines: string[] = [];
+        const query = async (sql: string, parameters: unknown[]) => {
+          const rows = await manager.query<{ 'QUERY PLAN': string }[]>(`explain ${sql}`, parameters);
+          lines.push(...rows.map((row) => row['QUERY PLAN']));
+          return [];
+        };
+        const explaining = { query } as unknown as EntityManager;
+        await world.get(JobsRepository).findMinutesUntilOrder(explaining, customer.user.id, ORDERS_MAX);
+        return lines.join('\n');
+      });
+      expect(plan).toMatch(/Scan (using|on) jobs_of_user/);
+      expect(plan).toMatch(/Index Cond: .*user_id.*created_at/);
+    });
   });
 });

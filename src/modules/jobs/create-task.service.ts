@@ -44,7 +44,7 @@ export class CreateTaskService {
     const inFlight = await this.tasks.findInFlight(manager, jobId);
     if (inFlight) return this.resolveInterrupted(job, inFlight);
     const tasks = await this.tasks.listOfJob(manager, jobId);
-    const left = await this.models.means(manager);
+    const left = await this.models.means(manager, job);
     const means = left.choose(tasks);
     if (!means) return this.reports.withoutMeans(job, left.lacksKey(tasks));
     const photo = await this.photos.linkOf(job, means.key);

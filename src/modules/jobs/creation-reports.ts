@@ -40,7 +40,7 @@ export class CreationReports {
 
   /** KIE made no task, and says why. */
   async refused(job: Job, task: KieTask, refusal: KieRefusal): Promise<void> {
-    const { outcome, report } = await this.refusals.judge('task_refused', task, refusal);
+    const { outcome, report } = await this.refusals.judge('task_refused', { job, task }, refusal);
     await this.transitions.report(job.id, report, {
       wakeNumber: job.wakeNumber,
       details: outcome.errorDetails,
@@ -57,7 +57,7 @@ export class CreationReports {
     const action = refusal.action === 'new_upload' ? 'retry' : refusal.action;
     const ofUpload = { ...refusal, action, text: `upload: ${refusal.text}` } as const;
     const task = this.starts.draft(job, means);
-    const { outcome, report } = await this.refusals.judge('task_refused', task, ofUpload);
+    const { outcome, report } = await this.refusals.judge('task_refused', { job, task }, ofUpload);
     await this.transitions.report(job.id, report, {
       wakeNumber: job.wakeNumber,
       details: outcome.errorDetails,

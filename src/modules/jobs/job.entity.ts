@@ -11,6 +11,8 @@ export interface JobOptions {
   wishes?: string | null;
   /** The product's description where `promptInput` is the person's own prompt. */
   description?: string;
+  /** The slug of the video model that the person chose; absent where they chose none. */
+  model?: string;
   language?: 'ru' | 'en';
   queue_deadline_ms?: number;
 }

@@ -162,6 +162,24 @@ export class JobsRepository {
     );
     return row?.n ?? 0;
   }
+
+  /**
+   * Minutes until the person has less than `ordersMax` orders of the last hour, at least 1; null when they have less now.
+   * The first job of an order stands for it.
+   */
+  async findMinutesUntilOrder(
+    manager: EntityManager,
+    userId: string,
+    ordersMax: number,
+  ): Promise<number | null> {
+    const [row] = await manager.query<{ minutes: number }[]>(
+      `select ceil(extract(epoch from created_at + interval '1 hour' - clock_timestamp()) / 60)::int as minutes
+         from jobs where user_id = $1 and position = 1 and created_at > now() - interval '1 hour'
+        order by created_at desc offset $2 limit 1`,
+      [userId, ordersMax - 1],
+    );
+    return row ? Math.max(1, row.minutes) : null;
+  }
 }
 
 /** `deadline_in_ms` sets `deadline_at` that far from now; `deadline_more_ms` moves what it has. */

@@ -7,45 +7,10 @@ import { ProgressService } from '../notifications/index.js';
 import { DueJobsRepository } from './due-jobs.repository.js';
 import { JobTransitions } from './job-transitions.js';
 import { JobWakeUps, progressLines } from './job-wake-ups.js';
-import type { Job, JobKind, TemplateType } from './job.entity.js';
+import type { Job } from './job.entity.js';
 import { JobsRepository } from './jobs.repository.js';
+import type { OfferedModel, OrderRequest, Product, StartOrderResult } from './order.types.js';
 import { VideoModels } from './video-models.js';
-
-/** The product that a video is about; what "make another" takes over. */
-export interface Product {
-  kind: JobKind;
-  template: TemplateType;
-  photoPath: string;
-  description: string;
-  wishes: string | null;
-  /** The person's own prompt, with the template `self` only. */
-  prompt: string | null;
-}
-
-/** The person who orders. */
-export interface OrderOwner {
-  id: string;
-  tgUserId: number;
-  language: 'ru' | 'en';
-}
-
-/** An order as the person confirmed it. */
-export interface OrderRequest extends Product {
-  user: OrderOwner;
-  /** Makes the order unique: fifty taps on one draft are one order. */
-  draftId: string;
-  count: number;
-  chatId: number;
-  /** The bot's message that becomes the progress message. */
-  progressMessageId?: number;
-}
-
-export type StartOrderResult =
-  | { kind: 'started' | 'duplicate'; orderId: string; jobIds: string[]; newCredits: number }
-  | { kind: 'insufficient_credits'; balance: number; needed: number }
-  | { kind: 'too_many_in_flight'; max: number }
-  /** No key of the video service can be used: nothing is started that is known to fail. */
-  | { kind: 'not_accepting' };
 
 /** Somebody waits for the answer to a tap meanwhile. */
 const UNPARKED_AT_ONCE_MAX = 10;
@@ -69,14 +34,20 @@ export class JobsService {
     private readonly env: Env,
   ) {}
 
-  /** Credits for `count` videos. */
-  priceOf(count: number): number {
-    return count * this.models.creditsPerVideo();
+  /** What people may choose from, never empty and at most 8; the first is what an order without a choice gets. */
+  offeredModels(): readonly OfferedModel[] {
+    return this.models.offered;
   }
 
-  /** The longest own prompt that every configured video model takes, in UTF-16 units. */
-  get promptMaxLength(): number {
-    return this.models.promptMaxLength();
+  /** Credits for `count` videos of an offered model; of the first one where none is given, or the given one is not offered any more. */
+  priceOf(count: number, modelId?: string | null): number {
+    return count * this.offeredOrFirst(modelId).creditsPerVideo;
+  }
+
+  /** The longest own prompt that the model and all of its fallbacks take, in UTF-16 units; `modelId` as for `priceOf`. */
+  promptMaxLength(modelId?: string | null): number {
+    const { id, creditsPerVideo } = this.offeredOrFirst(modelId);
+    return this.models.promptMaxLength({ model: id, credits: creditsPerVideo });
   }
 
   /**
@@ -101,7 +72,9 @@ export class JobsService {
   /** The product of an earlier job, if the job is this person's. */
   async findOrderToRepeat(userId: string, jobId: string): Promise<Product | null> {
     const job = await this.jobs.findOfUser(this.dataSource.manager, userId, jobId);
-    return job?.photoPath ? productOf(job, job.photoPath) : null;
+    if (!job?.photoPath) return null;
+    const chosen = job.options.model ? this.models.findOffered(job.options.model) : null;
+    return { ...productOf(job, job.photoPath), model: chosen?.id ?? null };
   }
 
   /** The person is back after having blocked the bot: the newest videos that wait for them are sent; the cron does the rest. */
@@ -113,7 +86,7 @@ export class JobsService {
   }
 
   private async charge(manager: EntityManager, request: OrderRequest): Promise<StartOrderResult> {
-    // The limit is counted under the same lock as the balance: orders of one person come one after the other.
+    // The limits are counted under the same lock as the balance: orders of one person come one after the other.
     await this.credits.lockUser(manager, request.user.id);
     const refused = await this.checkOrder(manager, request);
     if (refused) return refused;
@@ -126,13 +99,16 @@ export class JobsService {
   /** The look before charging: why a new order is not taken now; null when it is, or was taken before. */
   private async checkOrder(
     manager: EntityManager,
-    { user, draftId, count }: OrderRequest,
+    { user, draftId, count, model }: OrderRequest,
   ): Promise<StartOrderResult | null> {
     if (await this.jobs.existsForKey(manager, keyOf(draftId))) return null;
+    if (!this.models.findOffered(model)) return { kind: 'model_gone' };
     const max = this.env.JOBS_IN_FLIGHT_PER_USER_MAX;
     if ((await this.jobs.countInFlight(manager, user.id)) + count > max) {
       return { kind: 'too_many_in_flight', max };
     }
+    const againInMin = await this.jobs.findMinutesUntilOrder(manager, user.id, this.env.ORDERS_PER_HOUR_MAX);
+    if (againInMin !== null) return { kind: 'too_often', againInMin };
     return (await this.health.findOutage(manager)) ? { kind: 'not_accepting' } : null;
   }
 
@@ -144,15 +120,21 @@ export class JobsService {
       photoPath: request.photoPath,
       promptInput: request.prompt ?? request.description,
       count: request.count,
-      creditsPerJob: this.models.creditsPerVideo(),
+      // A model that is gone is refused above; here it can only be a duplicate's, which charges nothing.
+      creditsPerJob: this.priceOf(1, request.model),
       options: {
         kind: request.kind,
         wishes: request.wishes,
         ...(request.prompt === null ? {} : { description: request.description }),
+        ...(request.model ? { model: request.model } : {}),
         language: request.user.language,
         queue_deadline_ms: this.env.JOB_QUEUE_DEADLINE_MS,
       },
     };
+  }
+
+  private offeredOrFirst(modelId?: string | null): OfferedModel {
+    return this.models.findOffered(modelId) ?? (this.models.offered[0] as OfferedModel);
   }
 
   private async openProgress(manager: EntityManager, request: OrderRequest, orderId: string): Promise<void> {
@@ -171,7 +153,7 @@ function keyOf(draftId: string): string {
   return `draft-${draftId}`;
 }
 
-function productOf(job: Job, photoPath: string): Product {
+function productOf(job: Job, photoPath: string): Omit<Product, 'model'> {
   const { kind, template, promptInput, options } = job;
   const product = { kind, template, photoPath, wishes: options.wishes ?? null };
   return template === 'self'

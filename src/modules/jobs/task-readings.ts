@@ -88,7 +88,7 @@ export class TaskReadings {
     reading: Extract<TaskReading, { kind: 'failed' }>,
     wakeNumber?: number,
   ): Promise<Applied> {
-    const { outcome, report } = await this.refusals.judge('task_failed', task, reading);
+    const { outcome, report } = await this.refusals.judge('task_failed', { job, task }, reading);
     return this.transitions.report(job.id, report, {
       wakeNumber,
       precondition: this.stillAwaited(task),

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager } from 'typeorm';
 import { KieKeyHealth, type KieRefusal } from '../kie/index.js';
+import type { Job } from './job.entity.js';
 import type { Report } from './job-lifecycle.types.js';
 import { refusalReport, refusedOutcome } from './kie-reports.rules.js';
 import type { KieTask, KieTaskState } from './kie-task.entity.js';
@@ -23,17 +24,18 @@ export class TaskRefusals {
     private readonly health: KieKeyHealth,
   ) {}
 
-  /** @param task the refused one, whether its row is written yet or not. */
+  /** @param refused the task, whether its row is written yet or not, and its job. */
   async judge<K extends 'task_refused' | 'task_failed'>(
     kind: K,
-    task: Pick<KieTask, 'id' | 'jobId' | 'model' | 'keyFingerprint'>,
+    refused: { job: Job; task: Pick<KieTask, 'id' | 'model' | 'keyFingerprint'> },
     refusal: KieRefusal,
   ): Promise<Judged<K>> {
+    const { job, task } = refused;
     const { manager } = this.dataSource;
     const state: KieTaskState = kind === 'task_failed' ? 'failed' : 'refused';
     const outcome = { ...refusedOutcome(refusal), state };
-    const left = await this.models.means(manager);
-    const others = (await this.tasks.listOfJob(manager, task.jobId)).filter(({ id }) => id !== task.id);
+    const left = await this.models.means(manager, job);
+    const others = (await this.tasks.listOfJob(manager, job.id)).filter(({ id }) => id !== task.id);
     const tried = [...others, { ...task, state, errorDetails: outcome.errorDetails }];
     return { outcome, report: refusalReport(kind, refusal, tried, left) };
   }

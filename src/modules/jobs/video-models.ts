@@ -1,8 +1,18 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EntityManager } from 'typeorm';
 import { Env, logger } from '../../platform/index.js';
-import { chooseModels, KieKeyHealth, type KieKey, type KieModel } from '../kie/index.js';
+import {
+  chooseModels,
+  KIE_MODELS,
+  KieKeyHealth,
+  type KieKey,
+  type KieModel,
+  type ModelChoice,
+} from '../kie/index.js';
+import type { Job } from './job.entity.js';
 import type { TriedTask } from './kie-reports.rules.js';
+import type { OfferedModel } from './order.types.js';
+import { modelsForJob, nextModel, offersOf, refusedBy, type AgreedVideo } from './video-models.rules.js';
 
 /** What a job's next task is made with. */
 export interface TaskMeans {
@@ -18,43 +28,47 @@ export interface MeansLeft {
   lacksKey(tasks: readonly TriedTask[]): boolean;
 }
 
-/** After so many failures of one job with a model, the next one has its turn. */
-const MODEL_FAILURES_MAX = 2;
-
 /** Which models and keys serve, in the order of the configuration; a retired default is passed over with a line that says so. */
 @Injectable()
 export class VideoModels implements OnModuleInit {
   private readonly log = logger('models');
-  private readonly models: readonly KieModel[];
-  private readonly notes: readonly string[];
+  private readonly choice: ModelChoice;
+  /** What people may choose from, the first being what they get without choosing. */
+  readonly offered: readonly OfferedModel[];
 
   constructor(
     env: Env,
     private readonly health: KieKeyHealth,
   ) {
-    const choice = chooseModels(env.KIE_MODEL, env.KIE_MODEL_FALLBACKS);
-    // A fallback may never cost the person more than what was confirmed.
-    const price = choice.models[0]?.creditsPerVideo ?? 1;
-    this.models = choice.models.filter((model) => model.creditsPerVideo <= price);
-    this.notes = choice.notes;
+    this.choice = chooseModels({
+      defaultId: env.KIE_MODEL,
+      fallbackIds: env.KIE_MODEL_FALLBACKS,
+      offeredIds: env.KIE_MODELS_OFFERED,
+    });
+    this.offered = offersOf(this.choice);
   }
 
   onModuleInit(): void {
-    for (const note of this.notes) this.log.warn({}, note);
+    for (const note of this.choice.notes) this.log.warn({}, note);
   }
 
-  /** Credits for one video. */
-  creditsPerVideo(): number {
-    return this.models[0]?.creditsPerVideo ?? 1;
+  /** The offered model of this slug, without one the first; null when it is not offered. */
+  findOffered(modelId?: string | null): OfferedModel | null {
+    if (!modelId) return this.offered[0] as OfferedModel;
+    return this.offered.find(({ id }) => id === modelId) ?? null;
   }
 
-  /** The length that every model of the choice takes, so that a fallback needs no new prompt. */
-  promptMaxLength(): number {
-    return Math.min(...this.models.map((model) => model.promptMaxLength));
+  /** The length that a job's model and all of its fallbacks take, so that a fallback needs no new prompt; in UTF-16 units. */
+  promptMaxLength(video: AgreedVideo): number {
+    const models = modelsForJob(video, this.choice, KIE_MODELS);
+    // A job without any will fail; until then it needs a prompt like another.
+    const lengths = models.length > 0 ? models : this.choice.models;
+    return Math.min(...lengths.map((model) => model.promptMaxLength));
   }
 
-  /** What is left to try at this moment: these models, and the keys that are not parked. */
-  async means(manager: EntityManager): Promise<MeansLeft> {
+  /** What is left for a job to try at this moment: its models, and the keys that are not parked. */
+  async means(manager: EntityManager, job: Pick<Job, 'options' | 'credits'>): Promise<MeansLeft> {
+    const models = modelsForJob(agreedOf(job), this.choice, KIE_MODELS);
     const healthy = await this.health.listHealthy(manager);
     const keyFor = (tasks: readonly TriedTask[]) => {
       const spent = refusedBy(tasks, 'next_key').map((task) => task.keyFingerprint);
@@ -62,23 +76,15 @@ export class VideoModels implements OnModuleInit {
     };
     return {
       choose: (tasks) => {
-        const [key, model] = [keyFor(tasks), this.modelFor(tasks)];
+        const [key, model] = [keyFor(tasks), nextModel(models, tasks)];
         return key && model ? { key, model } : null;
       },
       lacksKey: (tasks) => keyFor(tasks) === undefined,
     };
   }
-
-  private modelFor(tasks: readonly TriedTask[]): KieModel | undefined {
-    const spent = refusedBy(tasks, 'next_model').map((task) => task.model);
-    // An upload or a connection that failed says nothing about the model.
-    const failed = refusedBy(tasks, 'retry').filter(({ state }) => state === 'failed');
-    const failures = (id: string) => failed.filter((task) => task.model === id).length;
-    const models = this.models.filter(({ id }) => !spent.includes(id));
-    return models.find(({ id }) => failures(id) < MODEL_FAILURES_MAX) ?? models[0];
-  }
 }
 
-function refusedBy(tasks: readonly TriedTask[], action: string): TriedTask[] {
-  return tasks.filter((task) => (task.errorDetails as { action?: string } | null)?.action === action);
+/** What was agreed about a job's video when it was ordered. */
+export function agreedOf({ options, credits }: Pick<Job, 'options' | 'credits'>): AgreedVideo {
+  return { model: options.model, credits };
 }

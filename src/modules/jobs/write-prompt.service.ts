@@ -6,7 +6,7 @@ import { PromptsService } from '../prompts/index.js';
 import { JobTransitions } from './job-transitions.js';
 import type { Job } from './job.entity.js';
 import { JobsRepository } from './jobs.repository.js';
-import { VideoModels } from './video-models.js';
+import { agreedOf, VideoModels } from './video-models.js';
 import type { WakeUp } from './wake-ups.queue.js';
 
 /** `PromptsService.write` takes two timeouts at most. */
@@ -40,7 +40,7 @@ export class WritePromptService {
       wishes: job.options.wishes,
       language: job.options.language ?? 'ru',
       photo: await this.photoOf(job),
-      promptMaxLength: this.models.promptMaxLength(),
+      promptMaxLength: this.models.promptMaxLength(agreedOf(job)),
       position: job.position,
       safetyId: job.userId,
     });

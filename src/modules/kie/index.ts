@@ -6,14 +6,13 @@ export { KieParkedKey } from './kie-parked-key.entity.js';
 export { KieInputError } from './kie.errors.js';
 export {
   buildInput,
-  chooseModels,
   findModel,
   KIE_MODELS,
   type InputField,
   type KieInputSource,
   type KieModel,
-  type ModelChoice,
 } from './kie-models.rules.js';
+export { chooseModels, type ModelChoice, type ModelSettings } from './model-choice.rules.js';
 export { classifyKieAnswer, classifyTaskFailure } from './kie-errors.rules.js';
 export { parseClaimedTaskId } from './kie-replies.schemas.js';
 export { verifyKieSignature, type SignatureCheck } from './kie-signature.js';

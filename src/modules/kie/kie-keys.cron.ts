@@ -4,8 +4,8 @@ import { DataSource } from 'typeorm';
 import { Cron, Env, logger } from '../../platform/index.js';
 import { KieKeyHealth } from './kie-key-health.js';
 import type { KieKey } from './kie-keys.js';
-import { chooseModels } from './kie-models.rules.js';
 import { KieClient } from './kie.client.js';
+import { chooseModels } from './model-choice.rules.js';
 
 /** Asks for the balance of keys that are parked for money, and gives those back that can pay for a video again. */
 @Injectable()
@@ -22,9 +22,13 @@ export class KieKeysCron extends Cron {
     env: Env,
   ) {
     super(schedule, env);
-    const { models } = chooseModels(env.KIE_MODEL, env.KIE_MODEL_FALLBACKS);
-    // The first model is what the next task will be made with.
-    this.creditsMin = models[0]?.kieCreditsPerVideo ?? 0;
+    const { offered } = chooseModels({
+      defaultId: env.KIE_MODEL,
+      fallbackIds: env.KIE_MODEL_FALLBACKS,
+      offeredIds: env.KIE_MODELS_OFFERED,
+    });
+    // Any of them may be what the next task is made with: a key with too little for it would be refused and parked again.
+    this.creditsMin = Math.max(...offered.map((model) => model.kieCreditsPerVideo));
   }
 
   protected async look(): Promise<void> {

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { buildInput, chooseModels, findModel, KIE_MODELS, type KieModel } from './kie-models.rules.js';
+import { buildInput, findModel, KIE_MODELS, type KieModel } from './kie-models.rules.js';
 import { KieInputError } from './kie.errors.js';
 
 const PHOTO = 'https://tempfile.example/photo.jpg';
+/** What one credit of the cheapest plan earns, in KIE's credits: 30 RUB at 80 RUB a dollar. */
+const KIE_CREDITS_EARNED = 75;
+/** Rates and KIE's prices move. */
+const ROUGHLY = 1.1;
 const source = { prompt: 'A teapot on a table.', photoUrl: PHOTO };
 
 function model(id: string): KieModel {
@@ -90,35 +94,35 @@ describe('the catalogue', () => {
     });
   });
 
+  it('names each model to people and to buttons', () => {
+    for (const { id, title } of KIE_MODELS) {
+      expect(id).toMatch(/^[\w./-]{1,48}$/);
+      expect(title.length, id).toBeGreaterThan(0);
+      expect(title.length, id).toBeLessThanOrEqual(20);
+    }
+    expect(new Set(KIE_MODELS.map(({ title }) => title)).size).toBe(KIE_MODELS.length);
+  });
+
+  it('takes so many credits for a video that it costs us no more than about what they earn', () => {
+    for (const { id, creditsPerVideo, kieCreditsPerVideo } of KIE_MODELS) {
+      const affordable = Math.floor((creditsPerVideo - 1) * KIE_CREDITS_EARNED * ROUGHLY);
+      expect(kieCreditsPerVideo, id).toBeLessThanOrEqual(creditsPerVideo * KIE_CREDITS_EARNED * ROUGHLY);
+      // Nor more than that takes.
+      expect(kieCreditsPerVideo, id).toBeGreaterThan(affordable);
+    }
+  });
+
+  it('has something to stand in for the default at its price', () => {
+    const [byDefault, ...others] = KIE_MODELS.filter(({ status }) => status === 'active');
+    const atItsPrice = others.filter(
+      ({ creditsPerVideo }) => creditsPerVideo <= (byDefault?.creditsPerVideo ?? 0),
+    );
+    expect(atItsPrice).not.toEqual([]);
+  });
+
   it('asks for a ratio exactly where the row says that the model takes one', () => {
     for (const row of KIE_MODELS) {
       expect(row.input.some(({ name }) => name === 'aspect_ratio')).toBe(row.takesAspectRatio);
     }
-  });
-});
-
-describe('choosing models', () => {
-  it('keeps the configured order, each model once', () => {
-    const choice = chooseModels('wan/2-7-image-to-video', [
-      'bytedance/seedance-2-mini',
-      'wan/2-7-image-to-video',
-    ]);
-    expect(choice.models.map(({ id }) => id)).toEqual([
-      'wan/2-7-image-to-video',
-      'bytedance/seedance-2-mini',
-    ]);
-    expect(choice.notes).toEqual([]);
-  });
-
-  it('answers the old default with "retired, using"', () => {
-    const choice = chooseModels('sora-2-image-to-video', []);
-    expect(choice.models.map(({ id }) => id)).toEqual(['grok-imagine-video-1-5-preview']);
-    expect(choice.notes).toEqual(['sora-2-image-to-video is retired, using grok-imagine-video-1-5-preview']);
-  });
-
-  it('passes over a slug that it does not know', () => {
-    const choice = chooseModels('veo9', ['wan/2-7-image-to-video']);
-    expect(choice.models.map(({ id }) => id)).toEqual(['wan/2-7-image-to-video']);
-    expect(choice.notes).toEqual(['veo9 is not in the catalogue, using wan/2-7-image-to-video']);
   });
 });

@@ -9,6 +9,8 @@ export type InputField =
 export interface KieModel {
   /** The slug, as in createTask's `model`. */
   readonly id: string;
+  /** The name that people know it by: a brand's, in no language. */
+  readonly title: string;
   /** Which endpoints serve it; all of today's are of the market. */
   readonly route: 'market';
   /** `retired`: never chosen, kept so that a slug which returns works by changing one word. */
@@ -18,7 +20,10 @@ export interface KieModel {
   readonly takesAspectRatio: boolean;
   /** In UTF-16 units, which is never more than KIE's characters. */
   readonly promptMaxLength: number;
-  /** What a video costs the person, in our credits. */
+  /**
+   * What a video costs the person, in our credits: so many that it costs us no more than about what they earn. That is 75 of
+   * KIE's credits for one of ours, by the cheapest plan (30 RUB a credit).
+   */
   readonly creditsPerVideo: number;
   /** What a video costs us, in KIE's credits (0.5 US cents each), by the price list of 30 June 2026. */
   readonly kieCreditsPerVideo: number;
@@ -38,7 +43,8 @@ const MARKET = { route: 'market', status: 'active', creditsPerVideo: 1, refusesP
 const PROMPT = { name: 'prompt', from: 'prompt' } as const;
 
 /**
- * The catalogue, the first row being the default. Another model is one more row, in the types of its page.
+ * The catalogue, the first row being the default, cheaper ones before dearer ones. Another model is one more row, in the
+ * types of its page.
  *
  * @see https://docs.kie.ai/llms.txt (one page for each model)
  */
@@ -47,6 +53,7 @@ export const KIE_MODELS: readonly KieModel[] = [
     // The cheapest one that makes 9:16 with sound, hence the default.
     ...MARKET,
     id: 'grok-imagine-video-1-5-preview',
+    title: 'Grok Imagine',
     input: [
       PROMPT,
       { name: 'image_urls', from: 'photo_url_list' },
@@ -60,38 +67,10 @@ export const KIE_MODELS: readonly KieModel[] = [
     durationS: 8,
   },
   {
-    ...MARKET,
-    id: 'bytedance/seedance-2-mini',
-    input: [
-      PROMPT,
-      { name: 'first_frame_url', from: 'photo_url' },
-      { name: 'generate_audio', value: true },
-      { name: 'resolution', value: '720p' },
-      { name: 'aspect_ratio', value: '9:16' },
-      { name: 'duration', value: 5 },
-    ],
-    takesAspectRatio: true,
-    promptMaxLength: 20_000,
-    kieCreditsPerVideo: 102.5,
-    durationS: 5,
-  },
-  {
-    ...MARKET,
-    id: 'kling/v3-turbo-image-to-video',
-    input: [
-      PROMPT,
-      { name: 'image_urls', from: 'photo_url_list' },
-      { name: 'duration', value: '5' },
-      { name: 'resolution', value: '720p' },
-    ],
-    takesAspectRatio: false,
-    promptMaxLength: 2500,
-    kieCreditsPerVideo: 90,
-    durationS: 5,
-  },
-  {
+    // The only other one at the default's price, hence what stands in for it.
     ...MARKET,
     id: 'wan/2-7-image-to-video',
+    title: 'Wan 2.7',
     input: [
       PROMPT,
       { name: 'first_frame_url', from: 'photo_url' },
@@ -105,9 +84,44 @@ export const KIE_MODELS: readonly KieModel[] = [
     durationS: 5,
   },
   {
+    ...MARKET,
+    id: 'kling/v3-turbo-image-to-video',
+    title: 'Kling 3 Turbo',
+    input: [
+      PROMPT,
+      { name: 'image_urls', from: 'photo_url_list' },
+      { name: 'duration', value: '5' },
+      { name: 'resolution', value: '720p' },
+    ],
+    takesAspectRatio: false,
+    promptMaxLength: 2500,
+    creditsPerVideo: 2,
+    kieCreditsPerVideo: 90,
+    durationS: 5,
+  },
+  {
+    ...MARKET,
+    id: 'bytedance/seedance-2-mini',
+    title: 'Seedance 2 mini',
+    input: [
+      PROMPT,
+      { name: 'first_frame_url', from: 'photo_url' },
+      { name: 'generate_audio', value: true },
+      { name: 'resolution', value: '720p' },
+      { name: 'aspect_ratio', value: '9:16' },
+      { name: 'duration', value: 5 },
+    ],
+    takesAspectRatio: true,
+    promptMaxLength: 20_000,
+    creditsPerVideo: 2,
+    kieCreditsPerVideo: 102.5,
+    durationS: 5,
+  },
+  {
     // OpenAI closed it on 24 September 2026; n_frames are seconds despite the name.
     ...MARKET,
     id: 'sora-2-image-to-video',
+    title: 'Sora 2',
     status: 'retired',
     input: [
       PROMPT,
@@ -127,31 +141,6 @@ export const KIE_MODELS: readonly KieModel[] = [
 /** The row of a slug, retired ones too; `null` for a slug that the catalogue lacks. */
 export function findModel(id: string): KieModel | null {
   return KIE_MODELS.find((model) => model.id === id) ?? null;
-}
-
-/** The models to use, best first, and what an operator should know about the choice. */
-export interface ModelChoice {
-  /** Never empty; active models only, each once. */
-  models: KieModel[];
-  /** One sentence for each configured slug that was passed over: `… is retired, using …`. */
-  notes: string[];
-}
-
-/**
- * Turns configured slugs into models. A retired or unknown slug is passed over with a note; when none is left, the
- * catalogue's first active model serves.
- */
-export function chooseModels(defaultId: string, fallbackIds: readonly string[]): ModelChoice {
-  const models: KieModel[] = [];
-  const passedOver: string[] = [];
-  for (const id of new Set([defaultId, ...fallbackIds])) {
-    const model = findModel(id);
-    if (model?.status === 'active') models.push(model);
-    else passedOver.push(model ? `${id} is retired` : `${id} is not in the catalogue`);
-  }
-  const fallback = KIE_MODELS.find((model) => model.status === 'active') as KieModel;
-  const [first = fallback, ...rest] = models;
-  return { models: [first, ...rest], notes: passedOver.map((fact) => `${fact}, using ${first.id}`) };
 }
 
 /**

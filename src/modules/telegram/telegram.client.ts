@@ -10,6 +10,7 @@ import {
   toReplyMarkup,
   type OutgoingMessage,
 } from './outgoing-message.js';
+import { shortenMessage, splitMessage } from './split-message.js';
 import * as stars from './star-payments.js';
 import { TelegramError } from './telegram.errors.js';
 import { TelegramTransport } from './telegram-transport.js';
@@ -43,19 +44,31 @@ export class TelegramClient {
     this.limits = { timeoutMs: settings.TELEGRAM_TIMEOUT_MS };
   }
 
+  /**
+   * Sends a message; a text that is too long for one becomes several, up to `PARTS_MAX`, the buttons under the last. It fails
+   * as the first part that fails, and the parts before that one are there: whoever sends it again doubles them.
+   *
+   * @returns the id of the last message.
+   */
   async sendMessage(chatId: number, message: OutgoingMessage): Promise<{ messageId: number }> {
-    const sent = await this.withPlainFallback((plain) =>
-      this.transport.call('sendMessage', { chat_id: chatId, ...textFields(message, plain) }, this.limits),
-    );
-    return { messageId: sent.message_id };
+    let messageId = 0;
+    for (const part of splitMessage(message)) {
+      const sent = await this.withPlainFallback((plain) =>
+        this.transport.call('sendMessage', { chat_id: chatId, ...textFields(part, plain) }, this.limits),
+      );
+      messageId = sent.message_id;
+    }
+    return { messageId };
   }
 
+  /** Changes a message that is there; being one, it cannot take more than one message holds: a longer text is ended with `…`. */
   async editMessage(chatId: number, messageId: number, message: OutgoingMessage): Promise<EditOutcome> {
+    const whole = shortenMessage(message);
     return editOutcome(
       this.withPlainFallback((plain) =>
         this.transport.call(
           'editMessageText',
-          { chat_id: chatId, message_id: messageId, ...textFields(message, plain) },
+          { chat_id: chatId, message_id: messageId, ...textFields(whole, plain) },
           this.limits,
         ),
       ),
