@@ -5,6 +5,7 @@ import { controlRoutes } from './openai-control.routes.js';
 import { OpenAiDesk, UNREADABLE_BODY, type OpenAiRequestRecord } from './openai-desk.js';
 import { badRequest } from './openai-errors.js';
 import type { OpenAiFault, OpenAiFaultKind } from './openai-faults.js';
+import { sightSchema, type ScriptedSight } from './openai-sight.rules.js';
 import { openAiRoutes } from './openai.routes.js';
 
 /** The key that a new fake knows. */
@@ -59,6 +60,11 @@ export class FakeOpenAi extends FakeServer {
     this.desk.faults.mood = kind === null ? null : { kind };
   }
 
+  /** Says what moderation and models see in every picture until `setSight(null)`: then the pictures speak for themselves again. */
+  setSight(sight: ScriptedSight | null): void {
+    this.desk.scriptedSight = sight && sightSchema.parse(sight);
+  }
+
   /** Accepts one more key. */
   addKey(secret: string): void {
     this.desk.keys.add(secret);
@@ -74,7 +80,7 @@ export class FakeOpenAi extends FakeServer {
     return [...this.desk.records];
   }
 
-  /** Back to a new fake: one key, no fault, no mood, no record. */
+  /** Back to a new fake: one key, no fault, no mood, no scripted sight, no record. */
   reset(): void {
     this.desk.clear();
     this.desk.keys.add(SANDBOX_OPENAI_KEY);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { isAnswerFault, type OpenAiFault } from './openai-faults.js';
 import { writeVideoPrompt, nameProduct, type WritingTask } from './openai-prompt.rules.js';
 import { valueFor, type JsonSchema } from './openai-schema.rules.js';
+import { answerWithSight, type Sight } from './openai-sight.rules.js';
 
 /** What the model made of a request. */
 export type ModelAnswer =
@@ -17,6 +18,8 @@ export interface AnswerRequest {
   form: { schema: JsonSchema } | 'json' | null;
   outputTokensMax: number | null;
   fault: OpenAiFault | null;
+  /** What is in the pictures of the request. */
+  sight: Sight;
 }
 
 /** Token counts as OpenAI reports them, per endpoint named differently. */
@@ -51,7 +54,7 @@ export function countTokens(text: string): number {
   return Math.ceil(text.length / TOKEN_CHARACTERS);
 }
 
-function writeWith({ task, form }: AnswerRequest, kind: string | null): string {
+function writeWith({ task, form, sight }: AnswerRequest, kind: string | null): string {
   const written =
     kind === 'long_prompt' ? longText(task) : kind === 'empty_prompt' ? '' : writeVideoPrompt(task);
   if (form === null) return written;
@@ -63,7 +66,7 @@ function writeWith({ task, form }: AnswerRequest, kind: string | null): string {
     if (/lang/i.test(name)) return 'en';
     return /product|subject|title|name/i.test(name) ? nameProduct(task.text) : written;
   };
-  const value = valueFor(form.schema, writeText);
+  const value = answerWithSight(valueFor(form.schema, writeText), form.schema, sight);
   return JSON.stringify(declined ? withReason(value) : value);
 }
 

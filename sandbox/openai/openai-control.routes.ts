@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { FakeOpenAi } from './fake-openai.js';
 import { faultKindSchema, faultSchema } from './openai-faults.js';
+import { sightSchema } from './openai-sight.rules.js';
 
 const nothing = z.strictObject({});
 const keySchema = z.strictObject({ secret: z.string().min(1) });
@@ -17,6 +18,7 @@ export function controlRoutes(app: FastifyInstance, openAi: FakeOpenAi): void {
   };
   verb('failNext', faultSchema, (fault) => openAi.failNext(fault));
   verb('setMood', z.strictObject({ kind: faultKindSchema.nullable() }), ({ kind }) => openAi.setMood(kind));
+  verb('setSight', z.strictObject({ sight: sightSchema.nullable() }), ({ sight }) => openAi.setSight(sight));
   verb('addKey', keySchema, ({ secret }) => openAi.addKey(secret));
   verb('revokeKey', keySchema, ({ secret }) => openAi.revokeKey(secret));
   verb('requests', nothing, () => openAi.requests());

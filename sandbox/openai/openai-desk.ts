@@ -10,6 +10,8 @@ import {
   type OpenAiFaultKind,
   type OpenAiRoute,
 } from './openai-faults.js';
+import type { Colour } from './openai-images.js';
+import { seeColours, type Sight } from './openai-sight.rules.js';
 
 /** A call as the fake saw it; pictures stand there as their size. */
 export interface OpenAiRequestRecord {
@@ -53,6 +55,8 @@ export class OpenAiDesk {
   readonly faults = new OpenAiFaults();
   readonly keys = new Set<string>();
   readonly records: OpenAiRequestRecord[] = [];
+  /** What every picture shows, whatever it is; null where the pictures speak for themselves. */
+  scriptedSight: Sight | null = null;
   private recentCalls: number[] = [];
 
   constructor(private readonly options: DeskOptions) {}
@@ -100,9 +104,15 @@ export class OpenAiDesk {
       .send(JSON.stringify(body));
   }
 
-  /** Forgets keys, faults and records. */
+  /** What is in the pictures of a call, all together. */
+  see(pictures: readonly Colour[]): Sight {
+    return (pictures.length > 0 ? this.scriptedSight : null) ?? seeColours(pictures);
+  }
+
+  /** Forgets keys, faults, records and what pictures show. */
   clear(): void {
     this.faults.clear();
+    this.scriptedSight = null;
     this.keys.clear();
     this.records.length = 0;
     this.recentCalls = [];

@@ -8,12 +8,19 @@ const BYTES_MAX = 50 * 1024 * 1024;
 const PATCH_SIDE_PX = 32;
 const LOW_DETAIL_SIDE_PX = 512;
 
+/** A colour, 0 to 255 each. */
+export interface Colour {
+  r: number;
+  g: number;
+  b: number;
+}
+
 /** A picture as the model sees it. */
 export interface SeenImage {
   /** What it costs, in input tokens: 32 x 32 patches, 1.2 tokens each; at low detail the picture is made small first. */
   tokens: number;
-  /** Its average colour, 0 to 255 each. */
-  colour: { r: number; g: number; b: number };
+  /** Its average colour. */
+  colour: Colour;
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { Colour } from './openai-images.js';
+
 /** The 13 categories. https://platform.openai.com/docs/guides/moderation */
 const CATEGORIES = [
   'harassment',
@@ -17,14 +19,15 @@ const CATEGORIES = [
 type Category = (typeof CATEGORIES)[number];
 
 /** Pictures are judged for these only. */
-const IMAGE_CATEGORIES: readonly Category[] = [
+export const IMAGE_CATEGORIES = [
   'self-harm',
   'self-harm/intent',
   'self-harm/instructions',
   'sexual',
   'violence',
   'violence/graphic',
-];
+] as const satisfies readonly Category[];
+type ImageCategory = (typeof IMAGE_CATEGORIES)[number];
 
 const WORDS: readonly (readonly [RegExp, Category])[] = [
   [/\[\[flag:sexual\]\]|порно|\bporn/iu, 'sexual'],
@@ -35,7 +38,7 @@ const WORDS: readonly (readonly [RegExp, Category])[] = [
 ];
 
 /** A picture of one pure colour is the fake's sign for a picture that must be flagged. */
-const COLOURS: readonly (readonly [{ r: number; g: number; b: number }, Category])[] = [
+const COLOURS: readonly (readonly [Colour, ImageCategory])[] = [
   [{ r: 255, g: 0, b: 255 }, 'sexual'],
   [{ r: 255, g: 0, b: 0 }, 'violence/graphic'],
 ];
@@ -47,7 +50,7 @@ export function flagsOfText(text: string): string[] {
 }
 
 /** The categories that a picture falls into, by its average colour: pure magenta is sexual, pure red is gore. */
-export function flagsOfImage(colour: { r: number; g: number; b: number }): string[] {
+export function flagsOfImage(colour: Colour): ImageCategory[] {
   const near = (one: number, other: number): boolean => Math.abs(one - other) <= COLOUR_TOLERANCE;
   return COLOURS.filter(
     ([sign]) => near(sign.r, colour.r) && near(sign.g, colour.g) && near(sign.b, colour.b),
@@ -65,7 +68,7 @@ export function moderationResult(flags: { text: string[] | null; images: string[
     category_scores: entries((category) => (hits.has(category) ? 0.97 : 0.0001)),
     category_applied_input_types: entries((category) => [
       ...(flags.text ? ['text'] : []),
-      ...(flags.images && IMAGE_CATEGORIES.includes(category) ? ['image'] : []),
+      ...(flags.images && IMAGE_CATEGORIES.some((one) => one === category) ? ['image'] : []),
     ]),
   };
 }

@@ -95,9 +95,7 @@ export function valueFor(
   root: JsonSchema = schema,
 ): unknown {
   if ('const' in schema) return schema.const;
-  const nullable =
-    typesOf(schema).includes('null') || listOf(schema.anyOf).some((one) => typesOf(one).includes('null'));
-  if (nullable && COMPLAINT_NAME.test(name)) return null;
+  if (isNullable(schema) && COMPLAINT_NAME.test(name)) return null;
   if (typeof schema.$ref === 'string') return valueFor(resolve(schema.$ref, root), write, name, root);
   if (Array.isArray(schema.enum)) return pickChoice(schema.enum as unknown[]);
   const option = listOf(schema.anyOf).find((one) => !typesOf(one).includes('null'));
@@ -123,6 +121,18 @@ export function valueFor(
   }
 }
 
+/** Whether a schema takes null. */
+export function isNullable(schema: JsonSchema): boolean {
+  return (
+    typesOf(schema).includes('null') || listOf(schema.anyOf).some((one) => typesOf(one).includes('null'))
+  );
+}
+
+/** The properties of an object's schema. */
+export function propertiesOf(schema: JsonSchema): Record<string, JsonSchema> {
+  return (isSchema(schema.properties) ? schema.properties : {}) as Record<string, JsonSchema>;
+}
+
 function pickChoice(values: readonly unknown[]): unknown {
   return values.find((value) => /^(none|ok|no|clean|good)$/i.test(String(value))) ?? values[0];
 }
@@ -143,10 +153,6 @@ function typesOf(schema: unknown): string[] {
     : typeof schema.type === 'string'
       ? [schema.type]
       : [];
-}
-
-function propertiesOf(schema: JsonSchema): Record<string, JsonSchema> {
-  return (isSchema(schema.properties) ? schema.properties : {}) as Record<string, JsonSchema>;
 }
 
 function listOf(value: unknown): JsonSchema[] {

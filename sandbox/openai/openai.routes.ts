@@ -12,9 +12,9 @@ import {
 import type { OpenAiDesk, Result } from './openai-desk.js';
 import { unknownModel, type OpenAiError } from './openai-errors.js';
 import type { OpenAiFault, OpenAiRoute } from './openai-faults.js';
-import { seeImage } from './openai-images.js';
+import { seeImage, type Colour } from './openai-images.js';
 import { OPENAI_MODEL_ROWS, findServedModel } from './openai-models.data.js';
-import { flagsOfImage, flagsOfText, moderationResult } from './openai-moderation.rules.js';
+import { flagsOfText, moderationResult } from './openai-moderation.rules.js';
 import {
   chatRequestSchema,
   moderationRequestSchema,
@@ -38,7 +38,7 @@ export function openAiRoutes(app: FastifyInstance, desk: OpenAiDesk, compatible:
   const generation = <T>(path: string, endpoint: Endpoint<T>): void => {
     app.post(path, (request, reply) =>
       desk.handle(endpoint.route, { request, reply }, (fault) =>
-        generate(request.body, endpoint, { fault, anyModel: compatible }),
+        generate(request.body, endpoint, { fault, anyModel: compatible, desk }),
       ),
     );
   };
@@ -60,14 +60,14 @@ export function openAiRoutes(app: FastifyInstance, desk: OpenAiDesk, compatible:
     write: responsesBody,
   });
   app.post('/v1/moderations', (request, reply) =>
-    desk.handle('moderations', { request, reply }, () => moderate(request.body)),
+    desk.handle('moderations', { request, reply }, () => moderate(request.body, desk)),
   );
 }
 
 async function generate<T>(
   body: unknown,
   endpoint: Endpoint<T>,
-  { fault, anyModel }: { fault: OpenAiFault | null; anyModel: boolean },
+  { fault, anyModel, desk }: { fault: OpenAiFault | null; anyModel: boolean; desk: OpenAiDesk },
 ): Promise<Result> {
   const parsed = readRequest(endpoint.schema, body);
   if ('error' in parsed) return parsed;
@@ -75,22 +75,24 @@ async function generate<T>(
   const problem = findCallProblem(call, anyModel);
   if (problem) return { error: problem };
   let input = countTokens(call.task.instructions) + countTokens(call.task.text);
+  const pictures: Colour[] = [];
   for (const image of call.images) {
     const seen = await seeImage(image.url, image);
     if ('status' in seen) return { error: seen };
     input += seen.tokens;
+    pictures.push(seen.colour);
   }
-  const answer = answerAs({ ...call, fault });
+  const answer = answerAs({ ...call, fault, sight: desk.see(pictures) });
   const output = 'text' in answer ? countTokens(answer.text) : (call.outputTokensMax ?? 0);
   return { body: endpoint.write(call.model, answer, { input, output }) };
 }
 
-async function moderate(body: unknown): Promise<Result> {
+async function moderate(body: unknown, desk: OpenAiDesk): Promise<Result> {
   const parsed = readRequest(moderationRequestSchema, body);
   if ('error' in parsed) return parsed;
   const { model = 'omni-moderation-latest', input } = parsed.value;
   if (!model.startsWith('omni-moderation')) return { error: unknownModel(model) };
-  const results = await judge(input);
+  const results = await judge(input, desk);
   if ('error' in results) return results;
   const id = `modr-${randomBytes(12).toString('hex')}`;
   return { body: { id, model: 'omni-moderation-2024-09-26', results: results.list } };
@@ -99,23 +101,25 @@ async function moderate(body: unknown): Promise<Result> {
 /** One result for a whole multi-part input, one for each string of a plain list. */
 async function judge(
   input: ModerationRequest['input'],
+  desk: OpenAiDesk,
 ): Promise<{ list: unknown[] } | { error: OpenAiError }> {
-  if (typeof input === 'string') return judge([input]);
+  if (typeof input === 'string') return judge([input], desk);
   const texts = input.filter((part) => typeof part === 'string');
   if (texts.length > 0) {
     return { list: texts.map((text) => moderationResult({ text: flagsOfText(text), images: null })) };
   }
   let text: string[] | null = null;
-  let images: string[] | null = null;
+  const pictures: Colour[] = [];
   for (const [index, part] of input.entries()) {
     if (typeof part === 'string') continue;
     if (part.type === 'text') text = [...(text ?? []), ...flagsOfText(part.text)];
     else {
       const seen = await seeImage(part.image_url.url, { param: `input[${index}].image_url.url` });
       if ('status' in seen) return { error: seen };
-      images = [...(images ?? []), ...flagsOfImage(seen.colour)];
+      pictures.push(seen.colour);
     }
   }
+  const images = pictures.length > 0 ? desk.see(pictures).flagged : null;
   return { list: [moderationResult({ text, images })] };
 }
 

@@ -212,6 +212,14 @@ const photos = {
   PHOTO_SIDE_MIN_PX: count(300),
   PHOTO_PIXELS_MAX: count(50_000_000),
   PHOTO_RATIO_MAX: z.coerce.number().positive().default(2.5),
+  /** One call of the look at a photo; the whole look takes twice that at most. */
+  PHOTO_LOOK_TIMEOUT_MS: durationMs(10_000),
+  /** For how long a confirmation waits for a look that is not over. */
+  PHOTO_LOOK_WAIT_MS: durationMs(8_000),
+  /** OpenAI's free tier allows 250 moderations a minute (developers.openai.com/api/docs/models/omni-moderation-latest). */
+  PHOTO_LOOKS_MAX: count(20),
+  PHOTO_LOOKS_WINDOW_MS: durationMs(5_000),
+  PHOTO_LOOK_KEPT_MS: durationMs(7 * 24 * 3_600_000),
 };
 
 /** The whole environment, before the rules that look at several values at once. */

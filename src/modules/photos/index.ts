@@ -3,3 +3,4 @@ export { PhotosService, type PhotoIntake } from './photos.service.js';
 export { PhotoStore } from './photo-store.js';
 export { PhotoNotFoundError, PhotoPathError } from './photos.errors.js';
 export type { PhotoProblem } from './photo-checks.rules.js';
+export type { PhotoAdvice } from './photo-quality.rules.js';

@@ -5,12 +5,15 @@ import sharp, { type OutputInfo } from 'sharp';
 import { Env, logger } from '../../platform/index.js';
 import { findSizeProblem, sniffFormat, type PhotoLimits, type PhotoProblem } from './photo-checks.rules.js';
 import { composePhotoPath } from './photo-path.rules.js';
+import { decideAdvice, measurePicture, scorePhoto, type PhotoAdvice } from './photo-quality.rules.js';
 import { PhotoStore } from './photo-store.js';
 
 /** Every video model takes this, and none shows more. */
 const LONG_SIDE_MAX_PX = 2048;
 const JPEG_QUALITY = 90;
 const DECODE_TIMEOUT_S = 20;
+/** What a photo is judged at, so that its resolution does not count; small ones are not enlarged, which would blur them. */
+const JUDGED_LONG_SIDE_PX = 512;
 
 /** What became of a photo that someone sent. */
 export type PhotoIntake =
@@ -23,6 +26,10 @@ export type PhotoIntake =
       height: number;
       /** Size in bytes, as stored. */
       bytes: number;
+      /** What the person may want to know before a video is made of it. */
+      advice: PhotoAdvice[];
+      /** How good it is beside other photos of the same product: the highest is the best. */
+      score: number;
     }
   | { kind: 'rejected'; reason: PhotoProblem };
 
@@ -55,15 +62,11 @@ export class PhotosService {
     if (problem) return { kind: 'rejected', reason: problem };
     const photo = await this.normalise(bytes);
     if (!photo) return { kind: 'rejected', reason: 'not_an_image' };
+    const { width, height } = photo.info;
+    const quality = await judge(photo.data, Math.min(width, height));
     const path = composePhotoPath(tgUserId, randomUUID());
     await this.store.write(path, photo.data);
-    return {
-      kind: 'stored',
-      path,
-      width: photo.info.width,
-      height: photo.info.height,
-      bytes: photo.data.length,
-    };
+    return { kind: 'stored', path, width, height, bytes: photo.data.length, ...quality };
   }
 
   /**
@@ -111,4 +114,21 @@ export class PhotosService {
       return null;
     }
   }
+}
+
+/** Judges a photo of ours by its pixels. */
+async function judge(jpeg: Buffer, shortSidePx: number): Promise<{ advice: PhotoAdvice[]; score: number }> {
+  const { data, info } = await sharp(jpeg)
+    .resize({
+      width: JUDGED_LONG_SIDE_PX,
+      height: JUDGED_LONG_SIDE_PX,
+      fit: 'inside',
+      withoutEnlargement: true,
+    })
+    .greyscale()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const measures = measurePicture({ pixels: data, widthPx: info.width, heightPx: info.height });
+  const advice = decideAdvice(measures);
+  return { advice, score: scorePhoto({ advice, shortSidePx, sharpness: measures.sharpness }) };
 }

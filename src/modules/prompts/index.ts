@@ -1,3 +1,4 @@
+export { PhotoInspector, type PhotoSight } from './photo-inspector.js';
 export { PromptsModule } from './prompts.module.js';
 export { PromptsService } from './prompts.service.js';
 export { cutAtSentence } from './prompt-text.rules.js';

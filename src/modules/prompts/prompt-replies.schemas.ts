@@ -19,12 +19,23 @@ const partsSchema = z
   .array(z.looseObject({ type: z.string(), text: optionalText, refusal: optionalText }))
   .catch([]);
 
+/** The text of a response, or why there is none. */
+export type ResponseText =
+  | { kind: 'text'; text: string; tokensIn: number; tokensOut: number }
+  | { kind: 'refused' | 'unusable'; text: string };
+
+/** The body of `POST /v1/responses` for a prompt. */
+export function readResponsesReply(body: unknown): WriterReply {
+  const reply = readResponseText(body);
+  return reply.kind === 'text' ? readAnswer(reply.text, reply.tokensIn, reply.tokensOut) : reply;
+}
+
 /**
- * The body of `POST /v1/responses`. Its output may start with reasoning, and `output_text` is not on the wire.
+ * The text of a `POST /v1/responses`. Its output may start with reasoning, and `output_text` is not on the wire.
  *
  * @see https://platform.openai.com/docs/api-reference/responses/object
  */
-export function readResponsesReply(body: unknown): WriterReply {
+export function readResponseText(body: unknown): ResponseText {
   const reply = responsesSchema.safeParse(body).data;
   if (!reply) return { kind: 'unusable', text: 'a foreign body' };
   if (reply.status !== 'completed') {
@@ -37,7 +48,8 @@ export function readResponsesReply(body: unknown): WriterReply {
   const refusal = parts.find((part) => part.type === 'refusal')?.refusal;
   if (refusal) return { kind: 'refused', text: shorten(refusal) };
   const text = parts.map((part) => (part.type === 'output_text' ? (part.text ?? '') : '')).join('');
-  return readAnswer(text, reply.usage?.input_tokens ?? 0, reply.usage?.output_tokens ?? 0);
+  const { input_tokens: tokensIn = 0, output_tokens: tokensOut = 0 } = reply.usage ?? {};
+  return { kind: 'text', text, tokensIn, tokensOut };
 }
 
 const chatSchema = z.object({
@@ -84,7 +96,8 @@ function shorten(text: string): string {
   return cleanText(text).slice(0, REASON_LENGTH_MAX);
 }
 
-function parseJson(text: string): unknown {
+/** JSON as a value; undefined for a text that is none. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {

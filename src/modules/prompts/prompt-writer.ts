@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import type { CallFailure } from './prompt.types.js';
 
@@ -26,6 +27,11 @@ export function createSdk(options: ProviderOptions): OpenAI {
     maxRetries: 0,
     logLevel: 'off',
   });
+}
+
+/** What a provider is given in place of a person's id, so that it can tell people apart and knows none of them: SHA-256, hexadecimal. */
+export function hashSafetyId(safetyId: string): string {
+  return createHash('sha256').update(safetyId).digest('hex');
 }
 
 /** A caught error as facts that are safe to log: its message may repeat what we sent. */

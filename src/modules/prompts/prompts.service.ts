@@ -1,19 +1,15 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Env, logger } from '../../platform/index.js';
 import { ChatCompletionsClient } from './chat-completions.client.js';
 import { OpenAiResponsesClient } from './openai-responses.client.js';
-import { decideAfterFailure } from './prompt-retry.rules.js';
 import { cutAtSentence } from './prompt-text.rules.js';
-import { describeCallFailure, type CallLimits } from './prompt-writer.js';
-import type { CallFailure, PromptRequest, WriterReply, WrittenPrompt } from './prompt.types.js';
+import { hashSafetyId, type CallLimits } from './prompt-writer.js';
+import type { PromptRequest, WriterReply, WrittenPrompt } from './prompt.types.js';
+import { askProvider } from './provider-call.js';
 import { composeOwnPrompt, composeTemplatePrompt } from './template-prompt.rules.js';
 
 /** All calls of one prompt together take at most this many timeouts. */
 const TIMEOUTS_MAX = 2;
-const ASKS_MAX = 2;
-/** With less time left than this, a call is not begun. */
-const CALL_TIME_MIN_MS = 500;
 
 /** One language model, first or second. */
 interface Provider {
@@ -59,21 +55,10 @@ export class PromptsService {
   }
 
   private async ask(provider: Provider, request: PromptRequest, deadlineAt: number): Promise<Asked> {
-    let note = '';
-    for (let asks = 1; asks <= ASKS_MAX; asks += 1) {
-      const timeoutMs = Math.min(this.timeoutMs, Math.floor(deadlineAt - performance.now()));
-      if (timeoutMs < CALL_TIME_MIN_MS)
-        return { note: note || `${provider.source}: no time left`, ends: true };
-      try {
-        const reply = await provider.write(request, { timeoutMs, signal: AbortSignal.timeout(timeoutMs) });
-        return readReply(provider, request, reply);
-      } catch (error) {
-        const failure = describeCallFailure(error);
-        note = `${provider.source}: ${describe(failure)}`;
-        if (decideAfterFailure(failure) === 'next') break;
-      }
-    }
-    return { note, ends: false };
+    const times = { timeoutMs: this.timeoutMs, deadlineAt };
+    const answer = await askProvider((limits) => provider.write(request, limits), times);
+    if (answer.kind === 'answered') return readReply(provider, request, answer.reply);
+    return { note: `${provider.source}: ${answer.note}`, ends: answer.kind === 'no_time_left' };
   }
 }
 
@@ -83,7 +68,7 @@ function providersOf(env: Env): Provider[] {
     const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl, OPENAI_MODEL: model } = env;
     const client = new OpenAiResponsesClient({ apiKey, baseUrl, model });
     const write: Provider['write'] = (request, limits) =>
-      client.write(request, hash(request.safetyId), limits);
+      client.write(request, hashSafetyId(request.safetyId), limits);
     providers.push({ source: 'openai', write });
   }
   if (env.OPENAI_FALLBACK_API_KEY && env.OPENAI_FALLBACK_BASE_URL && env.OPENAI_FALLBACK_MODEL) {
@@ -109,12 +94,4 @@ function readReply(provider: Provider, request: PromptRequest, reply: WriterRepl
 
 function withNote(written: WrittenPrompt, notes: readonly string[]): WrittenPrompt {
   return notes.length === 0 ? written : { ...written, note: notes.join('; ') };
-}
-
-function describe(failure: CallFailure): string {
-  return [failure.kind, failure.status, failure.code].filter((part) => part !== null).join(' ');
-}
-
-function hash(safetyId: string): string {
-  return createHash('sha256').update(safetyId).digest('hex');
 }

@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { Env, logger } from '../../platform/index.js';
+import { OpenAiPhotoClient } from './openai-photo.client.js';
+import type { PhotoReply } from './photo-replies.schemas.js';
+import { composePhotoUrl } from './prompt-request.rules.js';
+import { hashSafetyId, type CallLimits } from './prompt-writer.js';
+import { askProvider } from './provider-call.js';
+
+/** What was seen in a photo; `unknown` when OpenAI said nothing about it. */
+export type PhotoSight =
+  { kind: 'looked'; flagged: boolean; people: boolean; brand: boolean } | { kind: 'unknown' };
+
+/** All calls of one look together take at most this many timeouts. */
+const TIMEOUTS_MAX = 2;
+
+/** Looks at a product photo for what a video model may refuse: asks OpenAI's moderation and a model that sees, side by side. */
+@Injectable()
+export class PhotoInspector {
+  private readonly log = logger('photo-inspector');
+  private readonly timeoutMs: number;
+  private readonly client: OpenAiPhotoClient | null;
+
+  constructor(env: Env) {
+    this.timeoutMs = env.PHOTO_LOOK_TIMEOUT_MS;
+    const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl, OPENAI_MODEL: model } = env;
+    this.client = apiKey ? new OpenAiPhotoClient({ apiKey, baseUrl, model }) : null;
+  }
+
+  /**
+   * Never throws and never takes longer than two timeouts: the video model judges for itself later, so a look that fails is none.
+   * What one of the two has said counts although the other one is silent.
+   *
+   * @param safetyId anything that names the person for good; leaves this process only as a hash
+   */
+  async look(photo: { bytes: Buffer; mimeType: string }, safetyId: string | null): Promise<PhotoSight> {
+    const { client } = this;
+    if (!client) return { kind: 'unknown' };
+    const url = composePhotoUrl(photo);
+    const person = safetyId === null ? null : hashSafetyId(safetyId);
+    const times = {
+      timeoutMs: this.timeoutMs,
+      deadlineAt: performance.now() + this.timeoutMs * TIMEOUTS_MAX,
+    };
+    const [judged, seen] = await Promise.all([
+      this.ask('moderation', times, (limits) => client.moderate(url, limits)),
+      this.ask('sight', times, (limits) => client.see(url, person, limits)),
+    ]);
+    if (!judged && !seen) return { kind: 'unknown' };
+    return {
+      kind: 'looked',
+      flagged: judged?.flagged ?? false,
+      people: seen?.people ?? false,
+      brand: seen?.brand ?? false,
+    };
+  }
+
+  /** What was told, or null and a line in the log. */
+  private async ask<T>(
+    question: 'moderation' | 'sight',
+    times: { timeoutMs: number; deadlineAt: number },
+    call: (limits: CallLimits) => Promise<PhotoReply<T>>,
+  ): Promise<T | null> {
+    const answer = await askProvider(call, times);
+    if (answer.kind === 'answered' && answer.reply.kind === 'told') return answer.reply.told;
+    const note = answer.kind === 'answered' ? describe(answer.reply) : answer.note;
+    this.log.warn({ question, note }, 'Nothing was learnt about a photo');
+    return null;
+  }
+}
+
+function describe(reply: PhotoReply<unknown>): string {
+  return reply.kind === 'told' ? reply.kind : `${reply.kind}: ${reply.text}`;
+}

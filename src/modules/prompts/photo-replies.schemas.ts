@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { parseJson, readResponseText } from './prompt-replies.schemas.js';
+
+/** What was told about a photo, or why nothing was. */
+export type PhotoReply<T> = { kind: 'told'; told: T } | { kind: 'refused' | 'unusable'; text: string };
+
+const moderationSchema = z.object({ results: z.array(z.object({ flagged: z.boolean() })).min(1) });
+
+/**
+ * The body of `POST /v1/moderations`: one result for all that was sent.
+ *
+ * @see https://platform.openai.com/docs/api-reference/moderations/object
+ */
+export function readModerationReply(body: unknown): PhotoReply<{ flagged: boolean }> {
+  const reply = moderationSchema.safeParse(body).data;
+  if (!reply) return { kind: 'unusable', text: 'a foreign body' };
+  return { kind: 'told', told: { flagged: reply.results.some(({ flagged }) => flagged) } };
+}
+
+const sightSchema = z.object({ people: z.boolean(), brand: z.string().nullable() });
+/** How models say "there is none" in a text, although null was asked for. */
+const NO_BRAND = /^(none|null|no|no brand|unknown|n\/a|-)?$/i;
+
+/** The body of `POST /v1/responses` for a look at a photo. The brand's name is text from the photo: only that there is one is kept. */
+export function readSightReply(body: unknown): PhotoReply<{ people: boolean; brand: boolean }> {
+  const reply = readResponseText(body);
+  if (reply.kind !== 'text') return reply;
+  const sight = sightSchema.safeParse(parseJson(reply.text)).data;
+  if (!sight) return { kind: 'unusable', text: 'an answer outside its schema' };
+  const brand = !NO_BRAND.test((sight.brand ?? '').trim());
+  return { kind: 'told', told: { people: sight.people, brand } };
+}

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readAsset } from '../../sandbox/assets/index.js';
+import {
+  FakeOpenAi,
+  SANDBOX_OPENAI_KEY,
+  type OpenAiFaultKind,
+  type ScriptedSight,
+} from '../../sandbox/openai/index.js';
+import { PhotoInspector } from '../../src/modules/prompts/index.js';
+import { parseEnv, type Env } from '../../src/platform/index.js';
+
+const TIMEOUT_MS = 600;
+const PERSON = 'f3b1a7c2-user';
+const PHOTO = { bytes: readAsset('photos/mug.jpg'), mimeType: 'image/jpeg' };
+const NOTHING = { kind: 'looked', flagged: false, people: false, brand: false };
+
+const openAi = new FakeOpenAi({ latencyTrueMs: { min: 0, max: 5 } });
+
+function openEnv(): Env {
+  return parseEnv({
+    APP_ENV: 'sandbox',
+    BOT_TOKEN: '1:aaaaaaaaaaaaaaaaaaaaaaaa',
+    DATABASE_URL: 'postgres://localhost/unused',
+    KIE_API_KEY: 'unused',
+    YOOKASSA_SHOP_ID: '100500',
+    YOOKASSA_API_KEY: 'test_shop-secret',
+    OPENAI_API_KEY: SANDBOX_OPENAI_KEY,
+    OPENAI_BASE_URL: `${openAi.url}/v1`,
+    PHOTO_LOOK_TIMEOUT_MS: String(TIMEOUT_MS),
+  });
+}
+
+const look = (safetyId: string | null = PERSON) => new PhotoInspector(openEnv()).look(PHOTO, safetyId);
+
+beforeAll(() => openAi.start());
+afterAll(() => openAi.stop());
+beforeEach(() => openAi.reset());
+
+describe('a look at a photo', () => {
+  it('asks moderation and a model, which keeps nothing and is told nothing of the person', async () => {
+    expect(await look()).toEqual(NOTHING);
+    const calls = openAi.requests().sort((one, other) => one.route.localeCompare(other.route));
+    expect(calls).toMatchObject([
+      {
+        route: 'moderations',
+        status: 200,
+        body: { model: 'omni-moderation-latest', input: [{ type: 'image_url' }] },
+      },
+      {
+        route: 'responses',
+        status: 200,
+        body: {
+          model: 'gpt-6-luna',
+          store: false,
+          reasoning: { effort: 'none' },
+          safety_identifier: createHash('sha256').update(PERSON).digest('hex'),
+          input: [{ role: 'user', content: [{ type: 'input_image', detail: 'low' }] }],
+          text: { format: { type: 'json_schema', strict: true } },
+        },
+      },
+    ]);
+    expect(JSON.stringify(calls)).not.toContain(PERSON);
+  });
+
+  it('needs nobody to be named', async () => {
+    expect(await look(null)).toEqual(NOTHING);
+    expect(openAi.requests().some(({ body }) => JSON.stringify(body).includes('safety'))).toBe(false);
+  });
+
+  it.each<[ScriptedSight, object]>([
+    [{ flagged: ['sexual'] }, { flagged: true }],
+    [{ people: true }, { people: true }],
+    [{ brand: 'Nike' }, { brand: true }],
+    [
+      { flagged: ['violence'], people: true, brand: 'Nike' },
+      { flagged: true, people: true, brand: true },
+    ],
+  ])('says what is there: %j', async (sight, expected) => {
+    openAi.setSight(sight);
+    expect(await look()).toEqual({ ...NOTHING, ...expected });
+  });
+});
+
+describe('OpenAI that fails', () => {
+  it.each<[OpenAiFaultKind, number]>([
+    ['insufficient_quota', 2],
+    ['rate_limit', 2],
+    ['region', 2],
+    ['model_not_found', 2],
+    ['invalid_key', 2],
+    ['overloaded', 2],
+    ['foreign_in_200', 2],
+    ['error_in_200', 2],
+    ['server_error', 4],
+    ['html', 4],
+    ['reset', 4],
+    ['hang', 2],
+  ])('by %s leaves the photo unknown after %d calls', async (kind, calls) => {
+    openAi.setSight({ people: true, flagged: ['sexual'] });
+    openAi.setMood(kind);
+    const startedAt = performance.now();
+    expect(await look()).toEqual({ kind: 'unknown' });
+    expect(performance.now() - startedAt).toBeLessThan(TIMEOUT_MS * 2 + 1_000);
+    expect(openAi.requests()).toHaveLength(calls);
+  });
+
+  it('once is asked once more', async () => {
+    openAi.failNext({ kind: 'server_error', route: 'responses' });
+    openAi.failNext({ kind: 'reset', route: 'moderations' });
+    openAi.setSight({ people: true, flagged: ['sexual'] });
+    expect(await look()).toEqual({ ...NOTHING, flagged: true, people: true });
+  });
+
+  it.each<OpenAiFaultKind>(['refusal', 'bad_json', 'incomplete_empty', 'failed', 'region', 'hang'])(
+    'to see, by %s, still counts with what moderation says',
+    async (kind) => {
+      openAi.setSight({ people: true, flagged: ['sexual'] });
+      openAi.failNext({ kind, route: 'responses' });
+      expect(await look()).toEqual({ ...NOTHING, flagged: true });
+    },
+  );
+
+  it('to moderate still counts with what it sees', async () => {
+    openAi.setSight({ people: true, flagged: ['sexual'] });
+    openAi.failNext({ kind: 'insufficient_quota', route: 'moderations' });
+    expect(await look()).toEqual({ ...NOTHING, people: true });
+  });
+
+  it('is not asked without a key', async () => {
+    const env: Env = { ...openEnv(), OPENAI_API_KEY: undefined };
+    expect(await new PhotoInspector(env).look(PHOTO, PERSON)).toEqual({ kind: 'unknown' });
+    expect(openAi.requests()).toEqual([]);
+  });
+});
