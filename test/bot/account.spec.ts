@@ -156,9 +156,13 @@ describe('somebody who is too fast', () => {
     const before = talker.botMessages().length;
     await talker.says('still here');
     expect(talker.botMessages()).toHaveLength(before);
-    await waitFor(async () => (await talker.tapsData('1:cabinet', messageId)) === '' && talker.seen.text.includes('My account'), {
-      what: 'the next window',
-    });
+    await waitFor(
+      async () =>
+        (await talker.tapsData('1:cabinet', messageId)) === '' && talker.seen.text.includes('My account'),
+      {
+        what: 'the next window',
+      },
+    );
     await world.stopBot(second.app);
   });
 });

@@ -1,5 +1,5 @@
 import type { CreditsHistoryPage } from '../credits/index.js';
-import type { CancelOutcome, OfferedModel, VideosPage, VideoView } from '../jobs/index.js';
+import type { CancelResult, OfferedModel, VideosPage, VideoView } from '../jobs/index.js';
 import type {
   BuyOutcome,
   CheckOutcome,
@@ -97,7 +97,7 @@ export type AccountResult =
   | { kind: 'videos_listed'; page: VideosPage }
   | { kind: 'video_found'; video: VideoView }
   | { kind: 'video_missing' }
-  | { kind: 'order_cancelled'; outcome: CancelOutcome; onScreen: boolean }
+  | { kind: 'order_cancelled'; outcome: CancelResult; onScreen: boolean }
   | { kind: 'account_seen'; look: AccountLook; shownCredits: number | null }
   | { kind: 'account_erased'; outcome: ErasureOutcome };
 

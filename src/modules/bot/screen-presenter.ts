@@ -2,13 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Env, logger, toError } from '../../platform/index.js';
 import { JobsService, type VideoView } from '../jobs/index.js';
-import { progressScreen, resultScreen } from '../notifications/index.js';
+import { progressScreen } from '../notifications/index.js';
 import { PaymentsService } from '../payments/index.js';
 import { TelegramClient, TelegramError, type OutgoingMessage } from '../telegram/index.js';
 import { UsersService } from '../users/index.js';
 import type { ConversationLimits, Show } from './conversation.types.js';
 import { decideResend } from './update-failures.js';
-import { renderScreen, type ScreenData } from './screens/index.js';
+import { renderScreen, videoScreen, type ScreenData } from './screens/index.js';
 import { languageOf, type OpenConversation } from './session.middleware.js';
 
 /** More would push the first screen out of sight. */
@@ -55,7 +55,7 @@ export class ScreenPresenter {
     const language = languageOf(conversation);
     const message =
       show.screen === 'started'
-        ? progressScreen(language, show.orderId, queuedLines(show.count))
+        ? progressScreen(language, queuedLines(show.count), { orderId: show.orderId })
         : renderScreen(show, this.dataOf(conversation));
     const messageId = await this.deliver(conversation, message, this.targetOf(conversation, show, inPlace));
     const screenMessageId = isEditedByOthers(show) ? null : messageId;
@@ -76,7 +76,7 @@ export class ScreenPresenter {
     const { fileId } = video;
     if (fileId === null) return false;
     const { chatId } = conversation.sender;
-    const message = resultScreen(languageOf(conversation), video, 'again');
+    const message = videoScreen(languageOf(conversation), video, this.env.TIME_ZONE);
     try {
       await this.guarded(conversation, () => this.telegram.sendVideo(chatId, { fileId }, message));
       return true;

@@ -1,5 +1,5 @@
 import type { CreditsHistory, CreditsHistoryPage } from '../../credits/index.js';
-import { progressLineText } from '../../notifications/index.js';
+import { progressStateText } from '../../notifications/index.js';
 import type { VideoView } from '../../jobs/index.js';
 import {
   encodeCallback,
@@ -22,7 +22,7 @@ export function cabinetScreen(data: ScreenData, inFlight: readonly VideoView[]):
   const { language, balance, supportUrl } = data;
   const making = inFlight.map((video) => {
     const product = shorten(video.product, PRODUCT_LENGTH_MAX);
-    return translate(language, 'cabinet.line', { product, state: progressLineText(language, video.line) });
+    return `${translate(language, 'cabinet.line', { product })} ${progressStateText(language, video.line)}`;
   });
   const parts = [
     translate(language, 'cabinet.title'),

@@ -19,6 +19,7 @@ import { hintText } from './problem.screen.js';
 import type { ScreenData } from './screen-data.js';
 import { videoScreen, videosScreen } from './videos.screen.js';
 
+export { videoScreen } from './videos.screen.js';
 export { welcomeBackScreen } from './menu.screen.js';
 export { apologyScreen, bannedScreen, slowDownScreen } from './problem.screen.js';
 export type { ScreenData } from './screen-data.js';
@@ -88,9 +89,9 @@ function renderAccount(show: Exclude<AccountShow, { screen: 'welcome' }>, data: 
     case 'statement':
       return statementScreen(data, show.page);
     case 'videos':
-      return videosScreen(data, show.page);
+      return videosScreen(data.language, show.page, data.timeZone);
     case 'video':
-      return videoScreen(data, show.video);
+      return videoScreen(data.language, show.video, data.timeZone);
     case 'erase_ask':
     case 'erase_sure':
       return eraseScreen(data, show);
