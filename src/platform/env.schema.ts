@@ -87,7 +87,7 @@ const telegram = {
   PROGRESS_EDIT_INTERVAL_MS: durationMs(15_000),
   PROGRESS_EDIT_FAILURES_MAX: count(5),
   /** For how long a process believes what it has read of how long videos take. */
-  TYPICAL_TIMES_LIFE_MS: durationMs(30_000),
+  RECENT_TIMES_LIFE_MS: durationMs(30_000),
   SESSION_LEASE_MS: durationMs(60_000),
   SESSION_WAIT_MS: durationMs(20_000),
   WELCOME_VIDEO_FILE_ID: z.string().optional(),

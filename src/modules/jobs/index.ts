@@ -6,3 +6,5 @@ export { JobsSchedulerModule } from './jobs.scheduler.module.js';
 export { JobsService, type OrderRequest, type Product, type StartOrderResult } from './jobs.service.js';
 export { JobsWorkerModule } from './jobs.worker.module.js';
 export { KieTask } from './kie-task.entity.js';
+export type { CancelResult, VideosPage } from './person-videos.js';
+export type { VideoView } from './video-view.rules.js';
