@@ -27,7 +27,8 @@ describe('CallNames', () => {
 
   it('tells the edits of a message apart, and gives a call the same name at its answer', () => {
     const names = new CallNames(() => false);
-    const edits = ['queued', 'filming', translate('ru', 'progress.done', { count: 1 })].map(edit);
+    const done = `${translate('ru', 'progress.done', { count: 1 })}\n${translate('ru', 'balance', { count: 1 })}`;
+    const edits = ['queued', 'filming', done].map(edit);
     const given = ['started', 'progress', 'over'].map((what) => `telegram.editMessageText.${what}`);
     expect(edits.map((one) => names.nameOf(one))).toEqual(given);
     expect(edits.map((one) => names.nameOf(one))).toEqual(given);

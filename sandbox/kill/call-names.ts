@@ -59,7 +59,8 @@ export class CallNames {
       translate('ru', 'progress.done', { count: 1 }),
       translate('ru', 'progress.failed', { count: 1 }),
     ];
-    if (ends.includes(text)) return 'over';
+    // The balance follows it.
+    if (ends.some((end) => text.startsWith(end))) return 'over';
     return isFirst ? 'started' : 'progress';
   }
 }

@@ -38,6 +38,11 @@ describe('nameCommit', () => {
       ['id', '[]', 'true'],
     ],
     [
+      'progress.want',
+      'update progress_messages set wanted = $2 where order_id = $1 and closed_at is null',
+      ['id', '[]'],
+    ],
+    [
       'progress.release',
       'update progress_messages set shown = $2 where order_id = $1 and shown is null',
       ['id', '[]'],

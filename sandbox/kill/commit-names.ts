@@ -20,6 +20,7 @@ const NAMES: readonly [RegExp, Namer][] = [
   [/^update progress_messages set shown = null/, 'progress.claim'],
   [/^update progress_messages set shown = \$2,.*closed_at/, closing],
   [/^update progress_messages set shown = \$2/, 'progress.release'],
+  [/^update progress_messages set wanted/, 'progress.want'],
   [/\binsert into telegram_pacing /, 'pacing.claim'],
   [/^update notices set attempts/, 'notice.claim'],
   [/^update notices set sent_at/, 'notice.sent'],

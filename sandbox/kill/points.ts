@@ -68,7 +68,13 @@ const IN_BUSY_CHATS: ReadonlySet<string> = new Set(['notice.postpone']);
  */
 const SIDEWAYS = [
   ...['kie.downloadUrl', 'kie.credit', 'openai.chat/completions', 'commit:wake_ups.renumber'],
-  ...['commit:session.release', 'commit:progress.release', 'commit:notice.drop', 'commit:callback.postpone'],
+  ...[
+    'commit:session.release',
+    'commit:progress.release',
+    'commit:progress.want',
+    'commit:notice.drop',
+    'commit:callback.postpone',
+  ],
   ...['commit:job.create_again', 'commit:job.deliver_again', 'commit:job.present'],
 ];
 

@@ -5,6 +5,14 @@ import { isCidr } from './networks.js';
 export const ROLES = ['bot', 'worker', 'scheduler', 'console'] as const;
 export type Role = (typeof ROLES)[number];
 
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 const durationMs = (defaultMs: number) => z.coerce.number().int().positive().default(defaultMs);
 const count = (defaultCount: number) => z.coerce.number().int().positive().default(defaultCount);
 const list = z
@@ -12,6 +20,10 @@ const list = z
   .default('')
   .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''));
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+const timeZone = z
+  .string()
+  .default('Europe/Moscow')
+  .refine(isTimeZone, 'is not a time zone of the IANA list, such as Europe/Moscow');
 const onOff = z
   .enum(['on', 'off'])
   .default('off')
@@ -51,6 +63,8 @@ const general = {
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
   ADMIN_IDS: list.pipe(z.array(z.coerce.number<string>().int().positive())),
   SUPPORT_URL: httpUrl.optional(),
+  /** By whose clocks people are told dates. */
+  TIME_ZONE: timeZone,
 };
 
 /** Telegram: the bot's token and how updates arrive. */
@@ -72,6 +86,8 @@ const telegram = {
   TELEGRAM_CHAT_SEND_INTERVAL_MS: durationMs(1_000),
   PROGRESS_EDIT_INTERVAL_MS: durationMs(15_000),
   PROGRESS_EDIT_FAILURES_MAX: count(5),
+  /** For how long a process believes what it has read of how long videos take. */
+  RECENT_TIMES_LIFE_MS: durationMs(30_000),
   SESSION_LEASE_MS: durationMs(60_000),
   SESSION_WAIT_MS: durationMs(20_000),
   /** How much one person may tap and write in how long a time. */

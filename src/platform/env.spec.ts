@@ -108,6 +108,14 @@ describe('parseEnv', () => {
     expect(problemsOf({ ...complete, YOOKASSA_SENDER_CIDRS: '10.0.0.0/33' }).join()).toContain('10.0.0.0/33');
   });
 
+  it('tells the time by the clocks of Moscow, or of any other place that there is', () => {
+    expect(parseEnv(complete).TIME_ZONE).toBe('Europe/Moscow');
+    expect(parseEnv({ ...complete, TIME_ZONE: 'Asia/Vladivostok' }).TIME_ZONE).toBe('Asia/Vladivostok');
+    for (const nowhere of ['Moscow', 'Europe/Atlantis', '+25:00']) {
+      expect(problemsOf({ ...complete, TIME_ZONE: nowhere }).join()).toContain('TIME_ZONE: ');
+    }
+  });
+
   it('takes webhook mode from an https address and then wants the secret', () => {
     const withUrl = { ...complete, PUBLIC_BASE_URL: 'https://bot.example/' };
     expect(problemsOf(withUrl).join()).toContain('WEBHOOK_SECRET_TOKEN');

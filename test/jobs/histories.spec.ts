@@ -44,6 +44,7 @@ const event: fc.Arbitrary<History['events'][number]> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.constant({ kind: 'blocks' as const }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('returns' as const), killAt }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel' as const), n, killAt }) },
 );
 const history: fc.Arbitrary<History> = fc.record({
   seed: fc.nat(),
@@ -67,6 +68,7 @@ const ENDS = [
   'completed, parked',
   'failed generation_timeout',
   'failed generation_timeout, presented',
+  'failed cancelled',
   'failed moderation_text',
   'failed queue_expired',
   'completed, was parked',
@@ -74,7 +76,7 @@ const ENDS = [
   'failed stuck',
   'failed temporary',
 ];
-const COMMON_ENDS = 4;
+const COMMON_ENDS = 5;
 const MANY = 1_000;
 
 describe('any history', () => {

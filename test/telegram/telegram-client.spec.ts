@@ -162,8 +162,13 @@ describe('videos', () => {
     expect(lastMessage()?.keyboard?.[0]?.[0]?.text).toBe('Menu');
     const stored = await fake.file(first.fileId ?? '');
     expect(stored.bytes.equals(await readFile(VIDEO))).toBe(true);
-    const second = await client.sendVideo(annaId, { fileId: first.fileId ?? '', ...SIZE }, HELLO);
+    const second = await client.sendVideo(annaId, { fileId: first.fileId ?? '' }, HELLO);
     expect(second.fileId).toBe(first.fileId);
+    expect(lastMessage()).toMatchObject({
+      messageId: second.messageId,
+      kind: 'video',
+      media: { widthPx: 720, heightPx: 1280, durationS: 5 },
+    });
   });
 
   it('with a caption that cannot be parsed are sent again from the start of the file', async () => {

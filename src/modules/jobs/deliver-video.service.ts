@@ -135,8 +135,8 @@ export class DeliverVideoService implements OnModuleInit {
   }
 
   private async send(job: Job, { chatId, language }: Recipient, endsAtMs: number): Promise<SentVideo> {
-    const order = await this.jobs.listOrder(this.dataSource.manager, job.orderId);
-    const about = { jobId: job.id, position: job.position, count: order.length };
+    const count = await this.jobs.countOfOrder(this.dataSource.manager, job.orderId);
+    const about = { jobId: job.id, position: job.position, count };
     const message = resultScreen(language, about, occasionOf(job));
     // "Sending a video…" is a courtesy, and nobody waits for it.
     this.telegram.sendChatAction(chatId, 'upload_video').catch(() => undefined);

@@ -7,3 +7,5 @@ export { JobsService } from './jobs.service.js';
 export { JobsWorkerModule } from './jobs.worker.module.js';
 export { KieTask } from './kie-task.entity.js';
 export type { OfferedModel, OrderOwner, OrderRequest, Product, StartOrderResult } from './order.types.js';
+export type { CancelResult, VideosPage } from './person-videos.js';
+export type { VideoView } from './video-view.rules.js';

@@ -9,6 +9,7 @@ import { changesFor } from './job-changes.rules.js';
 import type { Job } from './job.entity.js';
 import { firstPollMs, JobWakeUps } from './job-wake-ups.js';
 import { JobsRepository, type LockedJob } from './jobs.repository.js';
+import { OrderProgress } from './order-progress.js';
 import { KieTasksRepository } from './kie-tasks.repository.js';
 
 /** What goes with a report into the same transaction. */
@@ -58,6 +59,7 @@ export class JobTransitions {
     private readonly tasks: KieTasksRepository,
     private readonly credits: CreditsService,
     private readonly notices: NoticesService,
+    private readonly progress: OrderProgress,
     private readonly wakeUps: JobWakeUps,
     private readonly env: Env,
   ) {
@@ -113,11 +115,11 @@ export class JobTransitions {
       await this.jobs.writeEvent(manager, jobId, decision.kind, details);
     }
     const noticeId = decision.kind === 'fail' ? await this.settleFailure(manager, locked, decision) : null;
-    const progress = decision.kind === 'wait' ? null : await this.wakeUps.writeProgress(manager, job.orderId);
+    const progress = decision.kind === 'wait' ? null : await this.progress.write(manager, job.orderId);
     return { decision, job: changed, noticeId, progress };
   }
 
-  /** The rest of a failure: the credit goes back and the person is to be told, in the same transaction. */
+  /** The rest of a failure: the credit goes back and the person is to be told, in the same transaction. Returns the notice. */
   private async settleFailure(
     manager: EntityManager,
     { job, tgUserId }: LockedJob,
@@ -125,7 +127,8 @@ export class JobTransitions {
   ): Promise<string | null> {
     await this.tasks.abandonInFlight(manager, job.id);
     const { newCredits } = await this.credits.refundJob(manager, { tgUserId, jobId: job.id });
-    const order = await this.jobs.listOrder(manager, job.orderId);
+    // Whoever cancels is answered where they tapped: five notices for one tap would be four too many.
+    if (decision.reason === 'cancelled') return null;
     return this.notices.write(manager, {
       userId: job.userId,
       cause: `job-failed-${job.id}`,
@@ -136,7 +139,7 @@ export class JobTransitions {
         credits: job.credits,
         balance: newCredits,
         position: job.position,
-        count: order.length,
+        count: await this.jobs.countOfOrder(manager, job.orderId),
       },
     });
   }

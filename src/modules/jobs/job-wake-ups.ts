@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { EntityManager } from 'typeorm';
 import { Env, Queues, type QueueContract, type Wake } from '../../platform/index.js';
-import { ProgressService, type PendingEdit, type ProgressLine } from '../notifications/index.js';
+import type { PendingEdit } from '../notifications/index.js';
 import { sendQueue, type Send } from '../telegram/index.js';
 import type { Decision, JobStep } from './job-lifecycle.types.js';
 import type { Job } from './job.entity.js';
 import type { OverdueJob } from './due-jobs.repository.js';
-import { JobsRepository, type OrderLine } from './jobs.repository.js';
+import { OrderProgress } from './order-progress.js';
 import {
   checkCallbackQueue,
   createTaskQueue,
@@ -26,9 +25,8 @@ const QUEUES: Readonly<Record<Exclude<JobStep, 'deliver'>, QueueContract<WakeUp>
 @Injectable()
 export class JobWakeUps {
   constructor(
-    private readonly jobs: JobsRepository,
     private readonly queues: Queues,
-    private readonly progress: ProgressService,
+    private readonly progress: OrderProgress,
     private readonly env: Env,
   ) {}
 
@@ -73,12 +71,6 @@ export class JobWakeUps {
   wakeLostCallback(callbackId: string): Promise<void> {
     return this.queues.add(checkCallbackQueue, callbackOf(callbackId));
   }
-
-  /** Writes how the order's videos stand for its progress message, in the transaction that moved one of them. */
-  async writeProgress(manager: EntityManager, orderId: string): Promise<PendingEdit | null> {
-    const lines = progressLines(await this.jobs.listOrder(manager, orderId));
-    return this.progress.write(manager, orderId, lines);
-  }
 }
 
 function callbackOf(callbackId: string): Wake<CallbackToCheck> {
@@ -95,16 +87,6 @@ function stepOf(jobId: string, step: JobStep, wakeNumber: number): Wake<WakeUp> 
 
 function deliveryOf(jobId: string, wakeNumber: number): Wake<Send> {
   return { id: wakeIdOf(jobId, 'deliver', wakeNumber), payload: { kind: 'video', id: jobId, wakeNumber } };
-}
-
-/** One line per video: what is over shows its end, everything else its step. */
-export function progressLines(order: readonly OrderLine[]): ProgressLine[] {
-  return order.map(({ position, status, step }) => ({ position, stage: stageOf(status, step) }));
-}
-
-function stageOf(status: OrderLine['status'], step: JobStep): ProgressLine['stage'] {
-  if (status === 'completed' || status === 'failed') return status;
-  return status === 'queued' && step === 'create' ? 'queued' : step;
 }
 
 /** When a new task is read for the first time: later where a callback is expected, because that comes first. */

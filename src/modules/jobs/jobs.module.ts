@@ -15,7 +15,12 @@ import { KieCallback } from './kie-callback.entity.js';
 import { KieCallbacksRepository } from './kie-callbacks.repository.js';
 import { KieTask } from './kie-task.entity.js';
 import { KieTasksRepository } from './kie-tasks.repository.js';
+import { OrderProgress } from './order-progress.js';
+import { PersonVideos } from './person-videos.js';
+import { RecentTimes } from './recent-times.js';
+import { StandingsRepository } from './standings.repository.js';
 import { VideoModels } from './video-models.js';
+import { VideosRepository } from './videos.repository.js';
 import { checkCallbackQueue, createTaskQueue, pollTaskQueue, writePromptQueue } from './wake-ups.queue.js';
 
 const QUEUES = [writePromptQueue, createTaskQueue, pollTaskQueue, checkCallbackQueue];
@@ -36,8 +41,13 @@ const QUEUES = [writePromptQueue, createTaskQueue, pollTaskQueue, checkCallbackQ
     KieTasksRepository,
     KieCallbacksRepository,
     VideoModels,
+    StandingsRepository,
+    VideosRepository,
+    RecentTimes,
+    OrderProgress,
     JobWakeUps,
     JobTransitions,
+    PersonVideos,
     JobsService,
   ],
   exports: [
@@ -46,6 +56,7 @@ const QUEUES = [writePromptQueue, createTaskQueue, pollTaskQueue, checkCallbackQ
     KieTasksRepository,
     KieCallbacksRepository,
     VideoModels,
+    OrderProgress,
     JobWakeUps,
     JobTransitions,
     JobsService,

@@ -12,13 +12,6 @@ export interface LockedJob {
   nowMs: number;
 }
 
-/** How far the order's videos are, for its progress message. */
-export interface OrderLine {
-  position: number;
-  status: Job['status'];
-  step: JobStep;
-}
-
 /** A job that still has to send its video: in the step `deliver`, or over and woken for a late send. */
 const AWAITS_SEND = `case when status = 'processing' then step = 'deliver' else status <> 'queued' end
   and wake_at is not null and video_message_id is null`;
@@ -141,12 +134,13 @@ export class JobsRepository {
     return held ? { kind: 'held', leftMs: Math.max(1, held.left_ms ?? 1) } : { kind: 'not_due' };
   }
 
-  /** The videos of an order, by position. */
-  listOrder(manager: EntityManager, orderId: string): Promise<OrderLine[]> {
-    return manager.query<OrderLine[]>(
-      `select position, status, step from jobs where order_id = $1 order by position`,
+  /** How many videos an order has. */
+  async countOfOrder(manager: EntityManager, orderId: string): Promise<number> {
+    const [row] = await manager.query<{ n: number }[]>(
+      'select count(*)::int as n from jobs where order_id = $1',
       [orderId],
     );
+    return row?.n ?? 0;
   }
 
   /** Whether an order with this key exists already. */

@@ -14,3 +14,18 @@ export function plansButton(language: Language): Button {
 export function supportRow(language: Language, supportUrl: string | undefined): Button[][] {
   return supportUrl ? [[{ text: translatePlain(language, 'button.support'), url: supportUrl }]] : [];
 }
+
+/** Gives up the order's videos that nobody has begun, where there are such. */
+export function cancelRow(language: Language, orderId: string, notBegun: number): Button[][] {
+  if (notBegun === 0) return [];
+  const text = translatePlain(language, 'progress.cancel', { count: notBegun });
+  return [[{ text, callback: encodeCallback('cancel', orderId) }]];
+}
+
+/** What can be made of a video's order: more of the same product, or the same once more. */
+export function againRows(language: Language, jobId: string): Button[][] {
+  return [
+    [{ text: translatePlain(language, 'button.another'), callback: encodeCallback('another', jobId) }],
+    [{ text: translatePlain(language, 'video.variant'), callback: encodeCallback('variant', jobId) }],
+  ];
+}

@@ -1,3 +1,4 @@
+export { againRows, cancelRow } from './buttons.js';
 export { Notice } from './notice.entity.js';
 export type { NewNotice, NoticePayload } from './notice.types.js';
 export { NoticesService } from './notices.service.js';
@@ -8,8 +9,16 @@ export {
 } from './notifications.module.js';
 export { ProgressMessage } from './progress-message.entity.js';
 export { ProgressService } from './progress.service.js';
-export type { PendingEdit } from './progress.repository.js';
-export type { ProgressLine } from './progress.types.js';
+export type { OpenMessage, PendingEdit } from './progress.repository.js';
+export { isNotBegun, isOver } from './progress.rules.js';
+export { progressLineSchema, type ProgressLine } from './progress.types.js';
 export { RecipientsService, type Recipient } from './recipients.service.js';
 export { closedPaymentScreen, unpaidText, type ClosedPayment } from './payment-screens.js';
-export { progressScreen, resultScreen, type ResultOccasion, type VideoOfOrder } from './screens.js';
+export {
+  progressLineText,
+  progressScreen,
+  progressStateText,
+  timeText,
+  type ProgressOfOrder,
+} from './progress-screens.js';
+export { afterVideoKeyboard, resultScreen, type ResultOccasion, type VideoOfOrder } from './screens.js';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { operatorNotices } from './operator-notices.schemas.js';
 import { paymentNotices } from './payment-notices.schemas.js';
 
-/** Why a video failed, as far as there is a text for it; a reason without one does not compile. */
+/** Why a video failed, as far as that is told by a notice: a reason without a text does not compile. `cancelled` is answered at the tap. */
 const TOLD_REASONS = [
   'moderation_photo',
   'moderation_text',
@@ -14,7 +14,6 @@ const TOLD_REASONS = [
   'stuck',
   'queue_expired',
   'send_failed',
-  'cancelled',
   'by_operator',
 ] as const;
 

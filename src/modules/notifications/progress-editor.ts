@@ -4,7 +4,7 @@ import { Env, logger, type HandlerResult } from '../../platform/index.js';
 import { ChatPacing, SendHandlers, TelegramClient, TelegramError, type Send } from '../telegram/index.js';
 import { ProgressRepository, type ClaimedEdit } from './progress.repository.js';
 import { RecipientsService } from './recipients.service.js';
-import { progressScreen } from './screens.js';
+import { progressScreen } from './progress-screens.js';
 
 /** A call may be made twice, the second time without formatting, and the row is written before and after it. */
 const CALLS_MAX = 2;
@@ -49,9 +49,9 @@ export class ProgressEditor implements OnModuleInit {
 
   private async show(orderId: string, { lines, over, ...message }: ClaimedEdit): Promise<HandlerResult> {
     const { manager } = this.dataSource;
-    const { language } = await this.recipients.get(message.userId);
+    const { language, balance } = await this.recipients.get(message.userId);
     try {
-      const screen = progressScreen(language, lines);
+      const screen = progressScreen(language, lines, { orderId, balance });
       const outcome = await this.telegram.editMessage(message.chatId, message.messageId, screen);
       await this.messages.settle(manager, orderId, { lines, closed: over || outcome === 'gone' });
     } catch (error) {

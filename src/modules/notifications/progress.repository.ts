@@ -13,6 +13,17 @@ export interface PendingEdit {
   waitMs: number;
 }
 
+/** A message that is not closed, and whose last edit is old enough for another one. */
+export interface OpenMessage {
+  orderId: string;
+  /** When it was edited last, in PostgreSQL's own words. */
+  editedAt: string;
+  /** What it should show, as an opaque text. */
+  wanted: string;
+  /** It waits for an edit already. */
+  isDue: boolean;
+}
+
 /** A message that may be edited now. */
 export interface ClaimedEdit {
   userId: string;
@@ -27,7 +38,8 @@ export type EditNeed = { kind: 'now'; chatId: number } | { kind: 'later'; inMs: 
 
 /** Nothing is known to be shown; unlike null, which says that an edit is under way. */
 const UNKNOWN = '[]';
-const OVER = `not jsonb_path_exists(wanted, '$[*] ? (@.stage != "completed" && @.stage != "failed")')`;
+const OVER = `not jsonb_path_exists(wanted,
+  '$[*] ? (@.stage != "completed" && @.stage != "failed" && @.stage != "cancelled")')`;
 const UNDER_WAY_PAUSE_MS = 500;
 
 /** The rows of `progress_messages`. `wanted` is what one should show, `shown` what it shows, null while it is edited. */
@@ -44,18 +56,23 @@ export class ProgressRepository {
     );
   }
 
+  /**
+   * Says what a message should show. Null when it should show that already, or is closed.
+   *
+   * @param change `instead` leaves the message alone unless it should still show that (`OpenMessage.wanted`).
+   */
   async want(
     manager: EntityManager,
     orderId: string,
-    lines: ProgressLine[],
-    intervalMs: number,
+    change: { lines: readonly ProgressLine[]; instead?: string; intervalMs: number },
   ): Promise<PendingEdit | null> {
     const [rows] = await manager.query<[{ edition: string; over: boolean; wait_ms: number }[], number]>(
       `update progress_messages set wanted = $2
         where order_id = $1 and closed_at is null and wanted is distinct from $2::jsonb
+          and ($4::jsonb is null or wanted = $4::jsonb)
         returning extract(epoch from edited_at)::text as edition, ${OVER} as over,
                   ceil(extract(epoch from edited_at + $3 * interval '1 ms' - clock_timestamp()) * 1000)::int as wait_ms`,
-      [orderId, JSON.stringify(lines), intervalMs],
+      [orderId, JSON.stringify(change.lines), change.intervalMs, change.instead ?? null],
     );
     const [row] = rows;
     return row ? { orderId, edition: row.edition, over: row.over, waitMs: Math.max(0, row.wait_ms) } : null;
@@ -137,6 +154,31 @@ export class ProgressRepository {
         where order_id = $1 and closed_at is null and shown is null`,
       [orderId, UNKNOWN, failuresMax],
     );
+  }
+
+  /** Open messages whose last edit is at least the interval old, the oldest first, a page of them. */
+  async listOpen(
+    manager: EntityManager,
+    intervalMs: number,
+    page: { after: OpenMessage | null; limit: number },
+  ): Promise<OpenMessage[]> {
+    const rows = await manager.query<
+      { order_id: string; edited_at: string; wanted: string; is_due: boolean }[]
+    >(
+      `select order_id, edited_at::text, wanted::text, wanted is distinct from shown as is_due
+         from progress_messages
+        where closed_at is null and message_id is not null and wanted is not null
+          and edited_at <= clock_timestamp() - $1 * interval '1 ms'
+          and ($2::timestamptz is null or (edited_at, order_id) > ($2, $3))
+        order by edited_at, order_id limit $4`,
+      [intervalMs, page.after?.editedAt ?? null, page.after?.orderId ?? null, page.limit],
+    );
+    return rows.map((row) => ({
+      orderId: row.order_id,
+      editedAt: row.edited_at,
+      wanted: row.wanted,
+      isDue: row.is_due,
+    }));
   }
 
   /** Messages that should have been edited longer ago than the given time, the oldest first, at most `limit`. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager } from 'typeorm';
 import { Env, Queues } from '../../platform/index.js';
 import { sendQueue } from '../telegram/index.js';
-import { ProgressRepository, type PendingEdit } from './progress.repository.js';
+import { ProgressRepository, type OpenMessage, type PendingEdit } from './progress.repository.js';
 import type { ProgressLine } from './progress.types.js';
 
 /** Keeps what each order's progress message should show; the sends' queue edits it, paced. */
@@ -27,8 +27,30 @@ export class ProgressService {
    * Says how the order's videos stand now, in the transaction that made it true. Returns the edit for `wake`; null for an
    * order whose message shows that already, is closed, or does not exist.
    */
-  write(manager: EntityManager, orderId: string, lines: ProgressLine[]): Promise<PendingEdit | null> {
-    return this.messages.want(manager, orderId, lines, this.env.PROGRESS_EDIT_INTERVAL_MS);
+  write(
+    manager: EntityManager,
+    orderId: string,
+    lines: readonly ProgressLine[],
+  ): Promise<PendingEdit | null> {
+    const intervalMs = this.env.PROGRESS_EDIT_INTERVAL_MS;
+    return this.messages.want(manager, orderId, { lines, intervalMs });
+  }
+
+  /** Messages of orders that still go on, which may be edited again: those edited longest ago first, a page of them. */
+  listOpen(page: { after: OpenMessage | null; limit: number }): Promise<OpenMessage[]> {
+    return this.messages.listOpen(this.dataSource.manager, this.env.PROGRESS_EDIT_INTERVAL_MS, page);
+  }
+
+  /**
+   * Says how the order's videos stand now, because time has passed. Whatever a transition has written meanwhile is newer,
+   * and stays. Returns the edit for `wake`, as `write` does.
+   */
+  update(
+    { orderId, wanted: instead }: OpenMessage,
+    lines: readonly ProgressLine[],
+  ): Promise<PendingEdit | null> {
+    const intervalMs = this.env.PROGRESS_EDIT_INTERVAL_MS;
+    return this.messages.want(this.dataSource.manager, orderId, { lines, instead, intervalMs });
   }
 
   /** Rings the bell after the commit; if that is lost, the cron finds the row. */

@@ -7,6 +7,8 @@ export interface Recipient {
   /** Telegram's id, also of the private chat. */
   chatId: number;
   language: Language;
+  /** In credits, at this moment. */
+  balance: number;
   /** They blocked the bot: nothing reaches them until they return. */
   blocked: boolean;
 }
@@ -19,7 +21,8 @@ export class RecipientsService {
   /** @throws UserNotFoundError */
   async get(userId: string): Promise<Recipient> {
     const user = await this.users.getById(userId);
-    return { userId, chatId: user.tgUserId, language: user.language, blocked: user.blockedAt !== null };
+    const { tgUserId: chatId, language, credits: balance, blockedAt } = user;
+    return { userId, chatId, language, balance, blocked: blockedAt !== null };
   }
 
   /** Telegram said that the person blocked the bot. */

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CAPTION_LENGTH_MAX, decodeCallback, TEXT_LENGTH_MAX, translate } from '../telegram/index.js';
 import type { OutgoingMessage } from '../telegram/index.js';
 import type { NoticePayload } from './notice.types.js';
-import { progressLineSchema, type ProgressLine } from './progress.types.js';
-import { noticeScreen, progressScreen, resultScreen } from './screens.js';
+import { noticeScreen, resultScreen } from './screens.js';
 
 type FailureNotice = Extract<NoticePayload, { kind: 'job_failed' }>;
 
@@ -20,7 +19,6 @@ const REASONS = [
   'stuck',
   'queue_expired',
   'send_failed',
-  'cancelled',
   'by_operator',
 ] as const satisfies FailureNotice['reason'][];
 
@@ -33,9 +31,6 @@ const MONEY = {
   ru: 'За это видео мы вернули <b>1 кредит</b>. На балансе <b>2 кредита</b>.',
   en: 'We have given back <b>1 credit</b> for this video. Your balance: <b>2 credits</b>.',
 };
-
-const linesOf = (...stages: ProgressLine['stage'][]): ProgressLine[] =>
-  stages.map((stage, index) => ({ position: index + 1, stage }));
 
 function buttonsOf({ keyboard = [] }: OutgoingMessage) {
   return keyboard.flat().map((button) => ('callback' in button ? decodeCallback(button.callback) : null));
@@ -50,35 +45,6 @@ const noticeOf = (changes: Partial<FailureNotice> = {}): FailureNotice => ({
   position: 1,
   count: 1,
   ...changes,
-});
-
-describe.each(LANGUAGES)('progressScreen (%s)', (language) => {
-  it.each(progressLineSchema.shape.stage.options)('shows the stage %s of one video', (stage) => {
-    const { text } = progressScreen(language, linesOf(stage));
-    const isOver = stage === 'completed' || stage === 'failed';
-    expect(text).toContain(
-      isOver
-        ? translate(language, stage === 'completed' ? 'progress.done' : 'progress.failed', { count: 1 })
-        : translate(language, `progress.stage.${stage}`),
-    );
-  });
-
-  it('has a line for each of several videos, and no button before the end', () => {
-    const { text, keyboard } = progressScreen(language, linesOf('completed', 'generate', 'failed'));
-    expect(text.split('\n').filter((line) => /^\d\. /.test(line))).toHaveLength(3);
-    expect(text).toContain(translate(language, 'progress.note'));
-    expect(keyboard).toBeUndefined();
-  });
-
-  it.each([
-    [linesOf('completed', 'completed'), 'progress.done', { count: 2 }],
-    [linesOf('failed', 'failed'), 'progress.failed', { count: 2 }],
-    [linesOf('completed', 'failed', 'failed'), 'progress.mixed', { done: 1, total: 3 }],
-  ] as const)('sums up a finished order and leads out of it', (lines, key, params) => {
-    const screen = progressScreen(language, lines);
-    expect(screen.text).toContain(translate(language, key, params));
-    expect(buttonsOf(screen)).toEqual([{ kind: 'menu', args: [] }]);
-  });
 });
 
 describe.each(LANGUAGES)('noticeScreen (%s)', (language) => {
@@ -147,6 +113,7 @@ describe.each(LANGUAGES)('resultScreen (%s)', (language) => {
     expect(screen.text.length).toBeLessThan(CAPTION_LENGTH_MAX);
     expect(buttonsOf(screen)).toEqual([
       { kind: 'another', args: [JOB_ID] },
+      { kind: 'variant', args: [JOB_ID] },
       { kind: 'menu', args: [] },
     ]);
   });

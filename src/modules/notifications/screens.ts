@@ -1,16 +1,9 @@
-import {
-  encodeCallback,
-  translate,
-  translatePlain,
-  type Button,
-  type OutgoingMessage,
-} from '../telegram/index.js';
+import { translate, type Button, type OutgoingMessage } from '../telegram/index.js';
 import type { Language } from '../users/index.js';
-import { menuButton, supportRow } from './buttons.js';
+import { againRows, menuButton, supportRow } from './buttons.js';
 import type { NoticePayload } from './notice.types.js';
 import { operatorNoticeScreen } from './operator-screens.js';
 import { paymentNoticeScreen } from './payment-screens.js';
-import type { ProgressLine } from './progress.types.js';
 
 /** Which video of which order a message is about. */
 export interface VideoOfOrder {
@@ -21,24 +14,6 @@ export interface VideoOfOrder {
 
 /** Why a finished video comes: as ordered, late and free of charge, or because the person is back. */
 export type ResultOccasion = 'ordered' | 'present' | 'parked';
-
-/** How an order is getting on: a line per video, and a summary once all are over. */
-export function progressScreen(language: Language, lines: readonly ProgressLine[]): OutgoingMessage {
-  const total = lines.length;
-  const done = lines.filter((line) => line.stage === 'completed').length;
-  const failed = lines.filter((line) => line.stage === 'failed').length;
-  const list = lines.map(({ position, stage }) => {
-    const shown = translate(language, `progress.stage.${stage}`);
-    return total === 1 ? shown : translate(language, 'progress.line', { number: position, stage: shown });
-  });
-  if (done + failed < total) {
-    const title = translate(language, 'progress.title', { count: total });
-    return { text: [title, list.join('\n'), translate(language, 'progress.note')].join('\n\n') };
-  }
-  const summary = summaryOf(language, { done, failed, total });
-  const text = total === 1 ? summary : [summary, list.join('\n')].join('\n\n');
-  return { text, keyboard: [[menuButton(language)]] };
-}
 
 type FailureNotice = Extract<NoticePayload, { kind: 'job_failed' }>;
 
@@ -85,10 +60,10 @@ function failureScreen(
     support ? translate(language, 'notice.support') : null,
     `${refunded} ${translate(language, 'balance', { count: notice.balance })}`,
   ];
-  const [another = [], ...rest] = afterVideoKeyboard(language, notice.jobId);
+  const [another = []] = againRows(language, notice.jobId);
   return {
     text: parts.filter((part) => part !== null).join('\n\n'),
-    keyboard: [another, ...supportRow(language, support), ...rest],
+    keyboard: [another, ...supportRow(language, support), [menuButton(language)]],
   };
 }
 
@@ -108,16 +83,7 @@ function captionOf(language: Language, video: VideoOfOrder, occasion: ResultOcca
     : translate(language, 'result.caption');
 }
 
-function summaryOf(language: Language, order: { done: number; failed: number; total: number }): string {
-  if (order.failed === 0) return translate(language, 'progress.done', { count: order.total });
-  if (order.done === 0) return translate(language, 'progress.failed', { count: order.total });
-  return translate(language, 'progress.mixed', { done: order.done, total: order.total });
-}
-
-function afterVideoKeyboard(language: Language, jobId: string): Button[][] {
-  const another = {
-    text: translatePlain(language, 'button.another'),
-    callback: encodeCallback('another', jobId),
-  };
-  return [[another], [menuButton(language)]];
+/** Under a finished video, whenever it is sent. */
+export function afterVideoKeyboard(language: Language, jobId: string): Button[][] {
+  return [...againRows(language, jobId), [menuButton(language)]];
 }

@@ -9,6 +9,7 @@ export {
   type CallbackKind,
 } from './callback-data.js';
 export { escapeHtml, htmlToPlain, shorten } from './html.js';
+export { formatMoment } from './moments.js';
 export { formatMoney, type Money } from './money.js';
 export {
   CAPTION_LENGTH_MAX,

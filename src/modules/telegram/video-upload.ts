@@ -5,12 +5,16 @@ import { CAPTION_LENGTH_MAX, toReplyMarkup, type OutgoingMessage } from './outgo
 import { htmlToPlain, shorten } from './html.js';
 import type { TelegramTransport } from './telegram-transport.js';
 
-/** What is sent: a file of ours, or one that Telegram has already. Without the sizes clients may show a square. */
-export type VideoSource = ({ filePath: string } | { fileId: string }) & {
+/** A file of ours. Without its sizes clients may show a square. */
+interface VideoFileSource {
+  filePath: string;
   widthPx: number;
   heightPx: number;
   durationS: number;
-};
+}
+
+/** What is sent: a file of ours, or one that Telegram has already, and knows the sizes of. */
+export type VideoSource = VideoFileSource | { fileId: string };
 
 export interface VideoUpload {
   chatId: number;
@@ -60,14 +64,16 @@ function send(
     {
       chat_id: chatId,
       video: source,
-      width: video.widthPx,
-      height: video.heightPx,
-      duration: Math.max(1, Math.round(video.durationS)),
-      supports_streaming: true,
+      ...('fileId' in video ? {} : sizesOf(video)),
       caption: plain ? shorten(htmlToPlain(message.text), CAPTION_LENGTH_MAX) : message.text,
       parse_mode: plain ? undefined : 'HTML',
       reply_markup: toReplyMarkup(message.keyboard),
     },
     { timeoutMs, sourceSignal },
   );
+}
+
+function sizesOf({ widthPx, heightPx, durationS }: VideoFileSource) {
+  const duration = Math.max(1, Math.round(durationS));
+  return { width: widthPx, height: heightPx, duration, supports_streaming: true };
 }

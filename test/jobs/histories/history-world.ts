@@ -20,6 +20,11 @@ import { JobTransitions } from '../../../src/modules/jobs/job-transitions.js';
 import { JobWakeUps } from '../../../src/modules/jobs/job-wake-ups.js';
 import { JobsCron } from '../../../src/modules/jobs/jobs.cron.js';
 import { JobsRepository } from '../../../src/modules/jobs/jobs.repository.js';
+import { OrderProgress } from '../../../src/modules/jobs/order-progress.js';
+import { PersonVideos } from '../../../src/modules/jobs/person-videos.js';
+import { RecentTimes } from '../../../src/modules/jobs/recent-times.js';
+import { StandingsRepository } from '../../../src/modules/jobs/standings.repository.js';
+import { VideosRepository } from '../../../src/modules/jobs/videos.repository.js';
 import { KieCallbackController } from '../../../src/modules/jobs/kie-callback.controller.js';
 import { KieCallback } from '../../../src/modules/jobs/kie-callback.entity.js';
 import { KieCallbacksRepository } from '../../../src/modules/jobs/kie-callbacks.repository.js';
@@ -73,6 +78,11 @@ const SERVICES = [
     JobTransitions,
     JobsService,
     JobsCron,
+    StandingsRepository,
+    VideosRepository,
+    RecentTimes,
+    OrderProgress,
+    PersonVideos,
   ],
   ...[
     WritePromptService,
@@ -226,6 +236,16 @@ export class HistoryWorld {
       await this.module.get(JobsService).personReturned(this.userId);
     };
     await inMortalProcess(killAt, take).catch(() => undefined);
+  }
+
+  /** Gives up whatever nobody has begun. */
+  async personCancels(killAt: number | null = null): Promise<void> {
+    const [job] = await this.database.query<{ order_id: string }>(
+      'select order_id from jobs where user_id = $1 limit 1',
+      [this.userId],
+    );
+    const cancel = () => this.module.get(JobsService).cancelOrder(this.userId, job?.order_id ?? '');
+    await inMortalProcess(killAt, cancel).catch(() => undefined);
   }
 
   audit() {

@@ -39,6 +39,7 @@ function problemsOf(job: JobAtEnd, { outside }: HistoryWorld): string[] {
   const tasks = outside.tasks.filter(({ rowId }) => job.rows.includes(rowId));
   const videos = outside.videos.filter(({ jobId }) => jobId === job.id);
   const lostAnswers = videos.filter((video) => !video.isKnown()).length;
+  const isCancelled = job.failure_reason === 'cancelled';
   const checks: [string, boolean][] = [
     ['it is over', job.status === 'completed' || job.status === 'failed'],
     ['it was charged once', job.usages === 1],
@@ -46,7 +47,14 @@ function problemsOf(job: JobAtEnd, { outside }: HistoryWorld): string[] {
       'I3: it is refunded once if it failed, and only then',
       job.refunds === (job.status === 'failed' ? 1 : 0),
     ],
-    ['one notice if it failed, and only then', job.notices === (job.status === 'failed' ? 1 : 0)],
+    [
+      'one notice if it failed, and only then; whoever cancelled is told at the tap',
+      job.notices === (job.status === 'failed' && !isCancelled ? 1 : 0),
+    ],
+    [
+      'what is cancelled, KIE was never asked for',
+      !isCancelled || (tasks.length === 0 && job.rows.length === 0),
+    ],
     [
       'I4: completed means sent or parked',
       job.status !== 'completed' || job.sent || (job.parked && job.blocked),

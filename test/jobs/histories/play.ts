@@ -13,7 +13,9 @@ export type HistoryEvent =
   | { kind: 'task_ends'; n: number; failure: TaskAtKie['failure'] }
   | { kind: 'callback'; n: number; claim: 'own' | 'other' | 'none'; killAt: number | null }
   | { kind: 'blocks' }
-  | { kind: 'returns'; killAt: number | null };
+  | { kind: 'returns'; killAt: number | null }
+  /** While a bell is being answered. */
+  | { kind: 'cancel'; n: number; killAt: number | null };
 
 /** An order and what happens to it. */
 export interface History {
@@ -87,6 +89,9 @@ async function happen(world: HistoryWorld, event: HistoryEvent): Promise<void> {
       return world.personBlocks();
     case 'returns':
       return world.personReturns(event.killAt);
+    case 'cancel':
+      await Promise.all([world.ring(pick(due, event.n)), world.personCancels(event.killAt)]);
+      return;
   }
 }
 
