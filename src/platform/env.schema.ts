@@ -51,6 +51,11 @@ const general = {
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
   ADMIN_IDS: list.pipe(z.array(z.coerce.number<string>().int().positive())),
   SUPPORT_URL: httpUrl.optional(),
+  /** What a person agrees to before they are registered. */
+  TERMS_URL: httpUrl.optional(),
+  PRIVACY_URL: httpUrl.optional(),
+  /** Makes of a Telegram id what is kept of it after an erasure. Never to be changed: nobody erased would be known again. */
+  USER_HMAC_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
 };
 
 /** Telegram: the bot's token and how updates arrive. */
