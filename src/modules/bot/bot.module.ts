@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
 import { TelegrafModule } from 'nestjs-telegraf';
 import { Env } from '../../platform/index.js';
+import { CreditsModule } from '../credits/index.js';
 import { JobsModule } from '../jobs/index.js';
 import { NotificationsModule } from '../notifications/index.js';
 import { PaymentsModule } from '../payments/index.js';
 import { PhotosModule } from '../photos/index.js';
 import { TelegramModule } from '../telegram/index.js';
 import { UsersModule } from '../users/index.js';
+import { AccountErasure } from './account-erasure.js';
 import { BotHealth } from './bot-health.js';
 import { BotLifecycle } from './bot-lifecycle.js';
 import { BotRegistration } from './bot-registration.js';
@@ -31,7 +33,7 @@ const HANDLER_TIMEOUT_MS = 50_000;
 @Module({
   imports: [TelegramModule, UsersModule],
   providers: [ConversationStore, SessionMiddleware],
-  exports: [SessionMiddleware],
+  exports: [SessionMiddleware, ConversationStore],
 })
 class SessionsModule {}
 
@@ -51,6 +53,8 @@ class SessionsModule {}
         },
       }),
     }),
+    SessionsModule,
+    CreditsModule,
     TelegramModule,
     UsersModule,
     PhotosModule,
@@ -60,6 +64,7 @@ class SessionsModule {}
   ],
   controllers: [TelegramWebhookController],
   providers: [
+    AccountErasure,
     ...[BotHealth, BotRegistration, BotLifecycle, TelegramPoller, UpdateIntake],
     ...[
       ReturningPeople,

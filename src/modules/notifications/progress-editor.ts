@@ -49,9 +49,11 @@ export class ProgressEditor implements OnModuleInit {
 
   private async show(orderId: string, { lines, over, ...message }: ClaimedEdit): Promise<HandlerResult> {
     const { manager } = this.dataSource;
-    const { language } = await this.recipients.get(message.userId);
+    const recipient = await this.recipients.get(message.userId);
+    // Erased meanwhile, and the message's row with them.
+    if (!recipient) return;
     try {
-      const screen = progressScreen(language, lines);
+      const screen = progressScreen(recipient.language, lines);
       const outcome = await this.telegram.editMessage(message.chatId, message.messageId, screen);
       await this.messages.settle(manager, orderId, { lines, closed: over || outcome === 'gone' });
     } catch (error) {
