@@ -23,6 +23,11 @@ import { PaymentsInProgress1795392000100 } from './1795392000100-payments-in-pro
 import { PaymentNotifications1795392000200 } from './1795392000200-payment-notifications.js';
 import { PaymentRefunds1795392000300 } from './1795392000300-payment-refunds.js';
 import { PaymentReconciliations1795392000400 } from './1795392000400-payment-reconciliations.js';
+import { ErasedUsers1795478400001 } from './1795478400001-erased-users.js';
+import { RegisterOnce1795478400002 } from './1795478400002-register-once.js';
+import { ExpireCredits1795478400003 } from './1795478400003-expire-credits.js';
+import { PhotoRemovals1795478400004 } from './1795478400004-photo-removals.js';
+import { RefundsOfErased1795478400005 } from './1795478400005-refunds-of-erased.js';
 import { ProgressEstimates1795478400011 } from './1795478400011-progress-estimates.js';
 
 /** Every migration, oldest first. An array and not a glob: the same in the build and in the tests. */
@@ -52,5 +57,10 @@ export const MIGRATIONS = [
   PaymentNotifications1795392000200,
   PaymentRefunds1795392000300,
   PaymentReconciliations1795392000400,
+  ErasedUsers1795478400001,
+  RegisterOnce1795478400002,
+  ExpireCredits1795478400003,
+  PhotoRemovals1795478400004,
+  RefundsOfErased1795478400005,
   ProgressEstimates1795478400011,
 ];

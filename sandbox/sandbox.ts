@@ -108,6 +108,8 @@ async function start(options: SandboxOptions, endings: Endings, stop: Sandbox['s
       PUBLIC_BASE_URL: `http://127.0.0.1:${port}`,
       TELEGRAM_MODE: 'webhook',
       TRUSTED_PROXY_HOPS: '1',
+      TERMS_URL: 'https://neurocards.example/terms',
+      PRIVACY_URL: 'https://neurocards.example/privacy',
       DATABASE_URL: wire?.url ?? databaseUrl,
       STORAGE_BASE_PATH: storage,
       LOG_LEVEL: options.logLevel ?? 'info',

@@ -9,6 +9,7 @@ import {
   PaymentsSchedulerModule,
   PaymentsWorkerModule,
 } from './modules/payments/index.js';
+import { PhotosSchedulerModule } from './modules/photos/index.js';
 import { TelegramWorkerModule } from './modules/telegram/index.js';
 import { PlatformModule, type Env, type Role } from './platform/index.js';
 
@@ -24,6 +25,7 @@ const PARTS: Readonly<Record<Role, () => Part[]>> = {
     KieSchedulerModule,
     NotificationsSchedulerModule,
     PaymentsSchedulerModule,
+    PhotosSchedulerModule,
   ],
   // The operators' page comes with its own module; until then this role answers for its health only.
   console: () => [],

@@ -65,6 +65,11 @@ const general = {
   SUPPORT_URL: httpUrl.optional(),
   /** By whose clocks people are told dates. */
   TIME_ZONE: timeZone,
+  /** What a person agrees to before they are registered. */
+  TERMS_URL: httpUrl.optional(),
+  PRIVACY_URL: httpUrl.optional(),
+  /** Makes of a Telegram id what is kept of it after an erasure. Never to be changed: nobody erased would be known again. */
+  USER_HMAC_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
 };
 
 /** Telegram: the bot's token and how updates arrive. */

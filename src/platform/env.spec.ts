@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EnvError, findObsoleteNames, parseEnv } from './env.js';
+import { EnvError, findObsoleteNames, parseEnv, secretsOf } from './env.js';
 
 const complete = {
   DATABASE_URL: 'postgres://app:secret@127.0.0.1:5432/app',
@@ -9,6 +9,13 @@ const complete = {
   YOOKASSA_SHOP_ID: '100500',
   YOOKASSA_API_KEY: 'test_shop-secret',
   APP_ENV: 'sandbox',
+};
+
+/** What is needed besides where people are real. */
+const live = {
+  USER_HMAC_KEY: 'a-key-of-32-characters-and-a-few',
+  TERMS_URL: 'https://shop.example/terms',
+  PRIVACY_URL: 'https://shop.example/privacy',
 };
 
 function problemsOf(source: Record<string, string>): readonly string[] {
@@ -45,6 +52,7 @@ describe('parseEnv', () => {
       'KIE_API_KEY',
       'YOOKASSA_SHOP_ID',
       'YOOKASSA_API_KEY',
+      'USER_HMAC_KEY',
     ]) {
       expect(problems.join('\n')).toContain(`${name}:`);
     }
@@ -63,13 +71,31 @@ describe('parseEnv', () => {
     );
   });
 
+  it('wants the key of erased people and the terms outside of the sandbox only', () => {
+    expect(parseEnv(complete).USER_HMAC_KEY.length).toBeGreaterThanOrEqual(32);
+    const missingIn = (change: Record<string, string>) =>
+      problemsOf({ ...complete, APP_ENV: 'staging', ...change }).map((problem) => problem.split(':')[0]);
+    expect(missingIn({})).toEqual(['USER_HMAC_KEY', 'TERMS_URL', 'PRIVACY_URL']);
+    expect(missingIn({ ROLES: 'worker, bot' })).toEqual(['USER_HMAC_KEY', 'TERMS_URL', 'PRIVACY_URL']);
+    expect(missingIn({ ROLES: 'worker,scheduler' })).toEqual(['USER_HMAC_KEY']);
+    expect(problemsOf({ ...complete, USER_HMAC_KEY: 'a'.repeat(31) })).toEqual([
+      'USER_HMAC_KEY: must have at least 32 characters',
+    ]);
+    const env = parseEnv({ ...complete, ...live, APP_ENV: 'staging' });
+    expect(env).toMatchObject(live);
+    expect(secretsOf(env)).toContain(live.USER_HMAC_KEY);
+  });
+
   it('refuses a bot token without APP_ENV', () => {
     const { APP_ENV: _left, ...rest } = complete;
     expect(problemsOf(rest).join()).toContain('APP_ENV');
   });
 
   it('refuses what belongs to the sandbox in production', () => {
-    const production = { ...complete, APP_ENV: 'production', YOOKASSA_API_KEY: 'live_shop-secret' };
+    const production = {
+      ...{ ...complete, ...live },
+      ...{ APP_ENV: 'production', YOOKASSA_API_KEY: 'live_shop-secret' },
+    };
     expect(problemsOf(production)).toEqual([]);
     for (const name of ['KIE_BASE_URL', 'YOOKASSA_BASE_URL']) {
       const problems = problemsOf({ ...production, [name]: 'http://127.0.0.1:1' });
@@ -81,13 +107,14 @@ describe('parseEnv', () => {
 
   it('F-05 takes a shop only where its money belongs', () => {
     const shopIn = (appEnv: string, key: string) =>
-      problemsOf({ ...complete, APP_ENV: appEnv, YOOKASSA_API_KEY: key });
+      problemsOf({ ...complete, ...live, APP_ENV: appEnv, YOOKASSA_API_KEY: key });
     expect(shopIn('production', 'test_shop-secret').join()).toContain('key of a test shop');
     expect(shopIn('staging', 'live_shop-secret').join()).toContain('key of a real shop');
     expect(shopIn('staging', 'test_shop-secret')).toEqual([]);
     for (const appEnv of ['staging', 'production']) {
       const problems = problemsOf({
         ...complete,
+        ...live,
         APP_ENV: appEnv,
         YOOKASSA_SHOP_ID: '',
         YOOKASSA_API_KEY: '',

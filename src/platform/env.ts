@@ -8,6 +8,7 @@ export interface EnvValues extends Omit<RawEnv, 'KIE_API_KEY' | 'WELCOME_VIDEO_F
   readonly BOT_TOKEN: string;
   readonly TELEGRAM_MODE: 'webhook' | 'polling';
   readonly WEBHOOK_SECRET_TOKEN: string;
+  readonly USER_HMAC_KEY: string;
   readonly YOOKASSA_SHOP_ID: string;
   readonly YOOKASSA_API_KEY: string;
   /** From `KIE_API_KEY` (comma-separated) and `KIE_API_KEY_1…n`, in that order, without repeats. */
@@ -39,7 +40,11 @@ const SECRET_NAMES = [
   'OPENAI_FALLBACK_API_KEY',
   'KIE_WEBHOOK_HMAC_KEY',
   'YOOKASSA_API_KEY',
+  'USER_HMAC_KEY',
 ] as const;
+
+/** In the sandbox all people are made up; the same at every start, because its database may last. */
+const SANDBOX_USER_HMAC_KEY = 'of-the-sandbox-where-all-people-are-made-up';
 
 type Source = Readonly<Record<string, string | undefined>>;
 
@@ -120,6 +125,7 @@ function withDerivedValues(raw: RawEnv, given: Source): EnvValues {
     YOOKASSA_API_KEY: raw.YOOKASSA_API_KEY as string,
     TELEGRAM_MODE: raw.TELEGRAM_MODE ?? (raw.PUBLIC_BASE_URL?.startsWith('https:') ? 'webhook' : 'polling'),
     WEBHOOK_SECRET_TOKEN: raw.WEBHOOK_SECRET_TOKEN ?? '',
+    USER_HMAC_KEY: raw.USER_HMAC_KEY ?? SANDBOX_USER_HMAC_KEY,
     WELCOME_VIDEO_FILE_IDS: [...new Set([...welcome, ...raw.WELCOME_VIDEO_FILE_IDS])],
     KIE_API_KEYS: [...new Set([...KIE_API_KEY, ...numberedKieKeys(given)])],
   };
@@ -173,12 +179,22 @@ function missingNames(given: Source): string[] {
   const missing = needed.filter((name) => !given[name]);
   if (!given['KIE_API_KEY'] && numberedKieKeys(given).length === 0) missing.push('KIE_API_KEY');
   if (isWebhook(given) && !given['WEBHOOK_SECRET_TOKEN']) missing.push('WEBHOOK_SECRET_TOKEN');
-  return missing;
+  return isSandbox(given['APP_ENV']) ? missing : [...missing, ...namesMissingOutside(given)];
+}
+
+/** What the sandbox can do without: a key has a default there, and nobody really agrees to anything. */
+function namesMissingOutside(given: Source): string[] {
+  const talksToPeople = given['ROLES']?.split(',').some((role) => role.trim() === 'bot') ?? true;
+  const needed = ['USER_HMAC_KEY', ...(talksToPeople ? ['TERMS_URL', 'PRIVACY_URL'] : [])];
+  return needed.filter((name) => !given[name]);
+}
+
+function isSandbox(appEnv: string | undefined): boolean {
+  return !appEnv || appEnv === 'sandbox';
 }
 
 function missingSentence(name: string, appEnv: string | undefined): string {
-  const inSandbox = !appEnv || appEnv === 'sandbox';
-  return inSandbox
+  return isSandbox(appEnv)
     ? `${name}: missing; "npm start" starts the sandbox with everything it needs`
     : `${name}: missing`;
 }

@@ -74,12 +74,15 @@ describe.concurrent('the application refuses to start', () => {
       'KIE_BASE_URL',
       'OPENAI_API_KEY',
       'PORT',
+      'PRIVACY_URL',
       'ROLES',
+      'TERMS_URL',
+      'USER_HMAC_KEY',
       'WEBHOOK_SECRET_TOKEN',
       'YOOKASSA_API_KEY',
       'YOOKASSA_SHOP_ID',
     ]);
-    expect(words).toMatch(/^The environment has 11 problem\(s\):\n/);
+    expect(words).toMatch(/^The environment has 14 problem\(s\):\n/);
   });
 
   it('with a bot token but no word on which system this is, and with no role at all', async () => {

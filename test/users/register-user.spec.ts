@@ -7,7 +7,9 @@ let db: TestDatabase;
 let users: UsersService;
 beforeAll(async () => {
   ({ db } = await createCreditsDatabase());
-  users = new UsersService(db.dataSource, new UsersRepository());
+  users = new UsersService(db.dataSource, new UsersRepository(), {
+    USER_HMAC_KEY: 'the-key-of-the-tests-of-32-characters',
+  });
 });
 afterAll(async () => {
   await expectCleanAudit(db);

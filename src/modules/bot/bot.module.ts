@@ -9,6 +9,7 @@ import { PhotosModule } from '../photos/index.js';
 import { TelegramModule } from '../telegram/index.js';
 import { UsersModule } from '../users/index.js';
 import { AccountEffects } from './account-effects.js';
+import { AccountErasure } from './account-erasure.js';
 import { BotHealth } from './bot-health.js';
 import { BotLifecycle } from './bot-lifecycle.js';
 import { BotRegistration } from './bot-registration.js';
@@ -33,7 +34,7 @@ const HANDLER_TIMEOUT_MS = 50_000;
 @Module({
   imports: [TelegramModule],
   providers: [ConversationStore, SessionMiddleware],
-  exports: [SessionMiddleware],
+  exports: [SessionMiddleware, ConversationStore],
 })
 class SessionsModule {}
 
@@ -53,6 +54,8 @@ class SessionsModule {}
         },
       }),
     }),
+    SessionsModule,
+    CreditsModule,
     TelegramModule,
     UsersModule,
     PhotosModule,
@@ -63,6 +66,7 @@ class SessionsModule {}
   ],
   controllers: [TelegramWebhookController],
   providers: [
+    AccountErasure,
     ...[BotHealth, BotRegistration, BotLifecycle, TelegramPoller, UpdateIntake],
     ...[
       ReturningPeople,

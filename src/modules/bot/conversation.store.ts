@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { Env } from '../../platform/index.js';
 import { User } from '../users/index.js';
 
@@ -46,6 +46,9 @@ const SAVE = `
 
 const RELEASE = `
   update bot_sessions set lock_token = null, locked_until = null where chat_id = $1 and lock_token = $2`;
+
+const FORGET = `
+  delete from bot_sessions where chat_id = $1 and lock_token = $2`;
 
 const POLL_FIRST_MS = 4;
 const POLL_GROWTH = 1.6;
@@ -114,6 +117,22 @@ export class ConversationStore {
       updateId,
     ]);
     return changed === 1;
+  }
+
+  /**
+   * Instead of `save`, once the person was erased: removes all that is known of the chat, that this update was handled included. Whoever
+   * sends it again is a stranger.
+   *
+   * @returns false when the lock was lost: then nothing is changed.
+   */
+  async forget({ chatId, token }: SessionLock): Promise<boolean> {
+    const [, changed] = await this.dataSource.query<[unknown, number]>(FORGET, [chatId, token]);
+    return changed === 1;
+  }
+
+  /** Part of an erasure, in its transaction: empties the state. The lock stays with whoever has it, for `forget`. */
+  async eraseState(manager: EntityManager, chatId: number): Promise<void> {
+    await manager.query(`update bot_sessions set state = '{}' where chat_id = $1`, [chatId]);
   }
 
   /** Gives the chat back without having handled the update. */

@@ -21,7 +21,7 @@ export class ForeignIdempotencyKeyError extends AppError {
   readonly code = 'CREDITS_FOREIGN_KEY';
 }
 
-/** No user has this Telegram id. */
+/** No user has this id of Telegram's, or of ours. */
 export class UnknownUserError extends AppError {
   readonly code = 'CREDITS_UNKNOWN_USER';
 }

@@ -118,6 +118,11 @@ export class CreditsRepository {
     return call<number>(em, 'select add_credits($1, $2, $3, $4) as answer', [tgUserId, amount, type, cause]);
   }
 
+  /** @returns how many were lost, by this call or by an earlier one with the cause. */
+  expireCredits(em: EntityManager, { userId, cause }: { userId: string; cause: string }): Promise<number> {
+    return call<number>(em, 'select expire_credits($1, $2) as answer', [userId, cause]);
+  }
+
   async completePayment(
     em: EntityManager,
     payment: { paymentId: string; tgUserId: number; credits: number },

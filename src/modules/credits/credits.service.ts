@@ -75,6 +75,18 @@ export class CreditsService {
   }
 
   /**
+   * Whatever is left of a balance is lost. A second call with the cause takes nothing more.
+   *
+   * @throws UnknownUserError, ForeignIdempotencyKeyError when the cause stands for something else.
+   */
+  async expireAll(
+    em: EntityManager,
+    lost: { userId: string; cause: string },
+  ): Promise<{ expiredCredits: number }> {
+    return { expiredCredits: await this.credits.expireCredits(em, lost) };
+  }
+
+  /**
    * Grants what a pending payment sold, and makes it completed. A second call is refused as `already_completed`.
    *
    * @param payment `credits` must be what the payment's row sold.

@@ -62,6 +62,8 @@ export class DeliverVideoService implements OnModuleInit {
     const job = await this.jobs.find(this.dataSource.manager, jobId);
     if (!job?.wakeAt || job.wakeNumber !== wakeNumber) return;
     const recipient = await this.recipients.get(job.userId);
+    // Nobody is erased while a video of theirs is to be sent.
+    if (!recipient) return;
     const waitMs = await this.pacing.claim(recipient.chatId);
     if (waitMs > 0) return { againInMs: waitMs };
     const token = randomUUID();

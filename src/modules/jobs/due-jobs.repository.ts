@@ -30,7 +30,7 @@ export class DueJobsRepository {
   async listParkedOfReturned(manager: EntityManager, parkedForMs: number, limit: number): Promise<string[]> {
     const rows = await manager.query<{ id: string }[]>(
       `select j.id from jobs j join users u on u.id = j.user_id
-        where u.blocked_at is null and ${IS_PARKED} and j.parked_at > clock_timestamp() - $1 * interval '1 ms'
+        where u.blocked_at is null and u.erased_at is null and ${IS_PARKED} and j.parked_at > clock_timestamp() - $1 * interval '1 ms'
         order by j.parked_at limit $2`,
       [parkedForMs, limit],
     );

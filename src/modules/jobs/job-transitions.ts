@@ -31,7 +31,7 @@ export interface ReportExtras {
 /** What became of a report. */
 export interface Applied {
   decision: Decision;
-  /** The job as it is now; null when there is none. */
+  /** The job as it is now; null when there is none, or none that may change: its person was erased. */
   job: Job | null;
 }
 

@@ -6,6 +6,7 @@ import { KieModule } from '../kie/index.js';
 import { NotificationsModule } from '../notifications/index.js';
 import { SendsModule } from '../telegram/index.js';
 import { DueJobsRepository } from './due-jobs.repository.js';
+import { JobErasure } from './job-erasure.js';
 import { JobTransitions } from './job-transitions.js';
 import { JobWakeUps } from './job-wake-ups.js';
 import { Job } from './job.entity.js';
@@ -49,6 +50,7 @@ const QUEUES = [writePromptQueue, createTaskQueue, pollTaskQueue, checkCallbackQ
     JobTransitions,
     PersonVideos,
     JobsService,
+    JobErasure,
   ],
   exports: [
     JobsRepository,
@@ -60,6 +62,7 @@ const QUEUES = [writePromptQueue, createTaskQueue, pollTaskQueue, checkCallbackQ
     JobWakeUps,
     JobTransitions,
     JobsService,
+    JobErasure,
   ],
 })
 export class JobsModule {}

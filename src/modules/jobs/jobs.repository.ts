@@ -36,14 +36,15 @@ export class JobsRepository {
 
   /**
    * Locks the user's row first, then the job's, in the order in which every credit function locks, so that a refund inside
-   * the same transaction cannot deadlock with another one.
+   * the same transaction cannot deadlock with another one. Null also for a job of a person who was erased: it was over, and stays
+   * as it is.
    */
   async lock(manager: EntityManager, jobId: string): Promise<LockedJob | null> {
-    const [owner] = await manager.query<{ tg_user_id: string }[]>(
+    const [owner] = await manager.query<{ tg_user_id: string | null }[]>(
       `select u.tg_user_id from users u join jobs j on j.user_id = u.id where j.id = $1 for no key update of u`,
       [jobId],
     );
-    if (!owner) return null;
+    if (!owner?.tg_user_id) return null;
     const [row] = await manager.query<(Row & { now_ms: string })[]>(
       `select *, extract(epoch from clock_timestamp()) * 1000 as now_ms from jobs where id = $1 for update`,
       [jobId],

@@ -41,6 +41,7 @@ export class NoticeSender implements OnModuleInit {
     if (claim.kind === 'later') return { againInMs: claim.inMs };
     const { notice } = claim;
     const recipient = await this.recipients.get(notice.userId);
+    if (!recipient) return this.notices.drop(manager, id, 'the person was erased');
     if (recipient.blocked) return this.notices.park(manager, id, 'the person blocked the bot');
     const waitMs = await this.pacing.claim(recipient.chatId);
     if (waitMs > 0) return this.again(notice, waitMs, 'paced', false);

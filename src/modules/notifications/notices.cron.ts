@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { Cron, Env, logger } from '../../platform/index.js';
+import { ChatPacing } from '../telegram/index.js';
 import { NoticesService } from './notices.service.js';
 import { ProgressService } from './progress.service.js';
 
 const ROWS_PER_TICK_MAX = 500;
 
-/** Finds notices and progress messages whose wake-up was lost, and wakes them again. */
+/** Finds notices and progress messages whose wake-up was lost, and wakes them again; forgets chats that nobody writes to now. */
 @Injectable()
 export class NoticesCron extends Cron {
   protected readonly name = 'lost-notices';
@@ -15,6 +16,7 @@ export class NoticesCron extends Cron {
   constructor(
     private readonly notices: NoticesService,
     private readonly progress: ProgressService,
+    private readonly pacing: ChatPacing,
     schedule: SchedulerRegistry,
     env: Env,
   ) {
@@ -30,6 +32,7 @@ export class NoticesCron extends Cron {
         ROWS_PER_TICK_MAX,
       );
       await this.notices.resumeReturned(ROWS_PER_TICK_MAX);
+      await this.pacing.trim(ROWS_PER_TICK_MAX);
       if (notices + edits > 0) this.log.warn({ notices, edits }, 'Lost wake-ups were found');
     } catch (error) {
       this.log.warn({ err: error }, 'The look for lost notices failed; the next one comes soon');

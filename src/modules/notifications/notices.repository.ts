@@ -18,10 +18,11 @@ const OPEN = 'sent_at is null and dropped_at is null and parked_at is null';
 
 @Injectable()
 export class NoticesRepository {
-  /** Writes a notice. Returns its id, or null when the same cause was told before. */
+  /** Writes a notice. Returns its id, or null when the same cause was told before, or the person was erased. */
   async insert(manager: EntityManager, notice: NewNotice): Promise<string | null> {
     const rows = await manager.query<{ id: string }[]>(
-      `insert into notices (user_id, kind, cause, payload) values ($1, $2, $3, $4)
+      `insert into notices (user_id, kind, cause, payload)
+       select id, $2, $3, $4 from users where id = $1 and erased_at is null
        on conflict (cause) do nothing returning id`,
       [notice.userId, notice.payload.kind, notice.cause, JSON.stringify(notice.payload)],
     );
@@ -116,6 +117,16 @@ export class NoticesRepository {
     await manager.query(
       `update notices set dropped_at = clock_timestamp(), last_error = $2 where id = $1 and sent_at is null`,
       [id, why],
+    );
+  }
+
+  /** Forgets what the person was told; what they were not told yet is dropped. The causes stay, so that nothing is told again. */
+  async erase(manager: EntityManager, userId: string): Promise<void> {
+    await manager.query(
+      `update notices set payload = '{}', parked_at = null, last_error = null,
+              dropped_at = case when sent_at is null then coalesce(dropped_at, clock_timestamp()) end
+        where user_id = $1`,
+      [userId],
     );
   }
 

@@ -49,7 +49,10 @@ export class ProgressEditor implements OnModuleInit {
 
   private async show(orderId: string, { lines, over, ...message }: ClaimedEdit): Promise<HandlerResult> {
     const { manager } = this.dataSource;
-    const { language, balance } = await this.recipients.get(message.userId);
+    const recipient = await this.recipients.get(message.userId);
+    // Erased meanwhile, and the message's row with them.
+    if (!recipient) return;
+    const { language, balance } = recipient;
     try {
       const screen = progressScreen(language, lines, { orderId, balance });
       const outcome = await this.telegram.editMessage(message.chatId, message.messageId, screen);

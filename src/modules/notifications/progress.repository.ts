@@ -192,4 +192,9 @@ export class ProgressRepository {
     );
     return rows.map(({ order_id: orderId, edition, over }) => ({ orderId, edition, over, waitMs: 0 }));
   }
+
+  /** Forgets the messages of a person whose orders are all over. */
+  async erase(manager: EntityManager, userId: string): Promise<void> {
+    await manager.query('delete from progress_messages where user_id = $1', [userId]);
+  }
 }

@@ -63,8 +63,10 @@ export class PaymentSettlement {
   async apply(payment: Payment, remote: RemotePayment, foundBy: FoundBy): Promise<Settlement> {
     const decision = decidePayment(payment, remote, this.shop);
     switch (decision.kind) {
-      case 'complete':
-        return this.complete(payment, { providerPaymentId: remote.id }, foundBy);
+      case 'complete': {
+        const completed = await this.complete(payment, { providerPaymentId: remote.id }, foundBy);
+        return completed === 'erased' ? this.parkOfErased(payment, remote) : completed;
+      }
       case 'cancel':
         return this.cancel(payment, remote, decision.reason);
       case 'wait':
@@ -97,16 +99,18 @@ export class PaymentSettlement {
     await this.notices.wake(noticeId);
   }
 
-  /** Grants the credits of a pending payment, once: purchase, status and notice in one transaction. */
+  /** Grants the credits of a pending payment, once: purchase, status and notice in one transaction. Nobody erased gets any. */
   async complete(
     payment: Payment,
     { providerPaymentId }: { providerPaymentId: string },
     foundBy: FoundBy,
-  ): Promise<'completed' | 'over' | 'foreign' | 'contradiction'> {
-    const { tgUserId } = await this.users.getById(payment.userId);
+  ): Promise<'completed' | 'over' | 'foreign' | 'contradiction' | 'erased'> {
     const done = await runInTransaction(this.dataSource, async (manager) => {
       // The person first, then the payment: the order of all who change a balance.
       await this.credits.lockUser(manager, payment.userId);
+      const buyer = await this.users.find(payment.userId, manager);
+      if (!buyer) return { kind: 'erased' as const };
+      const { tgUserId } = buyer;
       const adopted = await this.payments.adopt(manager, payment.id, {
         providerPaymentId,
         confirmationUrl: null,
@@ -126,10 +130,22 @@ export class PaymentSettlement {
       await this.notices.wake(done.noticeId);
       return 'completed';
     }
-    if (done.kind === 'foreign') return 'foreign';
+    if (done.kind === 'foreign' || done.kind === 'erased') return done.kind;
     return done.why === 'already_completed'
       ? 'over'
       : this.contradict(payment, `paid, and not credited: ${done.why}`);
+  }
+
+  /** Somebody has paid after they were erased: nobody is left to get the credits, so that operators must give the money back. */
+  private async parkOfErased(payment: Payment, remote: RemotePayment): Promise<Settlement> {
+    const { manager } = this.dataSource;
+    const adopted = await this.payments.adopt(manager, payment.id, {
+      providerPaymentId: remote.id,
+      confirmationUrl: null,
+    });
+    return adopted
+      ? this.park(payment, `payment ${remote.id} was paid after its person was erased`)
+      : 'foreign';
   }
 
   private async cancel(payment: Payment, remote: RemotePayment, reason: string): Promise<Settlement> {

@@ -7,6 +7,7 @@ import { TelegramModule } from '../telegram/index.js';
 import { UsersModule } from '../users/index.js';
 import { DueRowsRepository } from './due-rows.repository.js';
 import { PaymentCreation } from './payment-creation.js';
+import { PaymentErasure } from './payment-erasure.js';
 import { PaymentInboxRepository } from './payment-inbox.repository.js';
 import { PaymentNotices } from './payment-notices.js';
 import { PaymentNotification } from './payment-notification.entity.js';
@@ -29,6 +30,7 @@ const SHARED = [
   ...[PaymentsRepository, PaymentInboxRepository, RefundsRepository, DueRowsRepository],
   ...[YooKassaClient, PaymentNotices, PaymentWakeUps, PaymentSettlement, PaymentCreation],
   ...[StarPaymentsService, RefundSettlement, StarSettlement, RefundsService, PaymentsService],
+  PaymentErasure,
 ];
 
 /** What every role needs of the payments: opening them, settling them, giving them back. */

@@ -107,6 +107,11 @@ export class RefundsRepository {
     return changed === 1;
   }
 
+  /** The Stars are back with somebody who is no user of ours, or not any more: nothing is kept of who that was. */
+  async forgetPayer(manager: EntityManager, id: string): Promise<void> {
+    await manager.query('update payment_refunds set payer_tg_user_id = null where id = $1', [id]);
+  }
+
   /** The provider's final no; a refused one only while no request is left without an answer. @returns false when it was over. */
   async end(
     manager: EntityManager,

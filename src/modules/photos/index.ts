@@ -1,6 +1,7 @@
-export { PhotosModule } from './photos.module.js';
+export { PhotoErasure } from './photo-erasure.js';
+export { PhotosModule, PhotosSchedulerModule } from './photos.module.js';
 export { PhotosService, type PhotoIntake } from './photos.service.js';
 export { PhotoStore } from './photo-store.js';
-export { PhotoNotFoundError, PhotoPathError } from './photos.errors.js';
+export { PhotoNotFoundError, PhotoPathError, PhotosAwayError } from './photos.errors.js';
 export type { PhotoProblem } from './photo-checks.rules.js';
 export type { PhotoAdvice } from './photo-quality.rules.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { composePhotoPath, isPhotoPath } from './photo-path.rules.js';
+import { composePhotoFolder, composePhotoPath, isPhotoFolder, isPhotoPath } from './photo-path.rules.js';
 
 const ID = '0198f3a2-7c1d-4e5f-8a9b-0123456789ab';
 
@@ -25,4 +25,38 @@ it.each([
   '',
 ])('takes no other path: %j', (path) => {
   expect(isPhotoPath(path)).toBe(false);
+});
+
+it('knows the folder of one person', () => {
+  expect(composePhotoFolder(42)).toBe('inputs/42');
+  expect(composePhotoPath(42, ID).startsWith(`${composePhotoFolder(42)}/`)).toBe(true);
+  expect(isPhotoFolder(composePhotoFolder(9_007_199_254_740_991))).toBe(true);
+});
+
+it.each([
+  ...[
+    '',
+    '.',
+    '/',
+    'inputs',
+    'inputs/',
+    'inputs/.',
+    'inputs/..',
+    'inputs/../..',
+    'inputs/42/',
+    'inputs/42/..',
+  ],
+  ...[
+    'inputs/0',
+    'inputs/-1',
+    'inputs/4*',
+    'inputs/42\n',
+    '/inputs/42',
+    '../inputs/42',
+    'inputs\\42',
+    'inputs/NaN',
+  ],
+  `inputs/42/${ID}.jpg`,
+])('takes no other folder: %j', (path) => {
+  expect(isPhotoFolder(path)).toBe(false);
 });

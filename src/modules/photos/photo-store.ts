@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { Env, toError } from '../../platform/index.js';
-import { isPhotoPath } from './photo-path.rules.js';
-import { PhotoNotFoundError, PhotoPathError } from './photos.errors.js';
+import { isPhotoFolder, isPhotoPath } from './photo-path.rules.js';
+import { PhotoNotFoundError, PhotoPathError, PhotosAwayError } from './photos.errors.js';
 
 /** Only the application's own account may look at people's photos. */
 const FOLDER_MODE = 0o700;
@@ -51,14 +51,54 @@ export class PhotoStore {
     try {
       return await readFile(this.locate(path));
     } catch (error) {
-      const { code } = toError(error) as NodeJS.ErrnoException;
-      if (code === 'ENOENT') throw new PhotoNotFoundError(`There is no photo ${path}`, { cause: error });
+      if (codeOf(error) === 'ENOENT')
+        throw new PhotoNotFoundError(`There is no photo ${path}`, { cause: error });
       throw error;
     }
+  }
+
+  /** Makes the place of all folders; for who stores photos. Where it is missing, this is not the disk that they are on. */
+  async prepare(): Promise<void> {
+    await mkdir(join(this.basePath, 'inputs'), { recursive: true, mode: FOLDER_MODE });
+  }
+
+  /**
+   * Removes a person's folder; one that is not there is removed. What was stored later than `olderThanMs` ago is of somebody who came
+   * back, and stays, with the folder.
+   *
+   * @throws PhotoPathError for anything but one person's folder, PhotosAwayError where the storage is not to be seen.
+   */
+  async removeFolder(folder: string, olderThanMs: number): Promise<void> {
+    if (!isPhotoFolder(folder)) throw new PhotoPathError('Not the folder of one person');
+    const path = join(this.basePath, folder);
+    const until = Date.now() - olderThanMs;
+    const names = await readdir(path).catch((error: unknown) => this.ifThere(error));
+    for (const name of names) {
+      const { mtimeMs } = await stat(join(path, name));
+      if (mtimeMs <= until) await rm(join(path, name), { recursive: true });
+    }
+    await rmdir(path).catch((error: unknown) => {
+      if (!['ENOENT', 'ENOTEMPTY'].includes(codeOf(error))) throw error;
+    });
+  }
+
+  /** A folder that is missing says nothing where all of them are missing. */
+  private async ifThere(error: unknown): Promise<string[]> {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    const isAway = await stat(join(this.basePath, 'inputs')).then(
+      () => false,
+      () => true,
+    );
+    if (isAway) throw new PhotosAwayError(`There are no photos at all in ${this.basePath}`, { cause: error });
+    return [];
   }
 
   private locate(path: string): string {
     if (!isPhotoPath(path)) throw new PhotoPathError('Not the path of a stored photo');
     return join(this.basePath, path);
   }
+}
+
+function codeOf(error: unknown): string {
+  return (toError(error) as NodeJS.ErrnoException).code ?? '';
 }

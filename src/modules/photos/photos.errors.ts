@@ -9,3 +9,8 @@ export class PhotoNotFoundError extends AppError {
 export class PhotoPathError extends AppError {
   readonly code = 'PHOTOS_PATH';
 }
+
+/** The storage is not to be seen from here: not mounted, or another `STORAGE_BASE_PATH` than that of the role `bot`. */
+export class PhotosAwayError extends AppError {
+  readonly code = 'PHOTOS_AWAY';
+}

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { Env } from '../../platform/index.js';
+
+/** A slot that ended so long ago says nothing any more. */
+const FORGOTTEN_AFTER_MS = 60_000;
 
 /** At most one send a second and chat, over all processes (core.telegram.org/bots/faq: "avoid sending more than one message per second"). */
 @Injectable()
@@ -34,5 +37,20 @@ export class ChatPacing {
        on conflict (chat_id) do update set next_at = greatest(p.next_at, excluded.next_at)`,
       [chatId, holdMs],
     );
+  }
+
+  /** Forgets a chat, in the caller's transaction. */
+  async forget(manager: EntityManager, chatId: number): Promise<void> {
+    await manager.query('delete from telegram_pacing where chat_id = $1', [chatId]);
+  }
+
+  /** Forgets chats whose slot ended a minute ago or earlier, at most `limit`. Returns how many. */
+  async trim(limit: number): Promise<number> {
+    const [, trimmed] = await this.dataSource.query<[unknown, number]>(
+      `delete from telegram_pacing where chat_id in (select chat_id from telegram_pacing
+         where next_at < clock_timestamp() - $1 * interval '1 ms' limit $2 for update skip locked)`,
+      [FORGOTTEN_AFTER_MS, limit],
+    );
+    return trimmed;
   }
 }

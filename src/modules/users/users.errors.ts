@@ -1,6 +1,6 @@
 import { AppError } from '../../platform/index.js';
 
-/** No user has this id. */
+/** No user has this id, or they were erased. */
 export class UserNotFoundError extends AppError {
   readonly code = 'USERS_NOT_FOUND';
 

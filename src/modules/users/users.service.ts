@@ -1,7 +1,8 @@
-import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { runInTransaction } from '../../platform/index.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Env, runInTransaction } from '../../platform/index.js';
 import { decideLanguage, type Language } from './language.rules.js';
+import { hmacOfTelegramId } from './telegram-id-hmac.js';
 import type { User } from './user.entity.js';
 import { UserNotFoundError } from './users.errors.js';
 import { UsersRepository } from './users.repository.js';
@@ -22,35 +23,70 @@ export class UsersService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly users: UsersRepository,
+    @Inject(Env) private readonly settings: Pick<Env, 'USER_HMAC_KEY'>,
   ) {}
 
   /**
-   * The person's row, made on their first visit together with the welcome credits, once even for parallel calls.
-   * Later calls bring the name up to date; the language stays the person's own choice.
+   * Registers a person who has agreed to the terms: their row and the welcome credits, once even for parallel calls. Somebody who was
+   * erased is a new person without a second welcome. Later calls bring the name up to date; whether they agreed, they do not change.
+   *
+   * @param chosen the language that the person has chosen; without one a new person's is Telegram's, a known one's stays.
    */
-  register(profile: TelegramProfile): Promise<{ user: User; created: boolean }> {
+  register(
+    profile: TelegramProfile,
+    chosen: { language?: Language } = {},
+  ): Promise<{ user: User; created: boolean }> {
     return runInTransaction(this.dataSource, async (em) => {
       const { userId, created } = await this.users.register(em, {
         tgUserId: profile.tgUserId,
+        tgUserHmac: this.hmacOf(profile.tgUserId),
         username: storable(profile.username),
         firstName: storable(profile.firstName),
         lastName: storable(profile.lastName),
-        language: decideLanguage(profile.languageCode),
+        language: chosen.language ?? decideLanguage(profile.languageCode),
       });
+      if (!created && chosen.language) await this.users.setLanguage(em, userId, chosen.language);
       const user = await this.users.findById(em, userId);
       if (!user) throw new UserNotFoundError(userId);
       return { user, created };
     });
   }
 
-  /** The person with this Telegram id, or null when they never started the bot. */
+  /**
+   * The person has agreed to the terms: for people who were registered before they were asked. The first moment counts.
+   *
+   * @throws UserNotFoundError
+   */
+  async agree(userId: string): Promise<void> {
+    const found = await this.users.agree(this.dataSource.manager, userId);
+    if (!found) throw new UserNotFoundError(userId);
+  }
+
+  /**
+   * The last step of an erasure, in the caller's transaction and under the person's lock: forgets the profile, and keeps an HMAC of the
+   * Telegram id, by which a later /start is known. The balance must be 0.
+   *
+   * @throws UserNotFoundError
+   */
+  async erase(manager: EntityManager, userId: string): Promise<void> {
+    const user = await this.users.findById(manager, userId);
+    if (!user) throw new UserNotFoundError(userId);
+    await this.users.erase(manager, userId, this.hmacOf(user.tgUserId));
+  }
+
+  /** The person with this Telegram id, or null when they never started the bot, or were erased. */
   findByTgUserId(tgUserId: number): Promise<User | null> {
     return this.users.findByTgUserId(this.dataSource.manager, tgUserId);
   }
 
-  /** @throws UserNotFoundError */
+  /** The person with this id of ours, as the caller's transaction sees them where one is given; null once they were erased. */
+  find(id: string, manager: EntityManager = this.dataSource.manager): Promise<User | null> {
+    return this.users.findById(manager, id);
+  }
+
+  /** @throws UserNotFoundError also for somebody who was erased. */
   async getById(id: string): Promise<User> {
-    const user = await this.users.findById(this.dataSource.manager, id);
+    const user = await this.find(id);
     if (!user) throw new UserNotFoundError(id);
     return user;
   }
@@ -83,6 +119,10 @@ export class UsersService {
   /** The person wrote again. @returns true when they had blocked the bot until now. */
   markReturned(userId: string): Promise<boolean> {
     return this.users.markReturned(this.dataSource.manager, userId);
+  }
+
+  private hmacOf(tgUserId: number): Buffer {
+    return hmacOfTelegramId(tgUserId, this.settings.USER_HMAC_KEY);
   }
 }
 

@@ -11,7 +11,7 @@ export interface AuditCheck {
 }
 
 /** How the rows are named in findings. */
-export const USER = `format('users %s (Telegram %s)', u.id, u.tg_user_id)`;
+export const USER = `format('users %s (%s)', u.id, coalesce('Telegram ' || u.tg_user_id, 'erased'))`;
 export const JOB = `format('jobs %s', j.id)`;
 export const PAYMENT = `format('payments %s', p.id)`;
 export const HISTORY_ROW = `format('credits_history %s', h.id)`;

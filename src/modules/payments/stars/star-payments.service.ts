@@ -103,11 +103,11 @@ export class StarPaymentsService {
     const paymentId = parseInvoicePayload(query.payload);
     const payment = paymentId && (await this.payments.find(this.dataSource.manager, paymentId));
     if (!payment) return decidePreCheckout(null, query);
-    const owner = await this.users.getById(payment.userId);
+    const owner = await this.users.find(payment.userId);
     const { status, provider, amountStars, supersededAt } = payment;
     const row = { status, provider, amountStars, isSuperseded: supersededAt !== null };
-    // Banned people may not go on; what they have, they keep.
-    if (owner.bannedAt) return 'outdated';
+    // Nobody is left to buy for; banned people may not go on, and keep what they have.
+    if (!owner || owner.bannedAt) return 'outdated';
     return decidePreCheckout({ ...row, ownerTgUserId: owner.tgUserId }, query);
   }
 }

@@ -58,7 +58,7 @@ export class StarSettlement {
     const settled = (await this.isBought(payment, charge))
       ? await this.settlement.complete(payment, { providerPaymentId: charge.chargeId }, foundBy)
       : 'foreign';
-    return settled === 'foreign' ? this.giveBack(payment, charge) : settled;
+    return settled === 'foreign' || settled === 'erased' ? this.giveBack(payment, charge) : settled;
   }
 
   /** Telegram gave a charge back: by our wish, or by its support. */
@@ -82,8 +82,11 @@ export class StarSettlement {
   }
 
   /** Our own pre-checkout let it pass, so that its row is lost: only a person can tell what was sold. */
-  private tellOfUnknown({ chargeId, payload, payer, totalAmount }: PaidCharge): Promise<void> {
-    const reason = `${totalAmount} Stars of ${payer} for an invoice that is not ours, charge ${chargeId}`;
+  private async tellOfUnknown({ chargeId, payload, payer, totalAmount }: PaidCharge): Promise<void> {
+    // By our own id where there is one: a notice to somebody else outlives the erasure of this one.
+    const user = await this.users.findByTgUserId(payer);
+    const who = user ? `user ${user.id}` : `Telegram ${payer}`;
+    const reason = `${totalAmount} Stars of ${who} for an invoice that is not ours, charge ${chargeId}`;
     return this.notices.tellOperators(this.dataSource.manager, {
       cause: `stars-unknown-${chargeId}`,
       payload: { kind: 'payment_parked', paymentId: payload, reason },
@@ -103,8 +106,16 @@ export class StarSettlement {
 
   /** Asks Telegram to give a charge back; one that was given back already is just as good. */
   async refund(refund: PaymentRefund): Promise<Looked> {
+    const payer = await this.findPayer(refund);
+    if (payer === null) {
+      await this.refundSettlement.fail(
+        refund,
+        'failed',
+        'Stars go back by a Telegram id, and this person was erased',
+      );
+      return { kind: 'over' };
+    }
     try {
-      const payer = await this.payerOf(refund);
       await this.telegram.refundStarPayment(payer, refund.chargeId);
     } catch (error) {
       if (!(error instanceof TelegramError)) throw error;
@@ -119,9 +130,9 @@ export class StarSettlement {
 
   /** Only its owner buys it, and for the price that it was offered at. */
   private async isBought(payment: Payment, charge: PaidCharge): Promise<boolean> {
-    const { tgUserId } = await this.users.getById(payment.userId);
+    const owner = await this.users.find(payment.userId);
     const isPriced = charge.totalAmount === payment.amountStars && (charge.currency ?? 'XTR') === 'XTR';
-    return payment.provider === 'telegram_stars' && tgUserId === charge.payer && isPriced;
+    return payment.provider === 'telegram_stars' && owner?.tgUserId === charge.payer && isPriced;
   }
 
   private async giveBack(payment: Payment, charge: PaidCharge): Promise<'surplus'> {
@@ -140,10 +151,15 @@ export class StarSettlement {
   private async succeed(refund: PaymentRefund): Promise<Looked> {
     await this.refunds.adopt(this.dataSource.manager, refund.id, refund.chargeId);
     if (refund.origin !== 'surplus') return this.refundSettlement.succeed(refund, refund.chargeId);
-    const payer = await this.users.findByTgUserId(await this.payerOf(refund));
+    const payerId = await this.findPayer(refund);
+    const payer = payerId === null ? null : await this.users.findByTgUserId(payerId);
     const balance = payer ? await this.credits.balanceOf(payer.id) : 0;
     const noticeId = await runInTransaction(this.dataSource, async (manager) => {
-      if (!(await this.refunds.succeed(manager, refund.id)) || !payer) return null;
+      if (!(await this.refunds.succeed(manager, refund.id))) return null;
+      if (!payer) {
+        await this.refunds.forgetPayer(manager, refund.id);
+        return null;
+      }
       return this.notices.writeSurplusRefunded(manager, {
         userId: payer.id,
         refundId: refund.id,
@@ -155,10 +171,11 @@ export class StarSettlement {
     return { kind: 'over' };
   }
 
-  private async payerOf(refund: PaymentRefund): Promise<number> {
+  /** Telegram's id of who gets the Stars back; null where that was erased. */
+  private async findPayer(refund: PaymentRefund): Promise<number | null> {
     if (refund.payerTgUserId !== null) return Number(refund.payerTgUserId);
     const payment = await this.payments.find(this.dataSource.manager, refund.paymentId);
-    const { tgUserId } = await this.users.getById(payment?.userId ?? '');
-    return tgUserId;
+    const owner = payment && (await this.users.find(payment.userId));
+    return owner?.tgUserId ?? null;
   }
 }

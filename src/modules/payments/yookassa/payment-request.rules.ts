@@ -40,9 +40,12 @@ export function buildPaymentRequest(sale: PaymentSale): Record<string, unknown> 
   };
 }
 
+/** A receipt as it stands in a frozen request: empty, where its person was erased. */
+type FrozenReceipt = Receipt | Record<keyof Receipt, undefined>;
+
 /** The e-mail that a frozen request sends its receipt to; null where it makes none. */
 export function receiptEmailOf(request: Record<string, unknown> | null): string | null {
-  return (request?.['receipt'] as Receipt | undefined)?.customer.email ?? null;
+  return (request?.['receipt'] as FrozenReceipt | undefined)?.customer?.email ?? null;
 }
 
 /** What a refund is made from. */
@@ -50,13 +53,15 @@ export interface RefundSale {
   refundId: string;
   providerPaymentId: string;
   kopecks: number;
-  /** The request that made the payment: its receipt, where there is one, is given back with the sum. */
+  /** The request that made the payment: its receipt, where there is one with an address, is given back with the sum. */
   paymentRequest: Record<string, unknown> | null;
 }
 
 /** The body that makes a refund, to be frozen in its row. The description names the row, because a refund carries no metadata. */
 export function buildRefundRequest(sale: RefundSale): Record<string, unknown> {
-  const receipt = sale.paymentRequest?.['receipt'] as Receipt | undefined;
+  const frozen = sale.paymentRequest?.['receipt'] as FrozenReceipt | undefined;
+  // Where it is empty only the whole is given back, and YooKassa takes the payment's own.
+  const receipt = frozen?.customer && frozen;
   const amount = { value: toRoubles(sale.kopecks), currency: 'RUB' };
   return {
     payment_id: sale.providerPaymentId,
