@@ -2,6 +2,7 @@ import multipart from '@fastify/multipart';
 import type { FastifyInstance } from 'fastify';
 import { FakeServer, type FakeServerOptions } from '../fake-server.js';
 import { type BotCall, CallLog } from './calls.js';
+import type { BotCommand } from './command-menus.js';
 import { Dispatcher } from './dispatcher.js';
 import { PeopleError } from './errors.js';
 import type { TelegramEventListener } from './events.js';
@@ -27,7 +28,7 @@ import { waitForMessage, type WaitOptions } from './people/wait.js';
 import { LongPoll } from './updates/long-poll.js';
 import type { WebhookAnswer } from './updates/webhook-post.js';
 import { Webhook } from './updates/webhook.js';
-import { type BotCommand, World } from './world.js';
+import { World } from './world.js';
 
 /** Methods that are not run when they come as the answer to a webhook (WebhookActor.cpp). */
 const NOT_IN_ANSWER = /^(?:get.*|setwebhook|deletewebhook|close|logout|)$/;
@@ -223,12 +224,16 @@ export class FakeTelegram extends FakeServer {
     return { bytes: await this.world.files.read(file), mimeType, fileName };
   }
 
-  /** The command menu that a person with this language sees. */
+  /** The command menu that somebody with this language sees, in a chat that has none of its own. */
   commands(languageCode = ''): BotCommand[] {
-    const { commands } = this.world;
-    const keys = [`all_private_chats/${languageCode}`, 'all_private_chats/'];
-    const found = [...keys, `default/${languageCode}`, 'default/'].find((key) => commands.has(key));
-    return found === undefined ? [] : (commands.get(found) ?? []);
+    return this.world.commands.shown(languageCode);
+  }
+
+  /** The command menu that this person sees. Throws PeopleError when there is no such person. */
+  commandsFor(personId: number): BotCommand[] {
+    const { id, languageCode = '' } = this.world.person(personId);
+    // An app may speak `pt-br`; menus know two letters.
+    return this.world.commands.shown(languageCode.slice(0, 2), id);
   }
 
   /** The bot's calls, oldest first; of one method, or all. */

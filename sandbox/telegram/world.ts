@@ -1,6 +1,7 @@
 import type { SandboxClock } from '../clock.js';
 import { type ApiObject, type BotProfile, messageObject } from './api-json.js';
 import { ChatStore } from './chats.js';
+import { CommandMenus } from './command-menus.js';
 import { BotApiError, badRequest, forbidden, PeopleError } from './errors.js';
 import { EventHub } from './events.js';
 import { FileStore } from './files.js';
@@ -13,12 +14,6 @@ import { RateLimiter } from './rate-limits.js';
 import { UpdateQueue } from './updates/update-queue.js';
 
 const CALLBACKS_MAX = 50_000;
-
-/** One entry of a command menu. */
-export interface BotCommand {
-  command: string;
-  description: string;
-}
 
 /** Everything that the fake Telegram knows, shared by the bot's methods and the people's side. */
 export class World {
@@ -35,8 +30,7 @@ export class World {
   readonly files: FileStore;
   readonly updates: UpdateQueue;
   readonly rates: RateLimiter;
-  /** Command menus by scope and language. */
-  readonly commands = new Map<string, BotCommand[]>();
+  readonly commands = new CommandMenus();
 
   constructor(readonly options: ResolvedOptions) {
     this.clock = options.clock;

@@ -273,6 +273,7 @@ describe('the same over HTTP', () => {
       ['listening', {}],
       ['pendingUpdates', {}],
       ['commands', { languageCode: 'ru' }],
+      ['commandsFor', { personId: anna }],
       ['calls', { method: 'sendMessage' }],
       ['callbackAnswers', { personId: anna }],
       ['sentVideos', { personId: anna }],

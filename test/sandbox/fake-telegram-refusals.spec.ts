@@ -115,6 +115,60 @@ describe('what the fake Telegram refuses', () => {
       { commands: [], language_code: 'russian' },
       'Bad Request: invalid language code specified',
     ],
+    [
+      'commands for no object',
+      'setMyCommands',
+      { commands: [], scope: null },
+      "Bad Request: can't parse BotCommandScope: BotCommandScope must be an Object",
+    ],
+    [
+      'commands for nobody',
+      'setMyCommands',
+      { commands: [], scope: {} },
+      'Bad Request: can\'t parse BotCommandScope: Can\'t find field "type"',
+    ],
+    [
+      'commands for a planet',
+      'setMyCommands',
+      { commands: [], scope: { type: 'planet' } },
+      "Bad Request: can't parse BotCommandScope: Unsupported type specified",
+    ],
+    [
+      'commands for no chat',
+      'setMyCommands',
+      { commands: [], scope: { type: 'chat' } },
+      'Bad Request: can\'t parse BotCommandScope: Can\'t find field "chat_id"',
+    ],
+    [
+      'commands for an empty chat',
+      'setMyCommands',
+      { commands: [], scope: { type: 'chat', chat_id: '' } },
+      "Bad Request: can't parse BotCommandScope: Empty chat_id specified",
+    ],
+    [
+      'commands for an unknown chat',
+      'setMyCommands',
+      { commands: [], scope: { type: 'chat', chat_id: 999_999 } },
+      'Bad Request: chat not found',
+    ],
+    [
+      'commands for a group that is not there',
+      'setMyCommands',
+      { commands: [], scope: { type: 'chat_administrators', chat_id: -100 } },
+      'Bad Request: chat not found',
+    ],
+    [
+      'commands for a member who is none',
+      'setMyCommands',
+      { commands: [], scope: { type: 'chat_member', chat_id: 1, user_id: 0 } },
+      "Bad Request: can't parse BotCommandScope: Invalid user_id specified",
+    ],
+    [
+      'commands for a member who is not named',
+      'setMyCommands',
+      { commands: [], scope: { type: 'chat_member', chat_id: 1 } },
+      'Bad Request: can\'t parse BotCommandScope: Can\'t find field "user_id"',
+    ],
   ])('%s', async (_what, method, args, description) => {
     const answer = await callApi(telegram, method, { chat_id: anna, ...args });
     expect(answer).toMatchObject({ ok: false, status: 400, error_code: 400, description });

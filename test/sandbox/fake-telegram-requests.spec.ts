@@ -89,6 +89,47 @@ describe('how the fake Telegram reads a call', () => {
     expect(await resultOf(telegram, 'getMyCommands', { language_code: 'en' })).toEqual([]);
   });
 
+  it('shows a person the narrowest menu there is, in their language where it has one', async () => {
+    const { id } = telegram.addPerson({ firstName: 'Zoë', languageCode: 'pt-br' });
+    telegram.sendText(id, '/start');
+    const other = startedPerson(telegram);
+    const chat = { type: 'chat', chat_id: id };
+    const seen = () => telegram.commandsFor(id).map(({ description }) => description);
+    const menus = [
+      ['for all', {}],
+      ['for all in Portuguese', { language_code: 'pt' }],
+      ['for private chats', { scope: { type: 'all_private_chats' } }],
+      ['for private chats in Portuguese', { scope: { type: 'all_private_chats' }, language_code: 'pt' }],
+      ['for Zoë', { scope: chat }],
+      ['for Zoë in Portuguese', { scope: { ...chat, chat_id: String(id) }, language_code: 'pt' }],
+    ] as const;
+    for (const [description, menu] of menus) {
+      await resultOf(telegram, 'setMyCommands', { commands: [{ command: 'menu', description }], ...menu });
+      expect(seen()).toEqual([description]);
+    }
+    expect(await resultOf(telegram, 'getMyCommands', { scope: chat })).toEqual([
+      { command: 'menu', description: 'for Zoë' },
+    ]);
+    expect(telegram.commandsFor(other).map(({ description }) => description)).toEqual(['for private chats']);
+    for (const [description, menu] of menus.toReversed()) {
+      expect(seen()).toEqual([description]);
+      await resultOf(telegram, 'deleteMyCommands', menu);
+    }
+    expect(telegram.commandsFor(id)).toEqual([]);
+    expect(() => telegram.commandsFor(1)).toThrow('There is no person 1');
+  });
+
+  it('has no menu for administrators of a private chat', async () => {
+    const answer = await callApi(telegram, 'setMyCommands', {
+      commands: [],
+      scope: { type: 'chat_administrators', chat_id: anna },
+    });
+    expect(answer).toMatchObject({
+      status: 400,
+      description: "Bad Request: can't use specified scope in private chats",
+    });
+  });
+
   it('records calls with the token and the secret masked and files as sizes', async () => {
     const recorded: RecordedCall[] = [];
     const stop = telegram.onCall((call) => recorded.push(call));

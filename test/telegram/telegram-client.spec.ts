@@ -93,6 +93,27 @@ describe('taps', () => {
   });
 });
 
+describe('the commands menu', () => {
+  const menu = (description: string) => [{ command: 'menu', description }];
+  const seenBy = (personId: number) => fake.commandsFor(personId)[0]?.description;
+
+  it('is set for all, for a language, and for one chat whatever its language', async () => {
+    const emmaId = fake.addPerson({ firstName: 'Emma', languageCode: 'en' }).id;
+    await client.setMyCommands(menu('for all'));
+    await client.setMyCommands(menu('для русских'), { languageCode: 'ru' });
+    expect([seenBy(annaId), seenBy(emmaId)]).toEqual(['для русских', 'for all']);
+    await client.setMyCommands(menu('for Anna'), { chatId: annaId });
+    expect([seenBy(annaId), seenBy(emmaId)]).toEqual(['for Anna', 'for all']);
+    await client.setMyCommands(menu('для Анны'), { chatId: annaId, languageCode: 'ru' });
+    expect(seenBy(annaId)).toBe('для Анны');
+  });
+
+  it('of a chat that there is not is refused', async () => {
+    const failure = await failureOf(client.setMyCommands(menu('for nobody'), { chatId: 1 }));
+    expect(failure.meaning).toBe('chat_unknown');
+  });
+});
+
 describe('failures', () => {
   it.each([
     ['the person blocked the bot', (id: number) => fake.block(id), 'blocked'],

@@ -134,6 +134,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
   commands: verb(z.strictObject({ languageCode: z.string().optional() }), (telegram, { languageCode }) =>
     telegram.commands(languageCode),
   ),
+  commandsFor: verb(ofPerson, (telegram, { personId: id }) => telegram.commandsFor(id)),
   waitForMessage: verb(wait, waitFor),
   pendingUpdates: verb(nothing, (telegram) => ({ count: telegram.pendingUpdates() })),
   listening: verb(nothing, (telegram) => ({ by: telegram.listening })),

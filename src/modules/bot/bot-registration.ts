@@ -73,7 +73,9 @@ export class BotRegistration {
       await telegram.deleteWebhook();
     }
     await telegram.setMyCommands(commandsIn('en'));
-    for (const code of RUSSIAN_CODES) await telegram.setMyCommands(commandsIn(decideLanguage(code)), code);
+    for (const code of RUSSIAN_CODES) {
+      await telegram.setMyCommands(commandsIn(decideLanguage(code)), { languageCode: code });
+    }
     this.log.info({ mode: env.TELEGRAM_MODE, languages: LANGUAGES }, 'Telegram knows the bot');
   }
 

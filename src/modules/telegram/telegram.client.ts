@@ -179,9 +179,13 @@ export class TelegramClient {
     return this.transport.call('getWebhookInfo', {}, this.limits);
   }
 
-  /** Sets the commands menu; without a language, for everybody whose language has none of its own. */
-  async setMyCommands(commands: readonly BotCommand[], languageCode?: string): Promise<void> {
-    await this.transport.call('setMyCommands', { commands, language_code: languageCode }, this.limits);
+  /** Sets the commands menu of a chat, or of all; without a language for everybody whose language has none of its own. */
+  async setMyCommands(
+    commands: readonly BotCommand[],
+    { languageCode, chatId }: { languageCode?: string; chatId?: number } = {},
+  ): Promise<void> {
+    const scope = chatId === undefined ? undefined : ({ type: 'chat', chat_id: chatId } as const);
+    await this.transport.call('setMyCommands', { commands, scope, language_code: languageCode }, this.limits);
   }
 
   private async withPlainFallback<T>(send: (plain: boolean) => Promise<T>): Promise<T> {
