@@ -87,6 +87,11 @@ const telegram = {
   TELEGRAM_TIMEOUT_MS: durationMs(15_000),
   TELEGRAM_SEND_VIDEO_TIMEOUT_MS: durationMs(120_000),
   TELEGRAM_POLL_TIMEOUT_S: count(25),
+  /** After which a process that polls and of whom PostgreSQL hears nothing has lost the right to it. */
+  TELEGRAM_POLL_LEASE_MS: durationMs(10_000),
+  /** For how long another program that polls with our token is left alone. */
+  TELEGRAM_CONFLICT_PAUSE_MS: durationMs(30_000),
+  TELEGRAM_WEBHOOK_CHECK_INTERVAL_MS: durationMs(60_000),
   TELEGRAM_SENDS_PER_SECOND_MAX: count(20),
   TELEGRAM_CHAT_SEND_INTERVAL_MS: durationMs(1_000),
   PROGRESS_EDIT_INTERVAL_MS: durationMs(15_000),

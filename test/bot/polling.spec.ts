@@ -5,6 +5,8 @@ import { waitFor } from '../support/wait-for.js';
 import { BotWorld } from './bot-app.js';
 import { CuttableProxy } from './cuttable-proxy.js';
 
+const LEASE_MS = 1_000;
+
 let world: BotWorld;
 const apps = new Set<Awaited<ReturnType<BotWorld['startBot']>>['app']>();
 
@@ -43,31 +45,48 @@ const oneHolder = () => waitFor(async () => (await lockHolders()) === 1, { what:
 
 describe('the right to poll', () => {
   it('is one process’s, and free as soon as it is given back', async () => {
-    const first = await PollLock.tryAcquire(world.database.url, '42');
+    const first = await PollLock.tryAcquire(world.database.url, '42', LEASE_MS);
     expect(first).not.toBeNull();
-    expect(await PollLock.tryAcquire(world.database.url, '42')).toBeNull();
-    const otherBot = await PollLock.tryAcquire(world.database.url, '43');
+    expect(await PollLock.tryAcquire(world.database.url, '42', LEASE_MS)).toBeNull();
+    const otherBot = await PollLock.tryAcquire(world.database.url, '43', LEASE_MS);
     expect(otherBot).not.toBeNull();
     await first?.release();
     expect(first?.lost.aborted).toBe(true);
-    const second = await PollLock.tryAcquire(world.database.url, '42');
+    const second = await PollLock.tryAcquire(world.database.url, '42', LEASE_MS);
     expect(second).not.toBeNull();
     await Promise.all([otherBot?.release(), second?.release()]);
   });
 
   it('is lost at once with its connection', async () => {
     const proxy = await CuttableProxy.to(world.database.url);
-    const lock = await PollLock.tryAcquire(proxy.url, '42');
+    const lock = await PollLock.tryAcquire(proxy.url, '42', LEASE_MS);
     proxy.cut();
     await waitFor(() => lock?.lost.aborted, { what: 'the lock to be lost' });
     await lock?.release();
     await proxy.close();
   });
 
+  it('F-70 is lost by a holder of whom nothing is heard, who gives up first, and kept by one who lives', async () => {
+    const proxy = await CuttableProxy.to(world.database.url);
+    const silent = await PollLock.tryAcquire(proxy.url, '42', LEASE_MS);
+    const alive = await PollLock.tryAcquire(world.database.url, '43', LEASE_MS);
+    expect(await silent?.prove()).toBe(true);
+    proxy.silence();
+    const silentSince = performance.now();
+    const next = await waitFor(() => PollLock.tryAcquire(world.database.url, '42', LEASE_MS), {
+      what: 'the lock to be free',
+    });
+    expect(performance.now() - silentSince).toBeLessThan(2 * LEASE_MS);
+    expect([silent?.lost.aborted, await silent?.prove()]).toEqual([true, false]);
+    expect([alive?.lost.aborted, await alive?.prove()]).toEqual([false, true]);
+    await Promise.all([silent, alive, next].map((lock) => lock?.release()));
+    await proxy.close();
+  });
+
   it('cannot be asked for without a database', async () => {
     const proxy = await CuttableProxy.to(world.database.url);
     proxy.cut();
-    await expect(PollLock.tryAcquire(proxy.url, '42')).rejects.toThrow();
+    await expect(PollLock.tryAcquire(proxy.url, '42', LEASE_MS)).rejects.toThrow();
     await proxy.close();
   });
 });
@@ -120,6 +139,22 @@ describe('polling', () => {
     expect((await talker.session()).done).toHaveLength(7);
   });
 
+  it('F-24 F-74 does not let a chat that takes long hold up the others, nor confirms it before it is done', async () => {
+    const [slow, quick] = [world.newcomer('en'), world.newcomer('en')];
+    await startPoller();
+    await slow.says('/start');
+    world.telegram.failNext('sendMessage', { delayMs: 2_500, chatId: slow.id });
+    world.telegram.sendText(slow.id, '/menu');
+    await waitFor(async () => (await slow.session()).lock_token, { what: 'the slow update to be in hand' });
+    world.telegram.sendText(quick.id, '/start');
+    const answer = world.telegram.preCheckout(quick.id, { invoicePayload: 'forged', totalAmount: 1 });
+    expect(await answer).toMatchObject({ kind: 'refused' });
+    await waitFor(() => quick.botMessages().length === 1, { what: 'the welcome' });
+    expect([slow.botMessages().length, world.telegram.pendingUpdates()]).toEqual([1, 3]);
+    await slow.taken();
+    expect(slow.botMessages()).toHaveLength(2);
+  });
+
   it('stops at once when the database goes, and goes on when it is back', async () => {
     const talker = world.newcomer('en');
     const proxy = await CuttableProxy.to(world.database.url);
@@ -138,30 +173,31 @@ describe('polling', () => {
     await proxy.close();
   });
 
-  it('F-70 with another program on the token turns readiness red and rests', async () => {
-    const app = await startPoller();
-    await oneHolder();
-    const conflict = 'Conflict: terminated by other getUpdates request';
-    world.telegram.failNext('getUpdates', { status: 409, description: conflict });
-    const readiness = () =>
-      app
-        .get(Readiness)
-        .checks()
-        .find(({ name }) => name === 'telegram')
-        ?.check();
-    await waitFor(
-      () => {
-        try {
-          void readiness();
-          return false;
-        } catch (error) {
-          return String(error).includes('another program');
-        }
-      },
-      { what: 'the alarm' },
-    );
-    const calls = pollCalls().length;
-    await stop(app);
-    expect(pollCalls()).toHaveLength(calls);
+  it('F-70 with another program on the token turns readiness red, tells operators, rests, and goes on when it is gone', async () => {
+    const operator = world.newcomer('en');
+    const app = await startPoller({ ADMIN_IDS: String(operator.id), TELEGRAM_CONFLICT_PAUSE_MS: '300' });
+    await operator.says('/start');
+    await waitFor(() => world.telegram.listening === 'polling', { what: 'our long poll' });
+    const trouble = () => {
+      const checks = app.get(Readiness).checks();
+      try {
+        void checks.find(({ name }) => name === 'telegram')?.check();
+        return null;
+      } catch (error) {
+        return String(error);
+      }
+    };
+    // It takes what comes and confirms nothing, as a program does that is ended soon.
+    const stranger = () => fetch(`${world.telegram.url}/bot${world.telegram.token}/getUpdates?timeout=5`);
+    const theirs = stranger();
+    await waitFor(() => trouble()?.includes('another program'), { what: 'the alarm' });
+    world.telegram.sendText(operator.id, '/menu');
+    await theirs;
+    await operator.taken();
+    await waitFor(() => operator.botMessages().length === 2, { what: 'the answer' });
+    expect(trouble()).toBeNull();
+    expect(await world.database.query('select kind, payload from notices')).toEqual([
+      { kind: 'second_poller', payload: { kind: 'second_poller' } },
+    ]);
   });
 });

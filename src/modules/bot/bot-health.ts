@@ -8,10 +8,11 @@ export type BotPart = 'registration' | 'polling' | 'webhook';
 export class BotHealth {
   private readonly problems = new Map<BotPart, string>();
 
-  /** Notes a part's problem; null: it is well. */
-  report(part: BotPart, problem: string | null): void {
-    if (problem === null) this.problems.delete(part);
-    else this.problems.set(part, problem);
+  /** Notes a part's problem; null: it is well. @returns whether a part is well again that was not. */
+  report(part: BotPart, problem: string | null): boolean {
+    if (problem === null) return this.problems.delete(part);
+    this.problems.set(part, problem);
+    return false;
   }
 
   /** @throws Error naming every problem. */

@@ -3,18 +3,20 @@ import { Injectable } from '@nestjs/common';
 import { InjectBot } from 'nestjs-telegraf';
 import type { Telegraf } from 'telegraf';
 import { Env, logger, toError } from '../../platform/index.js';
+import { NoticesService } from '../notifications/index.js';
 import { LANGUAGES, TelegramClient, TelegramError } from '../telegram/index.js';
 import { decideLanguage } from '../users/index.js';
 import { BotHealth } from './bot-health.js';
 import { commandsIn } from './commands.js';
 import type { BotContext } from './session.middleware.js';
-import { WEBHOOK_PATH } from './telegram-webhook.controller.js';
+import { webhookUrl } from './telegram-webhook.controller.js';
+import { decideReceiver, isDeliveryTroubled, type Delivery } from './webhook.rules.js';
 
 /** Telegram's codes of the languages whose speakers get the Russian bot (see the users module). */
 const RUSSIAN_CODES = ['ru', 'uk', 'be', 'kk'];
 const RETRY_FIRST_MS = 1_000;
 const RETRY_LONGEST_MS = 30_000;
-const WATCH_INTERVAL_MS = 60_000;
+const UNKNOWN_TOKEN = 'Telegram does not know the BOT_TOKEN';
 
 /** Tells Telegram who we are and how we want updates, at every start, until it has heard. */
 @Injectable()
@@ -24,6 +26,7 @@ export class BotRegistration {
   constructor(
     private readonly telegram: TelegramClient,
     private readonly health: BotHealth,
+    private readonly notices: NoticesService,
     private readonly env: Env,
     @InjectBot() private readonly bot: Telegraf<BotContext>,
   ) {}
@@ -46,29 +49,46 @@ export class BotRegistration {
 
   /** In webhook mode: notices within a minute that another program has taken the token's updates away. */
   async watchWebhook(signal: AbortSignal): Promise<void> {
+    const intervalMs = this.env.TELEGRAM_WEBHOOK_CHECK_INTERVAL_MS;
     while (!signal.aborted) {
-      await pause(WATCH_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
+      await pause(intervalMs, undefined, { signal }).catch(() => undefined);
       if (!signal.aborted) await this.checkWebhook();
     }
   }
 
-  /** One look at where Telegram sends updates. */
+  /** One look at where Telegram sends updates, and whether it can. */
   async checkWebhook(): Promise<void> {
     try {
-      const { url = '' } = await this.telegram.getWebhookInfo();
-      const ours = url === this.webhookUrl();
-      this.health.report('webhook', ours ? null : 'another program has changed the webhook of this bot');
-      if (!ours) this.log.error({}, 'Updates go elsewhere: another program uses the token of this bot');
+      const { url = '', ...info } = await this.telegram.getWebhookInfo();
+      const receiver = decideReceiver(url, webhookUrl(this.env));
+      if (receiver.kind !== 'us') {
+        await this.reportLoss(receiver.kind === 'elsewhere' ? receiver.host : null);
+        return;
+      }
+      if (this.health.report('webhook', null)) this.log.info({}, 'Updates come to us again');
+      this.warnOfTrouble({
+        pendingCount: info.pending_update_count,
+        lastErrorAtS: info.last_error_date ?? null,
+        lastError: info.last_error_message ?? null,
+      });
     } catch (error) {
+      if (isUnauthorized(error)) this.health.report('webhook', UNKNOWN_TOKEN);
       this.log.warn({ err: toError(error) }, 'The webhook could not be checked');
     }
+  }
+
+  /** The webhook is not taken back: two programs would take it from each other for ever. Our next start does. */
+  private async reportLoss(host: string | null): Promise<void> {
+    this.health.report('webhook', 'another program has changed the webhook of this bot');
+    this.log.error({ host }, 'Updates go elsewhere: another program uses the token of this bot');
+    await this.notices.alertOperators({ kind: 'webhook_taken', host });
   }
 
   private async registerOnce(): Promise<void> {
     const { env, telegram } = this;
     this.bot.botInfo = await telegram.getMe();
     if (env.TELEGRAM_MODE === 'webhook') {
-      await telegram.setWebhook({ url: this.webhookUrl(), secretToken: env.WEBHOOK_SECRET_TOKEN });
+      await telegram.setWebhook({ url: webhookUrl(env), secretToken: env.WEBHOOK_SECRET_TOKEN });
     } else {
       await telegram.deleteWebhook();
     }
@@ -79,18 +99,21 @@ export class BotRegistration {
     this.log.info({ mode: env.TELEGRAM_MODE, languages: LANGUAGES }, 'Telegram knows the bot');
   }
 
-  private webhookUrl(): string {
-    return `${this.env.PUBLIC_BASE_URL ?? ''}${WEBHOOK_PATH}`;
+  /** Readiness is about us, and what Telegram remembers may be over: a line in the log is enough. */
+  private warnOfTrouble(delivery: Delivery): void {
+    if (!isDeliveryTroubled(delivery, Date.now() / 1000)) return;
+    this.log.warn({ ...delivery }, 'Telegram has trouble bringing us updates');
   }
 
   private reportFailure(error: unknown): void {
     const line = { err: toError(error) };
-    const unauthorized = error instanceof TelegramError && error.meaning === 'unauthorized';
-    this.health.report(
-      'registration',
-      unauthorized ? 'Telegram does not know the BOT_TOKEN' : 'Telegram is away',
-    );
-    if (unauthorized) this.log.error(line, 'Telegram does not know the BOT_TOKEN');
+    const unauthorized = isUnauthorized(error);
+    this.health.report('registration', unauthorized ? UNKNOWN_TOKEN : 'Telegram is away');
+    if (unauthorized) this.log.error(line, UNKNOWN_TOKEN);
     else this.log.warn(line, 'Telegram was not reached; trying again');
   }
+}
+
+function isUnauthorized(error: unknown): boolean {
+  return error instanceof TelegramError && error.meaning === 'unauthorized';
 }

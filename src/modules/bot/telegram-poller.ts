@@ -2,92 +2,122 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Update } from 'telegraf/types';
 import { Env, logger, toError } from '../../platform/index.js';
+import { NoticesService } from '../notifications/index.js';
 import { TelegramClient, TelegramError } from '../telegram/index.js';
 import { BotHealth } from './bot-health.js';
-import { readSender } from './incoming-updates.js';
 import { PollLock } from './poll-lock.js';
+import { webhookUrl } from './telegram-webhook.controller.js';
 import { UpdateIntake } from './update-intake.js';
+import { UpdatesInHand } from './updates-in-hand.js';
+import { decideReceiver } from './webhook.rules.js';
 
 /** How often a process that stands by asks for the right to poll. */
 const STANDBY_INTERVAL_MS = 2_000;
-const CONFLICT_PAUSE_MS = 30_000;
 const FAILURE_PAUSE_MS = 2_000;
 const BATCH_MAX = 100;
-/** Chats whose updates are handled at the same time. */
-const CHATS_AT_ONCE = 20;
+/** How often we look for new updates while others take long. Telegram gives one at most when asked again within 0.5 s. */
+const LOOK_AGAIN_MS = 1_000;
 const AGAIN_PAUSE_MAX_MS = 30_000;
-/** How often an update is tried while Telegram takes no answer to it; one chat must not hold up all others. */
+/** How often an update is tried while Telegram takes no answer to it; it must not hold up its chat for ever. */
 const TELEGRAM_TRIES_MAX = 5;
+
+type PollerSettings = Pick<
+  Env,
+  | 'BOT_TOKEN'
+  | 'DATABASE_URL'
+  | 'TELEGRAM_POLL_TIMEOUT_S'
+  | 'TELEGRAM_POLL_LEASE_MS'
+  | 'TELEGRAM_CONFLICT_PAUSE_MS'
+  | 'PUBLIC_BASE_URL'
+>;
+
+/** The right to poll, what is in hand under it, and what ends both. */
+interface Session {
+  lock: PollLock;
+  inHand: UpdatesInHand;
+  signal: AbortSignal;
+}
 
 /** Long polling (https://core.telegram.org/bots/api#getupdates), by one process of all. */
 @Injectable()
 export class TelegramPoller {
   private readonly log = logger('poller');
+  private standsBy = false;
 
   constructor(
     private readonly telegram: TelegramClient,
     private readonly intake: UpdateIntake,
     private readonly health: BotHealth,
-    @Inject(Env)
-    private readonly settings: Pick<Env, 'BOT_TOKEN' | 'DATABASE_URL' | 'TELEGRAM_POLL_TIMEOUT_S'>,
+    private readonly notices: NoticesService,
+    @Inject(Env) private readonly settings: PollerSettings,
   ) {}
 
   /** Polls whenever this process has the right to, until the signal ends it; what is in hand then is finished. */
   async run(signal: AbortSignal): Promise<void> {
-    const botId = this.settings.BOT_TOKEN.split(':')[0] ?? '';
     while (!signal.aborted) {
-      try {
-        const lock = await PollLock.tryAcquire(this.settings.DATABASE_URL, botId);
-        if (lock) await this.pollWith(lock, signal);
-      } catch (error) {
-        this.log.warn({ err: toError(error) }, 'The right to poll could not be asked for');
-      }
+      const lock = await this.tryLock();
+      if (lock) await this.pollWith(lock, signal);
       await rest(STANDBY_INTERVAL_MS, signal);
+    }
+  }
+
+  private async tryLock(): Promise<PollLock | null> {
+    const { BOT_TOKEN: token, DATABASE_URL: url, TELEGRAM_POLL_LEASE_MS: leaseMs } = this.settings;
+    try {
+      const lock = await PollLock.tryAcquire(url, token.split(':')[0] ?? '', leaseMs);
+      if (!lock && !this.standsBy) this.log.info({}, 'Another process polls; this one stands by');
+      this.standsBy = lock === null;
+      return lock;
+    } catch (error) {
+      this.log.warn({ err: toError(error) }, 'The right to poll could not be asked for');
+      return null;
     }
   }
 
   private async pollWith(lock: PollLock, stop: AbortSignal): Promise<void> {
     this.log.info({}, 'This process polls now');
     const signal = AbortSignal.any([stop, lock.lost]);
-    let offset = 0;
+    const inHand = new UpdatesInHand((update) => this.handle(update, signal));
     try {
-      while (!signal.aborted) offset = await this.pollOnce(offset, signal);
+      // Proven anew before each call: a process that was frozen must not disturb the one that polls in its place.
+      while (!signal.aborted && (await lock.prove())) await this.pollOnce({ lock, inHand, signal });
+    } catch (error) {
+      this.log.error({ err: toError(error) }, 'Polling broke off; it begins anew');
     } finally {
+      await inHand.stopped();
       await lock.release();
       this.health.report('polling', null);
       this.log.info({}, 'This process polls no longer');
     }
   }
 
-  /** @returns the offset to go on from: past the batch only when all of it is done. */
-  private async pollOnce(offset: number, signal: AbortSignal): Promise<number> {
-    let updates: Update[];
+  private async pollOnce(session: Session): Promise<void> {
+    const { inHand, signal } = session;
     try {
-      const timeoutS = this.settings.TELEGRAM_POLL_TIMEOUT_S;
-      updates = await this.telegram.getUpdates({ offset, timeoutS, limit: BATCH_MAX, signal });
-      this.health.report('polling', null);
+      const timeoutS = inHand.isEmpty ? this.settings.TELEGRAM_POLL_TIMEOUT_S : 0;
+      const { offset } = inHand;
+      inHand.take(await this.telegram.getUpdates({ offset, timeoutS, limit: BATCH_MAX, signal }));
+      if (this.health.report('polling', null)) this.log.info({}, 'Updates come to us again');
     } catch (error) {
-      if (!signal.aborted) await this.recover(error, signal);
-      return offset;
+      if (!signal.aborted) await this.recover(error, session);
+      return;
     }
-    await this.handleBatch(updates, signal);
-    return signal.aborted
-      ? offset
-      : updates.reduce((next, { update_id: id }) => Math.max(next, id + 1), offset);
+    await inHand.empty(LOOK_AGAIN_MS);
   }
 
-  private async recover(error: unknown, signal: AbortSignal): Promise<void> {
+  private async recover(error: unknown, { lock, signal }: Session): Promise<void> {
     const line = { err: toError(error) };
     if (error instanceof TelegramError && error.meaning === 'conflict') {
-      this.health.report('polling', 'another program uses the token of this bot');
-      this.log.error(line, 'Another program uses the token of this bot');
-      await rest(CONFLICT_PAUSE_MS, signal);
+      // Whoever took over from us while we could not look is no other program.
+      if (!(await lock.prove())) return;
+      await this.reportConflict(error);
+      await rest(this.settings.TELEGRAM_CONFLICT_PAUSE_MS, signal);
       return;
     }
     if (error instanceof TelegramError && error.meaning === 'unauthorized') {
       this.health.report('polling', 'Telegram does not know the BOT_TOKEN');
       this.log.error(line, 'Telegram does not know the BOT_TOKEN');
-      await rest(CONFLICT_PAUSE_MS, signal);
+      await rest(this.settings.TELEGRAM_CONFLICT_PAUSE_MS, signal);
       return;
     }
     this.log.warn(line, 'Updates could not be fetched; trying again');
@@ -95,48 +125,37 @@ export class TelegramPoller {
     await rest(Math.max(FAILURE_PAUSE_MS, askedMs), signal);
   }
 
-  /** Chats side by side, the updates of one chat in their order; pre-checkout queries, for which Telegram waits 10 s, before all. */
-  private async handleBatch(updates: readonly Update[], signal: AbortSignal): Promise<void> {
-    const chats = byChat(updates);
-    const worker = async () => {
-      for (let chat = chats.shift(); chat; chat = chats.shift()) {
-        for (const update of chat) await this.handle(update, signal);
-      }
-    };
-    await Promise.all(Array.from({ length: CHATS_AT_ONCE }, worker));
+  private async reportConflict(error: TelegramError): Promise<void> {
+    this.health.report('polling', 'another program uses the token of this bot');
+    this.log.error({ err: error }, 'Another program uses the token of this bot');
+    try {
+      const { url = '' } = await this.telegram.getWebhookInfo();
+      const receiver = decideReceiver(url, webhookUrl(this.settings));
+      // As during the move from polling to a webhook.
+      if (receiver.kind === 'us') this.log.warn({}, 'It is this bot itself, in webhook mode');
+      else if (receiver.kind === 'pollers') await this.notices.alertOperators({ kind: 'second_poller' });
+      else await this.notices.alertOperators({ kind: 'webhook_taken', host: receiver.host });
+    } catch (failure) {
+      this.log.warn({ err: toError(failure) }, 'Operators could not be told of it yet');
+    }
   }
 
-  private async handle(update: Update, signal: AbortSignal): Promise<void> {
+  /** @returns whether the update is over; false when we stop before. */
+  private async handle(update: Update, signal: AbortSignal): Promise<boolean> {
     for (let tries = 1; !signal.aborted; tries++) {
       const outcome = await this.intake.accept(update);
-      if (outcome.kind === 'done') return;
+      if (outcome.kind === 'done') return true;
       if (outcome.awaits === 'telegram' && tries >= TELEGRAM_TRIES_MAX) {
         this.log.error(
           { updateId: update.update_id, tries },
           'An update was given up: no answer to it is taken',
         );
-        return;
+        return true;
       }
       await rest(Math.min(AGAIN_PAUSE_MAX_MS, outcome.afterMs), signal);
     }
+    return false;
   }
-}
-
-function byChat(updates: readonly Update[]): Update[][] {
-  const chats = new Map<number, Update[]>();
-  const urgent: Update[][] = [];
-  for (const update of updates) {
-    // They change no conversation, so that none needs to wait for another.
-    if ('pre_checkout_query' in update) {
-      urgent.push([update]);
-      continue;
-    }
-    const chatId = readSender(update)?.chatId ?? 0;
-    const chat = chats.get(chatId);
-    if (chat) chat.push(update);
-    else chats.set(chatId, [update]);
-  }
-  return [...urgent, ...chats.values()];
 }
 
 /** Waits, less when the signal ends it. */

@@ -19,6 +19,11 @@ import { UpdateIntake } from './update-intake.js';
 /** Where Telegram posts updates, below `PUBLIC_BASE_URL`. */
 export const WEBHOOK_PATH = '/telegram/webhook';
 
+/** The address that Telegram is told in webhook mode. */
+export function webhookUrl({ PUBLIC_BASE_URL: baseUrl = '' }: Pick<Env, 'PUBLIC_BASE_URL'>): string {
+  return `${baseUrl}${WEBHOOK_PATH}`;
+}
+
 /**
  * Telegram's updates (https://core.telegram.org/bots/api#setwebhook). Answered 200 once the update is over, so that it counts as
  * delivered only with its effect; 503 makes Telegram bring it again.

@@ -44,6 +44,29 @@ export class NoticesRepository {
     return rows.map(({ id }) => id);
   }
 
+  /**
+   * Writes a notice to each of these Telegram ids that is a user and was written none of its kind within `everyMs`. Returns the ids
+   * of those that are new.
+   */
+  async insertForAllAtMost(
+    manager: EntityManager,
+    tgUserIds: readonly number[],
+    { payload, everyMs }: { payload: OperatorNotice['payload']; everyMs: number },
+  ): Promise<string[]> {
+    const rows = await manager.query<{ id: string }[]>(
+      // The slot of time in the cause is for two processes that write at the same moment.
+      `insert into notices (user_id, kind, cause, payload)
+       select u.id, $2, $2::text || '-' || floor(extract(epoch from clock_timestamp()) * 1000 / $4::bigint) || '-' || u.id, $3
+         from users u
+        where u.tg_user_id = any($1)
+          and not exists (select from notices n where n.user_id = u.id and n.kind = $2
+                             and n.created_at > clock_timestamp() - $4 * interval '1 ms')
+       on conflict (cause) do nothing returning id`,
+      [tgUserIds, payload.kind, JSON.stringify(payload), everyMs],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** The message in which a fact was told; null where it was not, or not yet. */
   async findMessageId(manager: EntityManager, cause: string): Promise<number | null> {
     const [row] = await manager.query<{ message_id: string | null }[]>(

@@ -6,6 +6,7 @@ import type { NewNotice, OperatorNotice } from './notice.types.js';
 import { NoticesRepository, type DueNotice } from './notices.repository.js';
 
 const PERSON_NOTICES_MAX = 100;
+const ALERT_INTERVAL_MS = 6 * 3_600_000;
 
 /** The outbox: what must be told without a tap is written here first, in the transaction that made it true. */
 @Injectable()
@@ -25,6 +26,15 @@ export class NoticesService {
   /** Writes a notice to every operator (`ADMIN_IDS`) who uses the bot. Returns the ids of new ones for `wake`. */
   writeToOperators(manager: EntityManager, notice: OperatorNotice): Promise<string[]> {
     return this.notices.insertForAll(manager, this.env.ADMIN_IDS, notice);
+  }
+
+  /** Tells every operator of a trouble that lasts: once in six hours for each kind, however often it is reported. */
+  async alertOperators(payload: OperatorNotice['payload']): Promise<void> {
+    const told = await this.notices.insertForAllAtMost(this.dataSource.manager, this.env.ADMIN_IDS, {
+      payload,
+      everyMs: ALERT_INTERVAL_MS,
+    });
+    for (const noticeId of told) await this.wake(noticeId);
   }
 
   /** The message in which a fact was told, by its cause; null where it was not, or not yet. */

@@ -34,6 +34,10 @@ export const operatorNotices = [
   }),
   /** The provider refuses our credentials or requests; `text` is what it said. */
   z.object({ kind: z.literal('payments_refused'), provider: providerSchema, text: z.string() }),
+  /** Another program polls with the token of our bot. */
+  z.object({ kind: z.literal('second_poller') }),
+  /** Updates go to a webhook that is not ours. Only its host, as the address may hold a secret; null: there is no webhook any more. */
+  z.object({ kind: z.literal('webhook_taken'), host: z.string().nullable() }),
 ] as const;
 
 export type OperatorNoticePayload = z.output<(typeof operatorNotices)[number]>;

@@ -50,6 +50,17 @@ function textOf(language: Language, notice: OperatorNoticePayload): string {
       const refused = translate(language, 'notice.payments_refused', { provider, text: quote(notice.text) });
       return `${refused}\n\n${translate(language, `notice.check.${notice.provider}`)}`;
     }
+    case 'second_poller':
+      return `${translate(language, 'notice.second_poller')}\n\n${translate(language, 'notice.leaked_token')}`;
+    case 'webhook_taken': {
+      const { host } = notice;
+      const where =
+        host === null
+          ? translate(language, 'notice.webhook_removed')
+          : translate(language, 'notice.webhook_taken', { host: quote(host) });
+      const parts = [where, translate(language, 'notice.take_updates_back')];
+      return [...parts, translate(language, 'notice.leaked_token')].join('\n\n');
+    }
   }
 }
 

@@ -100,6 +100,20 @@ it.each(LANGUAGES)("tells an operator in KIE's own words why no key is left (%s)
   expect(buttonsOf(screen)).toEqual([{ kind: 'menu', args: [] }]);
 });
 
+it.each(LANGUAGES)('tells an operator who takes our updates, and what to do (%s)', (language) => {
+  const text = (host: string | null) => noticeScreen(language, { kind: 'webhook_taken', host }).text;
+  expect(text('evil.example:8443')).toMatch(/evil\.example:8443.*BOT_TOKEN/s);
+  expect(text('<b>')).toContain('&lt;b&gt;');
+  expect(text(null)).not.toMatch(/null|evil|\{\{/);
+  const poller = noticeScreen(language, { kind: 'second_poller' });
+  expect(poller.text).toMatch(/BotFather.*BOT_TOKEN/s);
+  expect(buttonsOf(poller)).toEqual([{ kind: 'menu', args: [] }]);
+  for (const whole of [poller.text, text('a.example'), text(null)]) {
+    expect(whole.split('\n\n').length).toBeGreaterThan(1);
+    expect(whole.replace(/<b>([^<]*)<\/b>/g, '$1')).not.toMatch(/[<>]/);
+  }
+});
+
 describe.each(LANGUAGES)('resultScreen (%s)', (language) => {
   const video = { jobId: JOB_ID, position: 1, count: 1 };
 
