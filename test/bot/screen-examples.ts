@@ -9,10 +9,10 @@ import {
 } from '../../src/modules/bot/screens/index.js';
 import { FIRST_STATE, type Draft, type Step } from '../../src/modules/bot/conversation.schemas.js';
 import type { Hint } from '../../src/modules/bot/conversation.types.js';
+import { noticeScreen } from '../../src/modules/notifications/screens.js';
 import { emptyDraft } from '../../src/modules/bot/draft.rules.js';
 import { FAILURE_REASONS, type VideoView } from '../../src/modules/jobs/index.js';
 import {
-  noticeScreen,
   progressScreen,
   resultScreen,
   type NoticePayload,
@@ -125,7 +125,13 @@ interface Showing<S = ConversationScreen> {
 }
 
 type ScreenName = ConversationScreen['screen'];
-type ShowingsOf<K extends ScreenName> = Showing<Extract<ConversationScreen, { screen: K }>>[];
+/** A show of one screen, also where the screen shares its type with others. */
+type ShowOf<K extends ScreenName, S = ConversationScreen> = S extends { screen: infer Names }
+  ? K extends Names
+    ? Omit<S, 'screen'> & { screen: K }
+    : never
+  : never;
+type ShowingsOf<K extends ScreenName> = Showing<ShowOf<K>>[];
 
 const withDraft =
   (changes: Partial<Draft> | ((language: Language) => Partial<Draft>)) => (language: Language) => {
@@ -165,13 +171,12 @@ const HISTORY = (
 }));
 
 /** A screen of the draft before and after its answer. */
-const step = <K extends 'kind' | 'photo' | 'description' | 'template' | 'wishes' | 'prompt' | 'count'>(
-  screen: K,
-  field: keyof Draft,
-): { when?: string; show: { screen: K }; data?: (language: Language) => Partial<ScreenData> }[] => [
-  { show: { screen }, data: without(field) },
-  { when: 'answered before', show: { screen } },
-];
+function step<K extends Step & ScreenName>(screen: K, field: keyof Draft): Showing<{ screen: K }>[] {
+  return [
+    { show: { screen }, data: without(field) },
+    { when: 'answered before', show: { screen } },
+  ];
+}
 
 /** Every screen that the rules can ask for; one that is forgotten here does not compile. */
 const CONVERSATION: { [K in ScreenName]: ShowingsOf<K> } = {
@@ -353,17 +358,20 @@ const HINT_STEPS: Record<HintKey, Step> = {
 
 function hintOf(key: HintKey): Hint {
   if (key === 'too_short') return { key, min: 3 };
-  return key === 'too_long' ? { key, length: 1203, max: 1000 } : { key };
+  if (key === 'too_long') return { key, length: 1203, max: 1000 };
+  return { key } as Hint;
 }
 
+/** Who cancels is answered by the tap. */
+const TOLD_REASONS = FAILURE_REASONS.filter((reason) => reason !== 'cancelled');
 const PRICE = { kopecks: 19_900 };
 const ABOUT = { paymentId: ID, price: PRICE, balance: 7, closes: 41 };
 
 /** Every notice; one that is forgotten here does not compile. */
 const NOTICES: { [K in NoticePayload['kind']]: Extract<NoticePayload, { kind: K }>[] } = {
-  job_failed: FAILURE_REASONS.map((reason, index) => ({
-    ...{ kind: 'job_failed', jobId: ID, reason, credits: 1, balance: 3 },
-    ...{ position: 1, count: index === 0 ? 3 : 1 },
+  job_failed: TOLD_REASONS.map((reason, index) => ({
+    kind: 'job_failed',
+    ...{ jobId: ID, reason, credits: 1, balance: 3, position: 1, count: index === 0 ? 3 : 1 },
   })),
   payment_completed: [
     { kind: 'payment_completed', ...ABOUT, credits: 5, resumesOrder: false },
@@ -396,6 +404,11 @@ const NOTICES: { [K in NoticePayload['kind']]: Extract<NoticePayload, { kind: K 
     { kind: 'reconciliation_differences', provider: 'telegram_stars', count: 3, reportId: 'report-1' },
   ],
   payments_refused: [{ kind: 'payments_refused', provider: 'yookassa', text: 'invalid_credentials' }],
+  second_poller: [{ kind: 'second_poller' }],
+  webhook_taken: [
+    { kind: 'webhook_taken', host: 'other.example' },
+    { kind: 'webhook_taken', host: null },
+  ],
 };
 
 const PROGRESS: [string, ProgressLine[]][] = [

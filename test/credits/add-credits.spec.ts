@@ -99,18 +99,20 @@ describe('the credit history of a person', () => {
       await add({ tgUserId: user.tgUserId, amount, type: 'bonus' });
       await add({ tgUserId: other.tgUserId, amount, type: 'topup' });
     }
-    const first = await credits.listHistory(user.id, { limit: 3 });
-    expect(first.map((row) => row.amount)).toEqual([4, 3, 2]);
-    expect(first[0]).toMatchObject({
+    const first = await credits.listPage(user.id, { page: 0, pageSize: 3 });
+    expect(first.rows.map((row) => row.amount)).toEqual([4, 3, 2]);
+    expect(first.rows[0]).toMatchObject({
       userId: user.id,
       operationType: 'bonus',
       balanceAfter: 12,
       jobId: null,
       cause: null,
     });
-    const rest = await credits.listHistory(user.id, { limit: 3, beforeId: first[2]!.id });
-    expect(rest.map((row) => row.operationType)).toEqual(['bonus', 'signup']);
-    expect(await credits.listHistory(user.id, { limit: -1 })).toHaveLength(1);
+    const rest = await credits.listPage(user.id, { page: 1, pageSize: 3 });
+    expect(rest.rows.map((row) => row.operationType)).toEqual(['bonus', 'signup']);
+    expect([first.pages, rest.page, rest.pages]).toEqual([2, 1, 2]);
+    expect(await credits.listPage(user.id, { page: 9, pageSize: 3 })).toEqual(rest);
+    expect((await credits.listPage(user.id, { page: -1, pageSize: -1 })).rows).toHaveLength(1);
   });
 
   it('ends in the balance', async () => {

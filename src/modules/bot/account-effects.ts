@@ -32,7 +32,10 @@ export class AccountEffects {
 
   /** Registers the person, who has agreed to terms and privacy; nobody is known to us before that. */
   async agree({ language }: EffectOf<'agree'>, conversation: OpenConversation): Promise<ResultOf<'agreed'>> {
-    const { user, created } = await this.users.register(conversation.sender.profile, { language });
+    const { user, created } = await this.users.register(
+      conversation.sender.profile,
+      language ? { language } : {},
+    );
     conversation.user = user;
     if (language) void this.showCommands(user);
     return { kind: 'agreed', isNew: created };

@@ -7,6 +7,7 @@ import type {
   EffectResult,
   IncomingPhoto,
   PersonEvent,
+  RepeatedOrder,
   Turn,
   TurnContext,
 } from './conversation.types.js';
@@ -348,15 +349,15 @@ describe('make another', () => {
 });
 
 describe('another variant', () => {
-  const ORDER = {
+  const ORDER: RepeatedOrder = {
     ...{ kind: 'reels', photoPath: 'p', description: 'A lamp', model: null },
     ...{ template: 'self', wishes: null, prompt: 'The lamp turns' },
-  } as const;
+  };
 
   it('goes straight to confirm with everything as it was, and one video', () => {
     const { state, show } = decide(at('menu', null), {
-      ...{ kind: 'repeat_found', jobId: JOB_ID, order: ORDER },
-      as: 'variant',
+      kind: 'repeat_found',
+      ...{ jobId: JOB_ID, order: ORDER, as: 'variant' },
     });
     expect(show).toEqual({ screen: 'confirm' });
     expect(state.draft).toMatchObject({ template: 'self', prompt: 'The lamp turns', count: 1, id: NEW_ID });

@@ -34,11 +34,13 @@ export class ScreenPresenter {
 
   /** What a person may enter, in the units of `ConversationLimits`. */
   get limits(): ConversationLimits {
+    // The model is chosen after the prompt is written.
+    const longest = this.jobs.offeredModels().map(({ id }) => this.jobs.promptMaxLength(id));
     return {
       descriptionLengthMin: DESCRIPTION_LENGTH_MIN,
       descriptionLengthMax: DESCRIPTION_LENGTH_MAX,
       wishesLengthMax: WISHES_LENGTH_MAX,
-      promptLengthMax: Math.min(this.jobs.promptMaxLength, PROMPT_LENGTH_MAX),
+      promptLengthMax: Math.min(PROMPT_LENGTH_MAX, ...longest),
       photoBytesMax: this.env.PHOTO_BYTES_MAX,
       photoSideMinPx: this.env.PHOTO_SIDE_MIN_PX,
       photoRatioMax: this.env.PHOTO_RATIO_MAX,
