@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager } from 'typeorm';
 import {
@@ -63,9 +64,10 @@ export class OrderProgress {
       const lines = await this.linesOfOrders(this.dataSource.manager, orderIds);
       for (const message of open) {
         if (due >= editsMax) break;
-        const edit = await this.refreshOne(message, lines.get(message.orderId));
-        if (edit) woken += 1;
-        if (edit || message.isDue) due += 1;
+        const current = lines.get(message.orderId);
+        const isOld = current !== undefined && !isDeepStrictEqual(current, message.wanted);
+        if (isOld && (await this.update(message, current))) woken += 1;
+        if (isOld || message.isDue) due += 1;
       }
       if (open.length < MESSAGES_PER_PAGE) break;
       after = open.at(-1) ?? null;
@@ -73,14 +75,10 @@ export class OrderProgress {
     return woken;
   }
 
-  private async refreshOne(
-    message: OpenMessage,
-    lines: ProgressLine[] | undefined,
-  ): Promise<PendingEdit | null> {
-    if (!lines) return null;
+  private async update(message: OpenMessage, lines: ProgressLine[]): Promise<boolean> {
     const edit = await this.progress.update(message, lines);
     if (edit) await this.progress.wake(edit);
-    return edit;
+    return edit !== null;
   }
 
   private async linesOfOrders(

@@ -18,8 +18,7 @@ export interface OpenMessage {
   orderId: string;
   /** When it was edited last, in PostgreSQL's own words. */
   editedAt: string;
-  /** What it should show, as an opaque text. */
-  wanted: string;
+  wanted: ProgressLine[];
   /** It waits for an edit already. */
   isDue: boolean;
 }
@@ -64,7 +63,7 @@ export class ProgressRepository {
   async want(
     manager: EntityManager,
     orderId: string,
-    change: { lines: readonly ProgressLine[]; instead?: string; intervalMs: number },
+    change: { lines: readonly ProgressLine[]; instead?: readonly ProgressLine[]; intervalMs: number },
   ): Promise<PendingEdit | null> {
     const [rows] = await manager.query<[{ edition: string; over: boolean; wait_ms: number }[], number]>(
       `update progress_messages set wanted = $2
@@ -72,7 +71,12 @@ export class ProgressRepository {
           and ($4::jsonb is null or wanted = $4::jsonb)
         returning extract(epoch from edited_at)::text as edition, ${OVER} as over,
                   ceil(extract(epoch from edited_at + $3 * interval '1 ms' - clock_timestamp()) * 1000)::int as wait_ms`,
-      [orderId, JSON.stringify(change.lines), change.intervalMs, change.instead ?? null],
+      [
+        orderId,
+        JSON.stringify(change.lines),
+        change.intervalMs,
+        change.instead ? JSON.stringify(change.instead) : null,
+      ],
     );
     const [row] = rows;
     return row ? { orderId, edition: row.edition, over: row.over, waitMs: Math.max(0, row.wait_ms) } : null;
@@ -163,9 +167,9 @@ export class ProgressRepository {
     page: { after: OpenMessage | null; limit: number },
   ): Promise<OpenMessage[]> {
     const rows = await manager.query<
-      { order_id: string; edited_at: string; wanted: string; is_due: boolean }[]
+      { order_id: string; edited_at: string; wanted: ProgressLine[]; is_due: boolean }[]
     >(
-      `select order_id, edited_at::text, wanted::text, wanted is distinct from shown as is_due
+      `select order_id, edited_at::text, wanted, wanted is distinct from shown as is_due
          from progress_messages
         where closed_at is null and message_id is not null and wanted is not null
           and edited_at <= clock_timestamp() - $1 * interval '1 ms'
