@@ -129,6 +129,8 @@ describe('every function locks the person’s row before it locks or reads what 
     ['add_credits', (user) => db.query('select add_credits($1, 1)', [user.tgUserId])],
     ['complete_payment', (user, _, paymentId) => completePayment(db, user, paymentId)],
     ['refund_payment', (_user, _, paymentId) => refundPayment(db, paymentId, `${paymentId}-1`, 19_900)],
+    ['request_refund', (_user, _, paymentId) => db.query('select request_refund($1)', [paymentId])],
+    ['expire_credits', (user) => db.query(`select expire_credits($1, 'lock-order')`, [user.id])],
   ])('%s', async (name, call) => {
     const user = await aUser(db);
     const { job_id: jobId } = await order(db, user);

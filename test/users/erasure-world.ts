@@ -39,8 +39,8 @@ let lastUpdateId = 900_000_000;
 export class ErasureWorld {
   private constructor(readonly payments: PaymentsWorld) {}
 
-  static async start(): Promise<ErasureWorld> {
-    const payments = await PaymentsWorld.start({ env: ENV });
+  static async start(env: Record<string, string> = {}): Promise<ErasureWorld> {
+    const payments = await PaymentsWorld.start({ env: { ...ENV, ...env } });
     payments.test.world.kie.configure({ defaults: { durationTrueMs: { min: 1_500, max: 3_000 } } });
     return new ErasureWorld(payments);
   }
@@ -75,6 +75,11 @@ export class ErasureWorld {
     const { firstName, lastName, username } = TOLD;
     const profile = { tgUserId, firstName, lastName, username, languageCode: 'ru' };
     return (await this.payments.get(UsersService).register(profile)).user;
+  }
+
+  async jobOf(jobId: string): Promise<Record<string, unknown>> {
+    const [row] = await this.query('select * from jobs where id = $1', [jobId]);
+    return row ?? {};
   }
 
   get sessions(): ConversationStore {

@@ -49,6 +49,18 @@ describe('the first /start', () => {
     expect(await historyOf(db, registered[0]!.user)).toEqual(['signup +2 = 2']);
   });
 
+  it('is an agreement to the terms, and takes the language that was chosen', async () => {
+    const profile = { tgUserId: 1004, firstName: 'Olga', languageCode: 'en' };
+    const first = await users.register(profile, { language: 'ru' });
+    expect(first).toMatchObject({ created: true, user: { language: 'ru' } });
+    expect(first.user.consentedAt).toBeInstanceOf(Date);
+    // The same choice may come twice, and the last one counts.
+    expect(await users.register(profile, { language: 'en' })).toMatchObject({
+      created: false,
+      user: { language: 'en', consentedAt: first.user.consentedAt },
+    });
+  });
+
   it('writes no history row when there is no welcome', async () => {
     const [row] = await db.query<{ answer: { user_id: string } }>(
       `select register_user(1002, null, 'Ivan', null, 'ru', 0) as answer`,
@@ -63,6 +75,19 @@ describe('the first /start', () => {
     ['a negative welcome', `1003, null, null, null, 'ru', -1`],
   ])('refuses %s with NC005', async (_, parameters) => {
     await expect(db.query(`select register_user(${parameters})`)).rejects.toMatchObject({ code: 'NC005' });
+  });
+});
+
+describe('a person from before the terms', () => {
+  it('has not agreed by being known, and agrees once', async () => {
+    await db.query(`select register_user(1005, null, 'Ivan', null, 'ru')`);
+    const { user, created } = await users.register({ tgUserId: 1005, firstName: 'Ivan' });
+    expect({ created, consentedAt: user.consentedAt }).toEqual({ created: false, consentedAt: null });
+    await users.agree(user.id);
+    const { consentedAt } = await users.getById(user.id);
+    expect(consentedAt).toBeInstanceOf(Date);
+    await users.agree(user.id);
+    expect((await users.getById(user.id)).consentedAt).toEqual(consentedAt);
   });
 });
 
