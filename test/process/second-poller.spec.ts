@@ -136,7 +136,7 @@ async function expectNoAlarm(): Promise<void> {
 
 /** Two processes at a time; the cases go on where the one before has ended. */
 describe('of two processes that poll', () => {
-  it('F-70 F-74 F-80 one does; it is killed in the middle of its work, and the other one takes over, with nothing lost', async () => {
+  it('F-70 F-72 F-74 one does; it is killed in the middle of its work, and the other one takes over, with nothing lost', async () => {
     const first = await waitFor(() => programs.find(isPolling), { what: 'one that polls' });
     const [second] = programs.filter((program) => program !== first) as [Program];
     expect(isPolling(second)).toBe(false);
@@ -151,9 +151,9 @@ describe('of two processes that poll', () => {
     await expectNoAlarm();
   });
 
-  it('F-70 F-74 one is frozen, loses the right to poll, and finds so when it wakes', async () => {
+  it('F-70 F-72 F-74 one is frozen, loses the right to poll, and finds so when it wakes', async () => {
     const other = await startBot();
-    const frozen = (await waitFor(() => programs.find(isPolling), { what: 'one that polls' })) as Program;
+    const frozen = await waitFor(() => programs.find(isPolling), { what: 'one that polls' });
     const crowd = new Crowd();
     await crowd.inHand();
     frozen.kill('SIGSTOP');

@@ -12,6 +12,7 @@ import { paymentRestarts } from './payment-restarts.js';
 import { purchases } from './purchases.js';
 import { queues } from './queues.js';
 import { refusals } from './refusals.js';
+import { secondBots } from './second-bot.js';
 import { starPurchases } from './stars.js';
 import type { Story } from './story.js';
 
@@ -26,6 +27,7 @@ export const STORIES: readonly Story[] = [
   ...deliveries,
   ...callbacks,
   ...queues,
+  ...secondBots,
   ...money,
   ...purchases,
   ...paymentNews,
