@@ -23,6 +23,7 @@ import { PaymentsInProgress1795392000100 } from './1795392000100-payments-in-pro
 import { PaymentNotifications1795392000200 } from './1795392000200-payment-notifications.js';
 import { PaymentRefunds1795392000300 } from './1795392000300-payment-refunds.js';
 import { PaymentReconciliations1795392000400 } from './1795392000400-payment-reconciliations.js';
+import { PhotoLooks1795478400021 } from './1795478400021-photo-looks.js';
 
 /** Every migration, oldest first. An array and not a glob: the same in the build and in the tests. */
 export const MIGRATIONS = [
@@ -51,4 +52,5 @@ export const MIGRATIONS = [
   PaymentNotifications1795392000200,
   PaymentRefunds1795392000300,
   PaymentReconciliations1795392000400,
+  PhotoLooks1795478400021,
 ];

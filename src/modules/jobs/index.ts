@@ -5,4 +5,6 @@ export { JobsModule } from './jobs.module.js';
 export { JobsSchedulerModule } from './jobs.scheduler.module.js';
 export { JobsService, type OrderRequest, type Product, type StartOrderResult } from './jobs.service.js';
 export { JobsWorkerModule } from './jobs.worker.module.js';
+export { PhotoLook } from './photo-look.entity.js';
+export type { PhotoLookAdvice, PhotoVerdict } from './photo-look.rules.js';
 export { KieTask } from './kie-task.entity.js';

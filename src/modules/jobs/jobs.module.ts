@@ -15,15 +15,19 @@ import { KieCallback } from './kie-callback.entity.js';
 import { KieCallbacksRepository } from './kie-callbacks.repository.js';
 import { KieTask } from './kie-task.entity.js';
 import { KieTasksRepository } from './kie-tasks.repository.js';
+import { lookAtPhotoQueue } from './look-at-photo.queue.js';
+import { PhotoLook } from './photo-look.entity.js';
+import { PhotoLooks } from './photo-looks.js';
+import { PhotoLooksRepository } from './photo-looks.repository.js';
 import { VideoModels } from './video-models.js';
 import { checkCallbackQueue, createTaskQueue, pollTaskQueue, writePromptQueue } from './wake-ups.queue.js';
 
-const QUEUES = [writePromptQueue, createTaskQueue, pollTaskQueue, checkCallbackQueue];
+const QUEUES = [lookAtPhotoQueue, writePromptQueue, createTaskQueue, pollTaskQueue, checkCallbackQueue];
 
 /** What every role needs of the jobs: ordering them, moving them, waking them. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Job, KieTask, KieCallback]),
+    TypeOrmModule.forFeature([Job, KieTask, KieCallback, PhotoLook]),
     QueuesModule.forContracts(...QUEUES),
     CreditsModule,
     KieModule,
@@ -35,7 +39,9 @@ const QUEUES = [writePromptQueue, createTaskQueue, pollTaskQueue, checkCallbackQ
     DueJobsRepository,
     KieTasksRepository,
     KieCallbacksRepository,
+    PhotoLooksRepository,
     VideoModels,
+    PhotoLooks,
     JobWakeUps,
     JobTransitions,
     JobsService,
@@ -45,6 +51,7 @@ const QUEUES = [writePromptQueue, createTaskQueue, pollTaskQueue, checkCallbackQ
     DueJobsRepository,
     KieTasksRepository,
     KieCallbacksRepository,
+    PhotoLooksRepository,
     VideoModels,
     JobWakeUps,
     JobTransitions,

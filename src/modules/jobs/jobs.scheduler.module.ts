@@ -3,7 +3,8 @@ import { KieModule } from '../kie/index.js';
 import { NotificationsModule } from '../notifications/index.js';
 import { JobsCron } from './jobs.cron.js';
 import { JobsModule } from './jobs.module.js';
+import { PhotoLooksCron } from './photo-looks.cron.js';
 
 /** The scheduler's part. Crons live here only. */
-@Module({ imports: [JobsModule, KieModule, NotificationsModule], providers: [JobsCron] })
+@Module({ imports: [JobsModule, KieModule, NotificationsModule], providers: [JobsCron, PhotoLooksCron] })
 export class JobsSchedulerModule {}

@@ -9,6 +9,8 @@ import { JobTransitions } from './job-transitions.js';
 import { JobWakeUps, progressLines } from './job-wake-ups.js';
 import type { Job, JobKind, TemplateType } from './job.entity.js';
 import { JobsRepository } from './jobs.repository.js';
+import type { PhotoVerdict } from './photo-look.rules.js';
+import { PhotoLooks } from './photo-looks.js';
 import { VideoModels } from './video-models.js';
 
 /** The product that a video is about; what "make another" takes over. */
@@ -66,6 +68,7 @@ export class JobsService {
     private readonly models: VideoModels,
     private readonly health: KieKeyHealth,
     private readonly transitions: JobTransitions,
+    private readonly photoLooks: PhotoLooks,
     private readonly env: Env,
   ) {}
 
@@ -102,6 +105,28 @@ export class JobsService {
   async findOrderToRepeat(userId: string, jobId: string): Promise<Product | null> {
     const job = await this.jobs.findOfUser(this.dataSource.manager, userId, jobId);
     return job?.photoPath ? productOf(job, job.photoPath) : null;
+  }
+
+  /**
+   * Has OpenAI look at a photo while the person goes on; asking again changes nothing. A queue that is away costs the look, not an error.
+   */
+  askForPhotoLook(photoPath: string): Promise<void> {
+    return this.photoLooks.ask(photoPath);
+  }
+
+  /**
+   * What was seen in a photo, as what it means for an order: waits for a look that is not over for `waitMs`, at most and by default
+   * `PHOTO_LOOK_WAIT_MS`. A photo that nobody was asked about, or nobody could look at in time, is clear.
+   *
+   * @param options.model the slug of the video model; the one that serves first when absent
+   */
+  photoVerdict(photoPath: string, options: { waitMs?: number; model?: string } = {}): Promise<PhotoVerdict> {
+    return this.photoLooks.verdict(photoPath, options);
+  }
+
+  /** Forgets what was seen in a person's photos, in the transaction that erases them. */
+  erasePhotoLooks(manager: EntityManager, tgUserId: number): Promise<void> {
+    return this.photoLooks.erase(manager, tgUserId);
   }
 
   /** The person is back after having blocked the bot: the newest videos that wait for them are sent; the cron does the rest. */

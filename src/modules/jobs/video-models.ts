@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EntityManager } from 'typeorm';
 import { Env, logger } from '../../platform/index.js';
-import { chooseModels, KieKeyHealth, type KieKey, type KieModel } from '../kie/index.js';
+import { chooseModels, findModel, KieKeyHealth, type KieKey, type KieModel } from '../kie/index.js';
 import type { TriedTask } from './kie-reports.rules.js';
 
 /** What a job's next task is made with. */
@@ -51,6 +51,12 @@ export class VideoModels implements OnModuleInit {
   /** The length that every model of the choice takes, so that a fallback needs no new prompt. */
   promptMaxLength(): number {
     return Math.min(...this.models.map((model) => model.promptMaxLength));
+  }
+
+  /** Whether a model refuses photos with people in them; the one that serves first unless another is named. */
+  refusesPeople(modelId?: string): boolean {
+    const model = (modelId === undefined ? null : findModel(modelId)) ?? this.models[0];
+    return model?.refusesPeople ?? false;
   }
 
   /** What is left to try at this moment: these models, and the keys that are not parked. */

@@ -25,6 +25,8 @@ import { KieCallback } from '../../../src/modules/jobs/kie-callback.entity.js';
 import { KieCallbacksRepository } from '../../../src/modules/jobs/kie-callbacks.repository.js';
 import { KieTasksRepository } from '../../../src/modules/jobs/kie-tasks.repository.js';
 import { PhotoLinks } from '../../../src/modules/jobs/photo-links.js';
+import { PhotoLooks } from '../../../src/modules/jobs/photo-looks.js';
+import { PhotoLooksRepository } from '../../../src/modules/jobs/photo-looks.repository.js';
 import { PollTaskService } from '../../../src/modules/jobs/poll-task.service.js';
 import { TaskReadings } from '../../../src/modules/jobs/task-readings.js';
 import { TaskRefusals } from '../../../src/modules/jobs/task-refusals.js';
@@ -69,6 +71,8 @@ const SERVICES = [
     DueJobsRepository,
     KieTasksRepository,
     KieCallbacksRepository,
+    PhotoLooksRepository,
+    PhotoLooks,
     JobWakeUps,
     JobTransitions,
     JobsService,
