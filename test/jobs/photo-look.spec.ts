@@ -10,7 +10,7 @@ import { PhotoLooks } from '../../src/modules/jobs/photo-looks.js';
 import { PhotoLooksRepository } from '../../src/modules/jobs/photo-looks.repository.js';
 import { VideoModels } from '../../src/modules/jobs/video-models.js';
 import { PhotosService } from '../../src/modules/photos/index.js';
-import { Queues, QueueUnavailableError, type Env } from '../../src/platform/index.js';
+import { QueueUnavailableError, type Env, type Queues } from '../../src/platform/index.js';
 import { waitFor } from '../support/wait-for.js';
 import { JobsWorld } from './jobs-world.js';
 
