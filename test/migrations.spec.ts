@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MIGRATIONS } from '../migrations/index.js';
 import { CreditsHistory } from '../src/modules/credits/index.js';
-import { Job, KieTask } from '../src/modules/jobs/index.js';
+import { Job, KieTask, PhotoLook } from '../src/modules/jobs/index.js';
 import { Notice, ProgressMessage } from '../src/modules/notifications/index.js';
 import { Payment, PaymentNotification, PaymentRefund, PricingPlan } from '../src/modules/payments/index.js';
 import { User } from '../src/modules/users/index.js';
@@ -12,7 +12,7 @@ import { createTestDatabase, type TestDatabase } from './support/database.js';
 
 /** Every entity of the application: an entity and its table must not drift apart. */
 const ENTITIES = [
-  ...[User, CreditsHistory, Job, KieTask, Notice, ProgressMessage],
+  ...[User, CreditsHistory, Job, KieTask, PhotoLook, Notice, ProgressMessage],
   ...[Payment, PaymentNotification, PaymentRefund, PricingPlan],
 ];
 

@@ -21,6 +21,8 @@ describe('CallNames', () => {
     ['telegram.answerCallbackQuery', call('telegram', 'POST /bot1:x/answerCallbackQuery')],
     ['kie POST /api/v2/new', call('kie', 'POST /api/v2/new?a=1')],
     [null, call('telegram', 'POST /bot1:x/setWebhook')],
+    [null, call('openai', 'POST /v1/moderations')],
+    [null, call('openai', 'POST /v1/responses', Buffer.from('{"format":{"name":"photo_look"}}'))],
   ])('says %s', (name, one) => {
     expect(new CallNames((taskId) => taskId === 'b').nameOf(one)).toBe(name);
   });

@@ -30,8 +30,8 @@ export class CallNames {
   }
 
   private nameAnew(call: CallOnItsWay): string | null {
-    // Payments are looked after beside the orders.
-    if (call.provider === 'yookassa') return null;
+    // Payments are looked after beside the orders, and photos looked at before them.
+    if (call.provider === 'yookassa' || isPhotoLook(call)) return null;
     return call.provider === 'telegram' ? this.telegramName(call) : this.providerName(call);
   }
 
@@ -63,6 +63,12 @@ export class CallNames {
     if (ends.some((end) => text.startsWith(end))) return 'over';
     return isFirst ? 'started' : 'progress';
   }
+}
+
+/** Moderation, or the question to a model that is named so. */
+function isPhotoLook({ provider, path, body }: CallOnItsWay): boolean {
+  if (provider !== 'openai') return false;
+  return path === '/v1/moderations' || (Buffer.isBuffer(body) && body.includes('"name":"photo_look"'));
 }
 
 function textOf(body: unknown): string {

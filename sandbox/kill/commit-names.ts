@@ -41,13 +41,13 @@ export function nameCommit(statements: readonly Statement[]): string | null {
   return null;
 }
 
-/** The tables of payments, which are looked after beside the orders. */
-const OF_PAYMENTS = /^(insert into|update|delete from) payment/;
+/** The tables of payments and of looks at photos, which are looked after beside the orders. */
+const BESIDE_ORDERS = /^(insert into|update|delete from|with asked as \( insert into) (payment|photo_looks)/;
 
 /** Whether a statement may change something of an order, as far as its words tell. */
 export function isWrite({ sql }: Statement): boolean {
   const words = plain(sql).replace(/\bfor (no key )?update\b/g, '');
-  return WRITES.test(words) && !OF_PAYMENTS.test(words);
+  return WRITES.test(words) && !BESIDE_ORDERS.test(words);
 }
 
 /** The last edit of a progress message is one that nobody can repeat later. */

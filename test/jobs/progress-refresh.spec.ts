@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { JobsService } from '../../src/modules/jobs/index.js';
+import { PersonVideos } from '../../src/modules/jobs/index.js';
 import { OrderProgress } from '../../src/modules/jobs/order-progress.js';
 import { StandingsRepository } from '../../src/modules/jobs/standings.repository.js';
 import { KIE_MODELS } from '../../src/modules/kie/index.js';
@@ -111,9 +111,9 @@ describe('as time passes', () => {
     expect(await standings.usualWait(manager)).toBeNull();
 
     const [first, second] = [await customer.order({ count: 2 }), await customer.order({ count: 3 })];
-    const lines = () => world.get(JobsService).listProgress(customer.user.id, second.orderId);
+    const lines = () => world.get(OrderProgress).linesOf(world.get(DataSource).manager, second.orderId);
     expect((await lines()).map(({ place }) => place)).toEqual([3, 4, 5]);
-    await world.get(JobsService).cancelOrder(customer.user.id, first.orderId);
+    await world.get(PersonVideos).cancel(customer.user.id, first.orderId);
     expect((await lines()).map(({ place }) => place)).toEqual([1, 2, 3]);
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert';
 import { Injectable } from '@nestjs/common';
 import { logger, toError } from '../../platform/index.js';
 import { CreditsService } from '../credits/index.js';
-import { JobsService } from '../jobs/index.js';
+import { PersonVideos } from '../jobs/index.js';
 import { TelegramClient } from '../telegram/index.js';
 import { UsersService, type User } from '../users/index.js';
 import { AccountErasure } from './account-erasure.js';
@@ -25,7 +25,7 @@ export class AccountEffects {
   constructor(
     private readonly users: UsersService,
     private readonly credits: CreditsService,
-    private readonly jobs: JobsService,
+    private readonly videos: PersonVideos,
     private readonly erasure: AccountErasure,
     private readonly telegram: TelegramClient,
   ) {}
@@ -50,7 +50,7 @@ export class AccountEffects {
       case 'set_language':
         return this.setLanguage(effect, user);
       case 'open_cabinet':
-        return { kind: 'cabinet_opened', inFlight: await this.jobs.listInFlight(user.id) };
+        return { kind: 'cabinet_opened', inFlight: await this.videos.listInFlight(user.id) };
       case 'list_statement': {
         const { page } = effect;
         const listed = await this.credits.listPage(user.id, { page, pageSize: STATEMENT_PAGE_SIZE });
@@ -58,11 +58,11 @@ export class AccountEffects {
       }
       case 'list_videos': {
         const { page } = effect;
-        const listed = await this.jobs.listVideos(user.id, { page, pageSize: VIDEOS_PAGE_SIZE });
+        const listed = await this.videos.list(user.id, { page, pageSize: VIDEOS_PAGE_SIZE });
         return { kind: 'videos_listed', page: listed };
       }
       case 'find_video': {
-        const video = await this.jobs.findVideo(user.id, effect.jobId);
+        const video = await this.videos.find(user.id, effect.jobId);
         return video ? { kind: 'video_found', video } : { kind: 'video_missing' };
       }
       case 'cancel_order':
@@ -87,7 +87,7 @@ export class AccountEffects {
     { orderId, onScreen }: EffectOf<'cancel_order'>,
     user: User,
   ): Promise<AccountResult> {
-    const outcome = await this.jobs.cancelOrder(user.id, orderId);
+    const outcome = await this.videos.cancel(user.id, orderId);
     if (outcome.kind === 'cancelled') user.credits = outcome.balance;
     return { kind: 'order_cancelled', outcome, onScreen };
   }

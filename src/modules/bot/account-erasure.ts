@@ -85,7 +85,7 @@ export class AccountErasure {
     if (busy) return busy;
     if (user.credits !== shownCredits) return { kind: 'changed', credits: user.credits };
     await this.credits.expireAll(manager, { userId, cause: `erased-${userId}` });
-    await this.jobs.erase(manager, userId);
+    await this.jobs.erase(manager, user);
     await this.payments.erase(manager, user);
     await this.recipients.erase(manager, { userId, chatId: tgUserId });
     await this.conversations.eraseState(manager, tgUserId);

@@ -1,7 +1,7 @@
 import assert from 'node:assert';
 import { Injectable } from '@nestjs/common';
 import { Env, logger } from '../../platform/index.js';
-import { JobsService } from '../jobs/index.js';
+import { JobsService, PhotoLooks } from '../jobs/index.js';
 import { PhotosService } from '../photos/index.js';
 import { TelegramClient, TelegramError } from '../telegram/index.js';
 import type { User } from '../users/index.js';
@@ -35,6 +35,7 @@ export class ConversationEffects {
     private readonly telegram: TelegramClient,
     private readonly photos: PhotosService,
     private readonly jobs: JobsService,
+    private readonly photoLooks: PhotoLooks,
     private readonly purchases: PurchaseEffects,
     private readonly account: AccountEffects,
     private readonly env: Env,
@@ -71,7 +72,7 @@ export class ConversationEffects {
     }
     const { path, score, advice } = intake;
     // What it shows is looked at while the person goes on.
-    await this.jobs.askForPhotoLook(path);
+    await this.photoLooks.ask(path);
     return { kind: 'photo_stored', path, score, advice, photo, isMore };
   }
 
@@ -117,7 +118,7 @@ export class ConversationEffects {
 
   /** What the look at the photo has found, as far as the person has not answered it yet. */
   private async doubtAbout(draft: CompleteDraft): Promise<EffectResult | null> {
-    const verdict = await this.jobs.photoVerdict(draft.photoPath, { model: draft.model });
+    const verdict = await this.photoLooks.verdict(draft.photoPath, { model: draft.model });
     switch (verdict.kind) {
       case 'clear':
         return null;

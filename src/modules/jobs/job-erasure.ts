@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from 'typeorm';
+import { PhotoLooksRepository } from './photo-looks.repository.js';
 
 /**
  * The jobs' part of an erasure, in the caller's transaction and under the person's lock. What a job cost and how it ended stays; what the
@@ -7,6 +8,8 @@ import { EntityManager } from 'typeorm';
  */
 @Injectable()
 export class JobErasure {
+  constructor(private readonly photoLooks: PhotoLooksRepository) {}
+
   /** The person's videos that are not over, or are over and still to be sent: nobody is erased meanwhile. */
   async countOpen(manager: EntityManager, userId: string): Promise<number> {
     const [row] = await manager.query<{ n: number }[]>(
@@ -17,7 +20,11 @@ export class JobErasure {
   }
 
   /** Forgets it all. A video that waited for a person who had blocked the bot stays parked for ever, without its link. */
-  async erase(manager: EntityManager, userId: string): Promise<void> {
+  async erase(
+    manager: EntityManager,
+    { id: userId, tgUserId }: { id: string; tgUserId: number },
+  ): Promise<void> {
+    await this.photoLooks.eraseOf(manager, tgUserId);
     await manager.query(
       `update jobs set prompt_input = '', options = '{}', prompt = null, photo_path = null, photo_url = null,
               photo_url_expires_at = null, result_url = null, result_expires_at = null, video_file_id = null, error_details = null

@@ -20,16 +20,20 @@ import { OrderProgress } from './order-progress.js';
 import { PersonVideos } from './person-videos.js';
 import { RecentTimes } from './recent-times.js';
 import { StandingsRepository } from './standings.repository.js';
+import { lookAtPhotoQueue } from './look-at-photo.queue.js';
+import { PhotoLook } from './photo-look.entity.js';
+import { PhotoLooks } from './photo-looks.js';
+import { PhotoLooksRepository } from './photo-looks.repository.js';
 import { VideoModels } from './video-models.js';
 import { VideosRepository } from './videos.repository.js';
 import { checkCallbackQueue, createTaskQueue, pollTaskQueue, writePromptQueue } from './wake-ups.queue.js';
 
-const QUEUES = [writePromptQueue, createTaskQueue, pollTaskQueue, checkCallbackQueue];
+const QUEUES = [lookAtPhotoQueue, writePromptQueue, createTaskQueue, pollTaskQueue, checkCallbackQueue];
 
 /** What every role needs of the jobs: ordering them, moving them, waking them. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Job, KieTask, KieCallback]),
+    TypeOrmModule.forFeature([Job, KieTask, KieCallback, PhotoLook]),
     QueuesModule.forContracts(...QUEUES),
     CreditsModule,
     KieModule,
@@ -41,11 +45,13 @@ const QUEUES = [writePromptQueue, createTaskQueue, pollTaskQueue, checkCallbackQ
     DueJobsRepository,
     KieTasksRepository,
     KieCallbacksRepository,
+    PhotoLooksRepository,
     VideoModels,
     StandingsRepository,
     VideosRepository,
     RecentTimes,
     OrderProgress,
+    PhotoLooks,
     JobWakeUps,
     JobTransitions,
     PersonVideos,
@@ -57,10 +63,13 @@ const QUEUES = [writePromptQueue, createTaskQueue, pollTaskQueue, checkCallbackQ
     DueJobsRepository,
     KieTasksRepository,
     KieCallbacksRepository,
+    PhotoLooksRepository,
     VideoModels,
     OrderProgress,
     JobWakeUps,
     JobTransitions,
+    PersonVideos,
+    PhotoLooks,
     JobsService,
     JobErasure,
   ],

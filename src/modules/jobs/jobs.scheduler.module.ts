@@ -3,8 +3,12 @@ import { KieModule } from '../kie/index.js';
 import { NotificationsModule } from '../notifications/index.js';
 import { JobsCron } from './jobs.cron.js';
 import { JobsModule } from './jobs.module.js';
+import { PhotoLooksCron } from './photo-looks.cron.js';
 import { ProgressCron } from './progress.cron.js';
 
 /** The scheduler's part. Crons live here only. */
-@Module({ imports: [JobsModule, KieModule, NotificationsModule], providers: [JobsCron, ProgressCron] })
+@Module({
+  imports: [JobsModule, KieModule, NotificationsModule],
+  providers: [JobsCron, PhotoLooksCron, ProgressCron],
+})
 export class JobsSchedulerModule {}

@@ -3,7 +3,6 @@ import { DataSource, EntityManager } from 'typeorm';
 import { Env, runInTransaction } from '../../platform/index.js';
 import { CreditsService, InsufficientCreditsError, type OrderToCharge } from '../credits/index.js';
 import { KieKeyHealth } from '../kie/index.js';
-import type { ProgressLine } from '../notifications/index.js';
 import { DueJobsRepository } from './due-jobs.repository.js';
 import { JobTransitions } from './job-transitions.js';
 import { JobWakeUps } from './job-wake-ups.js';
@@ -11,9 +10,7 @@ import type { Job } from './job.entity.js';
 import { JobsRepository } from './jobs.repository.js';
 import { OrderProgress } from './order-progress.js';
 import type { OfferedModel, OrderRequest, Product, StartOrderResult } from './order.types.js';
-import { PersonVideos, type CancelResult, type VideosPage } from './person-videos.js';
 import { VideoModels } from './video-models.js';
-import type { VideoView } from './video-view.rules.js';
 
 /** Somebody waits for the answer to a tap meanwhile. */
 const UNPARKED_AT_ONCE_MAX = 10;
@@ -31,7 +28,6 @@ export class JobsService {
     private readonly credits: CreditsService,
     private readonly wakeUps: JobWakeUps,
     private readonly progress: OrderProgress,
-    private readonly videos: PersonVideos,
     private readonly models: VideoModels,
     private readonly health: KieKeyHealth,
     private readonly transitions: JobTransitions,
@@ -79,31 +75,6 @@ export class JobsService {
     if (!job?.photoPath) return null;
     const chosen = job.options.model ? this.models.findOffered(job.options.model) : null;
     return { ...productOf(job, job.photoPath), model: chosen?.id ?? null };
-  }
-
-  /** A page of all the videos that the person ever ordered, the newest first; the last one where there are fewer pages. */
-  listVideos(userId: string, page: { page: number; pageSize: number }): Promise<VideosPage> {
-    return this.videos.list(userId, page);
-  }
-
-  /** One video, if it is this person's. */
-  findVideo(userId: string, jobId: string): Promise<VideoView | null> {
-    return this.videos.find(userId, jobId);
-  }
-
-  /** The person's videos that are not over, the newest order first. */
-  listInFlight(userId: string): Promise<VideoView[]> {
-    return this.videos.listInFlight(userId);
-  }
-
-  /** What the progress message of the person's order shows now, a line per video; none where there is no such order. */
-  listProgress(userId: string, orderId: string): Promise<ProgressLine[]> {
-    return this.videos.listProgress(userId, orderId);
-  }
-
-  /** Gives up what nobody has begun of the person's order; its credits come back. A repeated wish changes nothing more. */
-  cancelOrder(userId: string, orderId: string): Promise<CancelResult> {
-    return this.videos.cancel(userId, orderId);
   }
 
   /** The person is back after having blocked the bot: the newest videos that wait for them are sent; the cron does the rest. */

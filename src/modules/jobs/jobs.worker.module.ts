@@ -10,11 +10,13 @@ import { CreationReports } from './creation-reports.js';
 import { DeliverVideoService } from './deliver-video.service.js';
 import { FinishedVideos } from './finished-videos.js';
 import { JobsModule } from './jobs.module.js';
+import { LookAtPhotoService } from './look-at-photo.service.js';
 import { PhotoLinks } from './photo-links.js';
 import { PollTaskService } from './poll-task.service.js';
 import {
   CheckCallbackProcessor,
   CreateTaskProcessor,
+  LookAtPhotoProcessor,
   PollTaskProcessor,
   WritePromptProcessor,
 } from './processors.js';
@@ -36,6 +38,7 @@ import { WritePromptService } from './write-prompt.service.js';
     TelegramModule,
   ],
   providers: [
+    LookAtPhotoService,
     WritePromptService,
     PhotoLinks,
     TaskStarts,
@@ -48,6 +51,7 @@ import { WritePromptService } from './write-prompt.service.js';
     DeliverVideoService,
     VideoDownload,
     FinishedVideos,
+    LookAtPhotoProcessor,
     WritePromptProcessor,
     CreateTaskProcessor,
     PollTaskProcessor,

@@ -2,9 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Env } from '../../platform/index.js';
 import { CreditsService } from '../credits/index.js';
-import type { ProgressLine } from '../notifications/index.js';
 import { JobTransitions } from './job-transitions.js';
-import { OrderProgress } from './order-progress.js';
 import { RecentTimes } from './recent-times.js';
 import { StandingsRepository } from './standings.repository.js';
 import { viewOf, type VideoView } from './video-view.rules.js';
@@ -47,7 +45,6 @@ export class PersonVideos {
     private readonly videos: VideosRepository,
     private readonly standings: StandingsRepository,
     private readonly times: RecentTimes,
-    private readonly progress: OrderProgress,
     private readonly transitions: JobTransitions,
     private readonly credits: CreditsService,
     private readonly env: Env,
@@ -64,6 +61,7 @@ export class PersonVideos {
     return { videos: await this.viewsOf(videos), page, pages, firstNumber: offset + 1 };
   }
 
+  /** One video, if it is this person's. */
   async find(userId: string, jobId: string): Promise<VideoView | null> {
     const video = await this.videos.find(this.dataSource.manager, userId, jobId);
     return video ? ((await this.viewsOf([video]))[0] ?? null) : null;
@@ -72,13 +70,6 @@ export class PersonVideos {
   /** The person's videos that are not over, the newest order first. */
   async listInFlight(userId: string): Promise<VideoView[]> {
     return this.viewsOf(await this.videos.listInFlight(this.dataSource.manager, userId, IN_FLIGHT_MAX));
-  }
-
-  /** How the person's order stands, a line per video; none where there is no such order. */
-  async listProgress(userId: string, orderId: string): Promise<ProgressLine[]> {
-    const { manager } = this.dataSource;
-    const isOwn = await this.videos.isOwnOrder(manager, userId, orderId);
-    return isOwn ? this.progress.linesOf(manager, orderId) : [];
   }
 
   /**

@@ -8,6 +8,8 @@ import {
 } from '../../platform/index.js';
 import { CheckCallbackService } from './check-callback.service.js';
 import { CreateTaskService } from './create-task.service.js';
+import { lookAtPhotoQueue, type PhotoToLookAt } from './look-at-photo.queue.js';
+import { LookAtPhotoService } from './look-at-photo.service.js';
 import { PollTaskService } from './poll-task.service.js';
 import {
   checkCallbackQueue,
@@ -18,6 +20,24 @@ import {
   type WakeUp,
 } from './wake-ups.queue.js';
 import { WritePromptService } from './write-prompt.service.js';
+
+/** The look at a product photo, before there is a job. */
+@Processor(lookAtPhotoQueue.name, WORKER_OPTIONS)
+export class LookAtPhotoProcessor extends QueueProcessor<PhotoToLookAt> {
+  protected readonly contract = lookAtPhotoQueue;
+
+  constructor(
+    env: Env,
+    connection: QueueConnection,
+    private readonly step: LookAtPhotoService,
+  ) {
+    super(env, connection);
+  }
+
+  protected handle(photo: PhotoToLookAt): Promise<HandlerResult> {
+    return this.step.run(photo);
+  }
+}
 
 /** Step `prompt`. */
 @Processor(writePromptQueue.name, WORKER_OPTIONS)

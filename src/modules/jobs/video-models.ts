@@ -3,6 +3,7 @@ import { EntityManager } from 'typeorm';
 import { Env, logger } from '../../platform/index.js';
 import {
   chooseModels,
+  findModel,
   KIE_MODELS,
   KieKeyHealth,
   type KieKey,
@@ -64,6 +65,12 @@ export class VideoModels implements OnModuleInit {
     // A job without any will fail; until then it needs a prompt like another.
     const lengths = models.length > 0 ? models : this.choice.models;
     return Math.min(...lengths.map((model) => model.promptMaxLength));
+  }
+
+  /** Whether a model refuses photos with people in them; the one that serves first unless another is named. */
+  refusesPeople(modelId?: string): boolean {
+    const model = (modelId === undefined ? null : findModel(modelId)) ?? this.choice.models[0];
+    return model?.refusesPeople ?? false;
   }
 
   /** What is left for a job to try at this moment: its models, and the keys that are not parked. */

@@ -15,7 +15,7 @@ import { DueJobsRepository } from '../../../src/modules/jobs/due-jobs.repository
 import { CreationReports } from '../../../src/modules/jobs/creation-reports.js';
 import { DeliverVideoService } from '../../../src/modules/jobs/deliver-video.service.js';
 import { FinishedVideos } from '../../../src/modules/jobs/finished-videos.js';
-import { Job, JobsService, KieTask } from '../../../src/modules/jobs/index.js';
+import { Job, JobsService, KieTask, PersonVideos } from '../../../src/modules/jobs/index.js';
 import { JobTransitions } from '../../../src/modules/jobs/job-transitions.js';
 import { JobWakeUps } from '../../../src/modules/jobs/job-wake-ups.js';
 import { JobsCron } from '../../../src/modules/jobs/jobs.cron.js';
@@ -30,6 +30,8 @@ import { KieCallback } from '../../../src/modules/jobs/kie-callback.entity.js';
 import { KieCallbacksRepository } from '../../../src/modules/jobs/kie-callbacks.repository.js';
 import { KieTasksRepository } from '../../../src/modules/jobs/kie-tasks.repository.js';
 import { PhotoLinks } from '../../../src/modules/jobs/photo-links.js';
+import { PhotoLooks } from '../../../src/modules/jobs/photo-looks.js';
+import { PhotoLooksRepository } from '../../../src/modules/jobs/photo-looks.repository.js';
 import { PollTaskService } from '../../../src/modules/jobs/poll-task.service.js';
 import { TaskReadings } from '../../../src/modules/jobs/task-readings.js';
 import { TaskRefusals } from '../../../src/modules/jobs/task-refusals.js';
@@ -74,6 +76,8 @@ const SERVICES = [
     DueJobsRepository,
     KieTasksRepository,
     KieCallbacksRepository,
+    PhotoLooksRepository,
+    PhotoLooks,
     JobWakeUps,
     JobTransitions,
     JobsService,
@@ -244,7 +248,7 @@ export class HistoryWorld {
       'select order_id from jobs where user_id = $1 limit 1',
       [this.userId],
     );
-    const cancel = () => this.module.get(JobsService).cancelOrder(this.userId, job?.order_id ?? '');
+    const cancel = () => this.module.get(PersonVideos).cancel(this.userId, job?.order_id ?? '');
     await inMortalProcess(killAt, cancel).catch(() => undefined);
   }
 

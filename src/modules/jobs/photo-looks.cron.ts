@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { SchedulerRegistry } from '@nestjs/schedule';
+import { DataSource } from 'typeorm';
+import { Cron, Env, logger } from '../../platform/index.js';
+import { PhotoLooksRepository } from './photo-looks.repository.js';
+
+const ROWS_PER_TICK_MAX = 500;
+
+/** Forgets what was seen in photos once no draft can still ask for it. */
+@Injectable()
+export class PhotoLooksCron extends Cron {
+  protected readonly name = 'photo-looks';
+  private readonly log = logger('photo-looks-cron');
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly looks: PhotoLooksRepository,
+    schedule: SchedulerRegistry,
+    env: Env,
+  ) {
+    super(schedule, env);
+  }
+
+  protected async look(): Promise<void> {
+    const kept = { keptMs: this.env.PHOTO_LOOK_KEPT_MS, limit: ROWS_PER_TICK_MAX };
+    await this.looks
+      .trim(this.dataSource.manager, kept)
+      .catch((err: unknown) => this.log.warn({ err }, 'A look failed; the next one comes soon'));
+  }
+}
