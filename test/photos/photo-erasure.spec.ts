@@ -13,6 +13,8 @@ import type { Env } from '../../src/platform/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 let db: TestDatabase;
+/** Of this file alone, and deep enough that a path which leads upwards, were it ever followed, stays in it. */
+let ownPath: string;
 let basePath: string;
 let store: PhotoStore;
 let erasure: PhotoErasure;
@@ -20,7 +22,9 @@ let cron: PhotoErasureCron;
 let lastTgUserId = 7_000_000_000;
 beforeAll(async () => {
   db = await createTestDatabase();
-  basePath = await mkdtemp(join(tmpdir(), 'neurocards-test-photos-'));
+  ownPath = await mkdtemp(join(tmpdir(), 'neurocards-test-photos-'));
+  basePath = join(ownPath, 'a', 'b', 'storage');
+  await mkdir(basePath, { recursive: true });
   const env = { STORAGE_BASE_PATH: basePath } as Env;
   store = new PhotoStore(env);
   erasure = new PhotoErasure(db.dataSource, new PhotoRemovalsRepository(), store);
@@ -28,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await db.drop();
-  await rm(basePath, { recursive: true, force: true });
+  await rm(ownPath, { recursive: true, force: true });
 });
 
 /** Somebody with two photos. */
@@ -130,9 +134,12 @@ describe('the photos of an erased person', () => {
 it.each(['inputs', 'inputs/..', '..', 'inputs/1/..', 'inputs/0'])(
   'removes nothing but one person’s folder: %s',
   async (path) => {
+    const person = await somebody();
+    const above = join(basePath, '..', 'not-ours');
+    await writeFile(above, 'a file of somebody else');
     await expect(store.removeFolder(path, 0)).rejects.toBeInstanceOf(PhotoPathError);
-    await expect(db.query('insert into photo_removals (folder) values ($1)', [path])).rejects.toMatchObject({
-      code: '23514',
-    });
+    expect([existsSync(above), existsSync(person.folder)]).toEqual([true, true]);
+    const written = db.query('insert into photo_removals (folder) values ($1)', [path]);
+    await expect(written).rejects.toMatchObject({ code: '23514' });
   },
 );

@@ -72,6 +72,20 @@ describe('what comes late for somebody who was erased', () => {
     ).toEqual([{ result_url: null, error_details: null }]);
   });
 
+  it('buys and orders nothing: whoever still holds their row is refused', async () => {
+    const person = await world.person();
+    await person.erase();
+    await expect(world.payments.buy(person.buyer)).rejects.toThrow();
+    await expect(person.order()).rejects.toThrow();
+    const { id } = person.user;
+    expect(
+      await world.query(
+        'select from payments where user_id = $1 union all select from jobs where user_id = $1',
+        [id],
+      ),
+    ).toEqual([]);
+  });
+
   it('stays parked: nobody comes back for it', async () => {
     const person = await world.person();
     world.telegram.failNext('sendVideo', {

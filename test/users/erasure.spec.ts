@@ -140,8 +140,8 @@ describe('an erasure is refused', () => {
     world.payments.yooKassa.nextRefund({ pendingTrueMs: 3_600_000 });
     await world.payments.refunds.request({ paymentId });
     await expectBusy(person, 0, 1);
-    const [refund] = world.payments.yooKassa.refunds().filter(({ status }) => status === 'pending');
-    world.payments.yooKassa.finishRefund(refund?.id ?? '');
+    const atYooKassa = () => world.payments.yooKassa.refunds().find(({ status }) => status === 'pending');
+    world.payments.yooKassa.finishRefund((await waitFor(atYooKassa, { what: 'the refund' })).id);
     await untilFree(person);
   });
 });

@@ -66,11 +66,13 @@ export class PaymentsRepository {
     return payment && row ? { payment, ageMs: Number(row.age_ms) } : null;
   }
 
+  /** @throws where its person was erased: nobody would get what it buys. */
   async insert(manager: EntityManager, payment: NewPayment): Promise<Payment> {
     await manager.query(
       `insert into payments (id, user_id, plan_id, provider, amount_kopecks, amount_stars, currency, credits,
                              frozen_request, draft_id, check_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, clock_timestamp() + $11 * interval '1 ms')`,
+       select $1, id, $3, $4, $5, $6, $7, $8, $9, $10, clock_timestamp() + $11 * interval '1 ms'
+         from users where id = $2 and erased_at is null`,
       [
         ...[payment.id, payment.userId, payment.planId, payment.provider],
         ...[payment.amountKopecks, payment.amountStars, payment.amountKopecks === null ? 'XTR' : 'RUB'],

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { Env, toError } from '../../platform/index.js';
@@ -63,8 +63,8 @@ export class PhotoStore {
   }
 
   /**
-   * Removes a person's folder; one that is not there is removed. What was stored later than `olderThanMs` ago is of somebody who came
-   * back, and stays, with the folder.
+   * Removes a person's folder and the files in it; one that is not there is removed. What was stored later than `olderThanMs` ago is of
+   * somebody who came back, and stays, with the folder. Never goes deeper: nothing of ours lies there.
    *
    * @throws PhotoPathError for anything but one person's folder, PhotosAwayError where the storage is not to be seen.
    */
@@ -75,7 +75,7 @@ export class PhotoStore {
     const names = await readdir(path).catch((error: unknown) => this.ifThere(error));
     for (const name of names) {
       const { mtimeMs } = await stat(join(path, name));
-      if (mtimeMs <= until) await rm(join(path, name), { recursive: true });
+      if (mtimeMs <= until) await unlink(join(path, name));
     }
     await rmdir(path).catch((error: unknown) => {
       if (!['ENOENT', 'ENOTEMPTY'].includes(codeOf(error))) throw error;
