@@ -5,7 +5,7 @@ import { JobTransitions } from '../../src/modules/jobs/job-transitions.js';
 import { JobsService } from '../../src/modules/jobs/index.js';
 import { JobsWorld, type Customer, type JobRow } from './jobs-world.js';
 
-const RACERS = 12;
+const RACERS = 8;
 const TAPS = 8;
 /** When a tap falls. */
 const MOMENTS: readonly ((job: JobRow) => boolean)[] = [
