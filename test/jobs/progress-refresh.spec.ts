@@ -120,6 +120,18 @@ describe('as time passes', () => {
     expect((await lines()).map(({ place }) => place)).toEqual([3, 4, 5]);
     await world.get(JobsService).cancelOrder(customer.user.id, first.orderId);
     expect((await lines()).map(({ place }) => place)).toEqual([1, 2, 3]);
+    await world.query(
+      `insert into jobs (user_id, order_id, position, idempotency_key, template_type, prompt_input, credits, deadline_at,
+                         created_at, wake_at)
+       select $1, gen_random_uuid(), 1, gen_random_uuid(), 'ugc', 'A mug', 1, now(), now() - interval '1 hour', now()
+         from generate_series(1, 998)`,
+      [customer.user.id],
+    );
+    expect((await lines()).map(({ place, beyond }) => place ?? { beyond })).toEqual([
+      999,
+      1_000,
+      { beyond: 1_000 },
+    ]);
   });
 
   it('the bar moves, and the time left goes down, though nothing happens', async () => {
