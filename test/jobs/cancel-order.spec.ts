@@ -7,7 +7,7 @@ import { PersonVideos } from '../../src/modules/jobs/index.js';
 import { OrderProgress } from '../../src/modules/jobs/order-progress.js';
 import { JobsWorld, type Customer, type JobRow } from './jobs-world.js';
 
-const RACERS = 12;
+const RACERS = 8;
 const TAPS = 8;
 /** When a tap falls. */
 const MOMENTS: readonly ((job: JobRow) => boolean)[] = [

@@ -61,6 +61,7 @@ describe('videos that come after the end of their job', () => {
       status: 'failed',
       failure_reason: 'generation_timeout',
       video_message_id: String(customer.person.videos()[0]?.messageId),
+      video_file_id: customer.person.videos()[0]?.media?.fileId,
       delivery_lease_token: null,
     });
     expect(await world.tasks(jobId)).toMatchObject([{ state: 'succeeded' }]);
@@ -136,7 +137,11 @@ describe('videos that come after the end of their job', () => {
     customer.person.say('/start');
     await customer.person.seesButton('1:create');
     expect(sendsTo(customer)).toHaveLength(1);
-    expect(await world.job(id)).toMatchObject({ status: 'completed', wake_at: null });
+    expect(await world.job(id)).toMatchObject({
+      status: 'completed',
+      wake_at: null,
+      video_file_id: customer.person.videos()[0]?.media?.fileId,
+    });
     expect(await customer.balance()).toBe(1);
   });
 

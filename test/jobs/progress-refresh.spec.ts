@@ -16,11 +16,14 @@ describe('as time passes', () => {
   let world: JobsWorld;
   let manager: EntityManager;
   let customer: Customer;
+  let photoPath: string;
 
   beforeAll(async () => {
     const env = { RECENT_TIMES_LIFE_MS: '1', PROGRESS_EDIT_INTERVAL_MS: '15000' };
     world = await JobsWorld.start({ roles: 'bot', env: { ...env, JOBS_IN_FLIGHT_PER_USER_MAX: '100' } });
     manager = world.get(DataSource).manager;
+    customer = await world.customer({ credits: 100 });
+    photoPath = await customer.photoPath();
   });
 
   beforeEach(async () => {
@@ -28,7 +31,6 @@ describe('as time passes', () => {
     await world.query(
       `update jobs set status = 'failed', finished_at = now(), wake_at = null, started_at = null`,
     );
-    customer = await world.customer({ credits: 100 });
   });
 
   afterAll(() => world.stop());
@@ -50,7 +52,7 @@ describe('as time passes', () => {
 
   /** An order of one that left the queue so long ago, and whose message was edited last before that. */
   async function filming(startedS: number, editedS = LONG_AGO_S): Promise<string> {
-    const { orderId } = await customer.order();
+    const { orderId } = await customer.order({ photoPath });
     await world.query(
       `update jobs set status = 'processing', step = 'generate', model = $2, created_at = now() - interval '1 hour',
               started_at = now() - $3 * interval '1 s', deadline_at = now() - $3 * interval '1 s' + interval '15 minutes'
@@ -110,11 +112,26 @@ describe('as time passes', () => {
     );
     expect(await standings.usualWait(manager)).toBeNull();
 
-    const [first, second] = [await customer.order({ count: 2 }), await customer.order({ count: 3 })];
-    const lines = () => world.get(OrderProgress).linesOf(world.get(DataSource).manager, second.orderId);
+    const [first, second] = [
+      await customer.order({ count: 2, photoPath }),
+      await customer.order({ count: 3, photoPath }),
+    ];
+    const lines = () => world.get(OrderProgress).linesOf(manager, second.orderId);
     expect((await lines()).map(({ place }) => place)).toEqual([3, 4, 5]);
     await world.get(PersonVideos).cancel(customer.user.id, first.orderId);
     expect((await lines()).map(({ place }) => place)).toEqual([1, 2, 3]);
+    await world.query(
+      `insert into jobs (user_id, order_id, position, idempotency_key, template_type, prompt_input, credits, deadline_at,
+                         created_at, wake_at)
+       select $1, gen_random_uuid(), 1, gen_random_uuid(), 'ugc', 'A mug', 1, now(), now() - interval '1 hour', now()
+         from generate_series(1, 998)`,
+      [customer.user.id],
+    );
+    expect((await lines()).map(({ place, beyond }) => place ?? { beyond })).toEqual([
+      999,
+      1_000,
+      { beyond: 1_000 },
+    ]);
   });
 
   it('the bar moves, and the time left goes down, though nothing happens', async () => {

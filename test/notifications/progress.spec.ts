@@ -62,7 +62,16 @@ class ShownOrder {
   }
 
   text(): string {
-    return this.customer.person.chat().find(({ messageId }) => messageId === this.messageId)?.text ?? '';
+    return this.message()?.text ?? '';
+  }
+
+  /** What the buttons under the message carry. */
+  buttons(): (string | undefined)[] {
+    return (this.message()?.keyboard ?? []).flat().map((button) => button.callback_data);
+  }
+
+  private message() {
+    return this.customer.person.chat().find(({ messageId }) => messageId === this.messageId);
   }
 
   /** Waits until the message holds the line of the stage. */
@@ -132,6 +141,20 @@ describe('progress messages, without the cron', () => {
     await order.customer.reads('progress.mixed', { done: 1, total: 2 });
     expect(await order.write('completed', 'completed')).toBeNull();
     expect(order.edits()).toHaveLength(1);
+  });
+
+  it('hold the buttons of the moment: to give up what is not begun, and the way out', async () => {
+    const order = await ShownOrder.open(world, 'prompt', 'prompt');
+    await order.show('queued', 'generate');
+    await order.shows('generate');
+    expect(order.buttons()).toEqual([`1:cancel:${order.id}`, '1:menu']);
+    await order.show('create', 'generate');
+    await order.shows('create');
+    expect(order.buttons()).toEqual(['1:menu']);
+    await order.show('cancelled', 'completed');
+    await order.closed();
+    expect(order.buttons()).toEqual(['1:menu']);
+    expect(order.text()).toContain('На балансе 2 кредита.');
   });
 
   it('show what changed while they were being edited', async () => {
@@ -233,5 +256,29 @@ describe('progress messages whose wake-up was lost', () => {
     );
     await order.closed();
     await order.customer.reads('progress.done', { count: 1 });
+  });
+
+  it('show how time passes, by what the last videos took', async () => {
+    const customer = await world.customer();
+    world.kie.nextTask({ durationTrueMs: 36_000_000, callback: 'never' });
+    const jobId = await customer.orderOne();
+    await world.taskAtKie(jobId);
+    await world.query(
+      `insert into jobs (user_id, order_id, position, idempotency_key, template_type, prompt_input, credits, status, step,
+                         model, deadline_at, started_at, finished_at)
+       select user_id, gen_random_uuid(), 1, gen_random_uuid(), 'ugc', 'A mug', 1, 'completed', 'deliver',
+              model, now(), now() - interval '1000 s', now() from jobs, generate_series(1, 3) where id = $1`,
+      [jobId],
+    );
+    const begunAgo = (seconds: number) =>
+      world.query(
+        `update jobs set started_at = now() - $2 * interval '1 s', deadline_at = now() + interval '1 hour' where id = $1`,
+        [jobId, seconds],
+      );
+    const sees = (text: string) => customer.person.sees((message) => message.text.includes(text));
+    await begunAgo(301);
+    await sees('▰▰▰▱▱▱▱▱▱▱ 30 % · 🎬 Снимаю · осталось ~12 мин');
+    await begunAgo(1001);
+    await sees('▰▰▰▰▰▰▰▰▰▱ 90 % · 🎬 Снимаю · дольше обычного');
   });
 });

@@ -11,9 +11,12 @@ export interface VideoStanding {
   /** When it left the queue. */
   startedAtMs: number | null;
   deadlineAtMs: number;
-  /** In the queue, the next one being 1; null for one that is not in it, or whose place nobody has counted. */
-  place: number | null;
+  /** Null for one that is not in the queue. */
+  place: QueuePlace | null;
 }
+
+/** A place in the queue, the next one being 1; or that it is somewhere after the last one that is counted. */
+export type QueuePlace = { place: number } | { beyond: number };
 
 /** How long things took lately, in milliseconds; null where too few have happened to say. */
 export interface UsualTimes {
@@ -42,7 +45,7 @@ export function progressLine(video: VideoStanding, usual: UsualTimes, nowMs: num
   switch (stage) {
     case 'queued':
     case 'prompt':
-      return { position, stage, ...placeOf(video), ...waitLeft(video, usual, nowMs) };
+      return { position, stage, ...video.place, ...waitLeft(video, usual, nowMs) };
     case 'create':
     case 'generate':
       return { position, stage, percent: percentOf(video, usual, nowMs), ...workLeft(video, usual, nowMs) };
@@ -62,17 +65,13 @@ function stageOf({ status, step, failureReason }: VideoStanding): ProgressLine['
   return status === 'queued' && step === 'create' ? 'queued' : step;
 }
 
-function placeOf({ place }: VideoStanding): Pick<ProgressLine, 'place'> {
-  return place === null ? {} : { place };
-}
-
 type TimeLeft = Pick<ProgressLine, 'leftS' | 'overdue'>;
 
 function waitLeft(video: VideoStanding, usual: UsualTimes, nowMs: number): TimeLeft {
-  if (usual.waitMs === null) return {};
+  if (usual.waitMs === null || !video.place || !('place' in video.place)) return {};
   const byOthersMs = video.createdAtMs + usual.waitMs - nowMs;
   // Those who started lately may have met a shorter queue than this one, which moves no faster than it may.
-  const byPlaceMs = (video.place ?? 0) * usual.startEveryMs;
+  const byPlaceMs = video.place.place * usual.startEveryMs;
   const leftMs = byPlaceMs > HALF_MINUTE_S * 1000 ? Math.max(byOthersMs, byPlaceMs) : byOthersMs;
   return timeLeft(leftMs, video.deadlineAtMs - nowMs);
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from 'typeorm';
 import type { FailureReason, JobStatus, JobStep } from './job-lifecycle.types.js';
-import type { VideoStanding } from './progress-lines.rules.js';
+import type { QueuePlace, VideoStanding } from './progress-lines.rules.js';
 
 /** Where a job stands, without its place in the queue, and the database's clock at that moment. */
 export interface Standing extends Omit<VideoStanding, 'place'> {
@@ -28,6 +28,8 @@ interface StandingRow {
 /** Fewer say nothing about the next one; of more, the older ones do not. */
 const SAMPLES_MIN = 3;
 const SAMPLES_MAX = 20;
+/** Nobody waits to hear whether theirs is the 3,000th or the 4,000th; and counting takes its time. */
+const PLACES_COUNTED_MAX = 1_000;
 /** What began longer ago says nothing about the queue of now. */
 const STARTED_LATELY = `interval '30 minutes'`;
 
@@ -46,17 +48,19 @@ export class StandingsRepository {
     return rows.map(standingOf);
   }
 
-  /** The places of these jobs in the queue, the next one being 1. One that has left it has none. */
-  async placesOf(manager: EntityManager, jobIds: readonly string[]): Promise<Map<string, number>> {
+  /** The places of these jobs in the queue. One that has left it has none. */
+  async placesOf(manager: EntityManager, jobIds: readonly string[]): Promise<Map<string, QueuePlace>> {
     if (jobIds.length === 0) return new Map();
-    const rows = await manager.query<{ id: string; place: number }[]>(
-      `select id, place from (
+    const rows = await manager.query<{ id: string; place: number | null }[]>(
+      `with queue as (
          select id, (row_number() over (order by created_at, order_id, position))::int as place
-           from jobs where status = 'queued') queue
-        where id = any($1)`,
-      [jobIds],
+           from (select id, created_at, order_id, position from jobs where status = 'queued'
+                  order by created_at, order_id, position limit $2) first)
+       select j.id, queue.place from jobs j left join queue on queue.id = j.id
+        where j.id = any($1) and j.status = 'queued'`,
+      [jobIds, PLACES_COUNTED_MAX],
     );
-    return new Map(rows.map(({ id, place }) => [id, place]));
+    return new Map(rows.map(({ id, place }) => [id, place ? { place } : { beyond: PLACES_COUNTED_MAX }]));
   }
 
   /** How long the last completed jobs of each of these models took from leaving the queue, by the median, in milliseconds. */

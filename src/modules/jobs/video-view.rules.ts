@@ -1,7 +1,7 @@
 import type { ProgressLine } from '../notifications/index.js';
 import type { FailureReason } from './job-lifecycle.types.js';
 import type { Job, JobKind, TemplateType } from './job.entity.js';
-import { progressLine, type UsualTimes } from './progress-lines.rules.js';
+import { progressLine, type QueuePlace, type UsualTimes } from './progress-lines.rules.js';
 
 /** One video as its person may look it up, whenever it was ordered and whatever came of it. */
 export interface VideoView {
@@ -34,8 +34,8 @@ export interface VideoView {
 /** What a view needs to know besides the job. */
 export interface ViewContext {
   count: number;
-  /** In the queue, the next one being 1; null outside of it. */
-  place: number | null;
+  /** Null outside of the queue. */
+  place: QueuePlace | null;
   usual: UsualTimes;
   /** For how long a parked video waits. */
   parkedForMs: number;

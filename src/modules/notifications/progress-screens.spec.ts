@@ -29,6 +29,7 @@ it.each<['ru' | 'en', Omit<ProgressLine, 'position'>, string]>([
   ['ru', { stage: 'queued', place: 4, leftS: 180 }, '⏳ В очереди, 4-е место · съёмка через ~3 мин'],
   ['ru', { stage: 'queued', place: 4, overdue: true }, '⏳ В очереди, 4-е место · дольше обычного'],
   ['ru', { stage: 'queued' }, '⏳ В очереди'],
+  ['ru', { stage: 'queued', beyond: 1000 }, '⏳ В очереди, дальше 1000-го места'],
   ['ru', { stage: 'prompt', place: 1, leftS: 60 }, '✍️ Пишу сценарий · съёмка через ~1 мин'],
   ['ru', { stage: 'prompt', place: 40 }, '✍️ Пишу сценарий, 40-е место в очереди'],
   ['ru', { stage: 'completed', percent: 100 }, '✅ Готово'],

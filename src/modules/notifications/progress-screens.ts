@@ -100,8 +100,9 @@ export function progressStateText(language: Language, line: ProgressLine): strin
   return translate(language, isNotBegun(line) ? 'progress.starts' : 'progress.left', { stage, time });
 }
 
-function stageText(language: Language, { stage, place }: ProgressLine): string {
+function stageText(language: Language, { stage, place, beyond }: ProgressLine): string {
   const text = translate(language, `progress.stage.${stage}`);
+  if (beyond !== undefined) return translate(language, 'progress.beyond', { stage: text, place: beyond });
   if (place === undefined) return text;
   if (stage === 'queued') return translate(language, 'progress.place', { stage: text, place });
   // While its script is written nobody asks who else waits, unless there are some.

@@ -22,6 +22,8 @@ export const progressLineSchema = z.object({
   percent: z.number().int().min(0).max(TENS_MAX).multipleOf(10).optional(),
   /** In the queue, the next one being 1. */
   place: z.number().int().positive().optional(),
+  /** In the queue, somewhere after this place: nobody counts further. */
+  beyond: z.number().int().positive().optional(),
   /** Until the video is here, in whole half minutes; in the queue until it is in the making. */
   leftS: z.number().int().positive().multipleOf(HALF_MINUTE_S).optional(),
   /** It takes longer than usual, so that nobody knows how long still. */

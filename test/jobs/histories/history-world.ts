@@ -21,7 +21,6 @@ import { JobWakeUps } from '../../../src/modules/jobs/job-wake-ups.js';
 import { JobsCron } from '../../../src/modules/jobs/jobs.cron.js';
 import { JobsRepository } from '../../../src/modules/jobs/jobs.repository.js';
 import { OrderProgress } from '../../../src/modules/jobs/order-progress.js';
-import { PersonVideos } from '../../../src/modules/jobs/person-videos.js';
 import { RecentTimes } from '../../../src/modules/jobs/recent-times.js';
 import { StandingsRepository } from '../../../src/modules/jobs/standings.repository.js';
 import { VideosRepository } from '../../../src/modules/jobs/videos.repository.js';
