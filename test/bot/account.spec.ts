@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { htmlToPlain, translate, translatePlain, type Language } from '../../src/modules/telegram/index.js';
+import { assetPath, SANDBOX_VIDEO } from '../../sandbox/assets/index.js';
+import {
+  htmlToPlain,
+  TelegramClient,
+  translate,
+  translatePlain,
+  type Language,
+} from '../../src/modules/telegram/index.js';
 import { waitFor } from '../support/wait-for.js';
 import { BotWorld } from './bot-app.js';
 import { beginner, walkTo } from './walks.js';
@@ -7,10 +14,12 @@ import { beginner, walkTo } from './walks.js';
 const TERMS = 'https://neurocards.example/terms';
 const PRIVACY = 'https://neurocards.example/privacy';
 let world: BotWorld;
+let telegram: TelegramClient;
 
 beforeAll(async () => {
   world = await BotWorld.create();
-  await world.startBot({ env: { TERMS_URL: TERMS, PRIVACY_URL: PRIVACY } });
+  const { app } = await world.startBot({ env: { TERMS_URL: TERMS, PRIVACY_URL: PRIVACY } });
+  telegram = app.get(TelegramClient);
 });
 afterAll(() => world.destroy());
 
@@ -26,7 +35,13 @@ describe('consent', () => {
     ['/start', (talker) => talker.says('/start')],
     ['a text', (talker) => talker.says('hello')],
     ['a command', (talker) => talker.says('/menu')],
-    ['a tap on a button of somebody else', (talker) => talker.tapsData('1:create', 1)],
+    [
+      'a tap on a button of somebody else',
+      async (talker) => {
+        await talker.says('/start');
+        await talker.tapsData('1:create', 1);
+      },
+    ],
   ])('comes before everything else: %s', async (_what, act) => {
     const talker = world.newcomer('en');
     await act(talker);
@@ -144,29 +159,6 @@ describe('the statement', () => {
   });
 });
 
-describe('somebody who is too fast', () => {
-  it('is told so once, every tap is answered, and nothing is lost', async () => {
-    const second = await world.startBot({ env: { PERSON_EVENTS_MAX: '5', PERSON_EVENTS_WINDOW_MS: '2000' } });
-    const talker = await beginner(world);
-    const { messageId } = talker.seen;
-    const notes: string[] = [];
-    for (let tap = 0; tap < 8; tap++) notes.push(await talker.tapsData('1:help', messageId));
-    expect(notes.filter((note) => note.includes('cannot keep up'))).toHaveLength(1);
-    expect(notes).toHaveLength(8);
-    const before = talker.botMessages().length;
-    await talker.says('still here');
-    expect(talker.botMessages()).toHaveLength(before);
-    await waitFor(
-      async () =>
-        (await talker.tapsData('1:cabinet', messageId)) === '' && talker.seen.text.includes('My account'),
-      {
-        what: 'the next window',
-      },
-    );
-    await world.stopBot(second.app);
-  });
-});
-
 describe('/delete_me', () => {
   it('names what is lost, asks twice, and leaves a stranger', async () => {
     const talker = await walkTo(world, 'confirm');
@@ -215,5 +207,47 @@ describe('/delete_me', () => {
     await Promise.all(taps.map((tap) => tap.answer()));
     await talker.taken();
     expect(await usersWith(talker.id)).toBe(0);
+  });
+});
+
+// The last ones: their bots take the webhook with them.
+describe('the welcome', () => {
+  it('shows what the bot makes, and goes on without a video that is not there any more', async () => {
+    const anna = await beginner(world);
+    const video = { filePath: assetPath('video.mp4'), ...SANDBOX_VIDEO };
+    const { fileId } = await telegram.sendVideo(anna.id, video, { text: '' });
+    const env = { WELCOME_VIDEO_FILE_IDS: `gone,${fileId}` };
+    const second = await world.startBot({ env });
+    const talker = await beginner(world);
+    const seen = talker.botMessages().map(({ kind, text: shown }) => (kind === 'video' ? kind : shown));
+    expect(seen).toEqual([
+      expect.stringContaining('Before we start'),
+      'video',
+      expect.stringContaining('All set'),
+    ]);
+    await world.stopBot(second.app);
+  });
+});
+
+describe('somebody who is too fast', () => {
+  it('is told so once, every tap is answered, and nothing is lost', async () => {
+    const second = await world.startBot({ env: { PERSON_EVENTS_MAX: '5', PERSON_EVENTS_WINDOW_MS: '2000' } });
+    const talker = await beginner(world);
+    const { messageId } = talker.seen;
+    const notes: string[] = [];
+    for (let tap = 0; tap < 8; tap++) notes.push(await talker.tapsData('1:help', messageId));
+    expect(notes.filter((note) => note.includes('cannot keep up'))).toHaveLength(1);
+    expect(notes).toHaveLength(8);
+    const before = talker.botMessages().length;
+    await talker.says('still here');
+    expect(talker.botMessages()).toHaveLength(before);
+    await waitFor(
+      async () =>
+        (await talker.tapsData('1:cabinet', messageId)) === '' && talker.seen.text.includes('My account'),
+      {
+        what: 'the next window',
+      },
+    );
+    await world.stopBot(second.app);
   });
 });

@@ -58,6 +58,8 @@ export class BotWorld {
         YOOKASSA_API_KEY: 'test_shop-secret',
         SUPPORT_URL: 'https://t.me/neurocards_support',
         STORAGE_BASE_PATH: this.storage,
+        // Nobody looks at photos here: there is no worker.
+        PHOTO_LOOK_WAIT_MS: '30',
         ...env,
       }),
     );

@@ -231,6 +231,6 @@ describe('what Telegram asks of a bot that takes payments', () => {
     expect(talker.seen.keyboard?.flat().some(({ url }) => url)).toBe(true);
     expect((await talker.says('/terms')).text).toContain('Terms');
     const commands = world.telegram.commands('ru').map(({ command }) => command);
-    expect(commands).toEqual(['start', 'menu', 'help', 'cancel', 'paysupport', 'terms']);
+    expect(commands).toEqual(expect.arrayContaining(['paysupport', 'terms']));
   });
 });

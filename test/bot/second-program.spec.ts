@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BotRegistration } from '../../src/modules/bot/bot-registration.js';
 import { Readiness } from '../../src/platform/index.js';
+import { joinBot } from '../support/join-bot.js';
 import { waitFor } from '../support/wait-for.js';
 import { BotWorld, WEBHOOK_SECRET } from './bot-app.js';
 
@@ -15,7 +16,7 @@ beforeAll(async () => {
   world = await BotWorld.create();
   ({ app, url } = await world.startBot({ env: { ADMIN_IDS: String(OPERATOR) } }));
   world.telegram.addPerson({ id: OPERATOR, firstName: 'Olga', languageCode: 'ru' });
-  world.telegram.sendText(OPERATOR, '/start');
+  await joinBot(world.telegram, OPERATOR);
   await world.newcomer().says('/start');
 });
 afterAll(() => world.destroy());

@@ -69,7 +69,7 @@ describe('/videos', () => {
     expect(sent?.args['video']).toBe(fileId);
     expect(talker.seen).toMatchObject({ kind: 'video' });
     expect(talker.seen.text).toContain('Travel mug');
-    await talker.taps('More videos');
+    await talker.taps('Another video of this product');
     expect(talker.seen.text).toContain('Which style');
   });
 

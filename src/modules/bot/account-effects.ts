@@ -36,6 +36,9 @@ export class AccountEffects {
       conversation.sender.profile,
       language ? { language } : {},
     );
+    // Somebody from before there were terms: only now have they agreed.
+    if (!user.consentedAt) await this.users.agree(user.id);
+    user.consentedAt ??= new Date();
     conversation.user = user;
     if (language) void this.showCommands(user);
     return { kind: 'agreed', isNew: created };

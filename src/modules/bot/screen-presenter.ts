@@ -7,7 +7,7 @@ import { PaymentsService } from '../payments/index.js';
 import { TelegramClient, TelegramError, type OutgoingMessage } from '../telegram/index.js';
 import { UsersService } from '../users/index.js';
 import type { ConversationLimits, Show } from './conversation.types.js';
-import { decideResend } from './update-failures.js';
+import { decideFailure, decideResend } from './update-failures.js';
 import { renderScreen, videoScreen, type ScreenData } from './screens/index.js';
 import { languageOf, type OpenConversation } from './session.middleware.js';
 
@@ -83,7 +83,7 @@ export class ScreenPresenter {
       await this.guarded(conversation, () => this.telegram.sendVideo(chatId, { fileId }, message));
       return true;
     } catch (error) {
-      if (!(error instanceof TelegramError) || error.retryable) throw error;
+      if (!(error instanceof TelegramError) || decideFailure(error).kind === 'again') throw error;
       this.log.warn({ err: error, jobId: video.jobId }, 'A video could not be sent again');
       return false;
     }
