@@ -78,7 +78,7 @@ describe('somebody who was erased', () => {
     expect(await findErased(user.tgUserId)).toBe(user.id);
   });
 
-  it('F-93 is a new person without a second welcome, as often as they come back', async () => {
+  it('is a new person without a second welcome, as often as they come back', async () => {
     const first = await somebody();
     await erase(first.id);
     for (let times = 0; times < 2; times++) {

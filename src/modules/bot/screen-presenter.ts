@@ -69,6 +69,8 @@ export class ScreenPresenter {
   /** The message to be edited; null where a new one is sent. */
   private targetOf({ tap, state }: OpenConversation, show: Show, inPlace: boolean): number | null {
     if (inPlace) return state.screenMessageId;
+    // Below its examples, not above them in the place of the question.
+    if (show.screen === 'welcome' && this.env.WELCOME_VIDEO_FILE_IDS.length > 0) return null;
     const tappedId = tap?.messageId ?? null;
     return replacesTapped(show) || tappedId === state.screenMessageId ? tappedId : null;
   }
