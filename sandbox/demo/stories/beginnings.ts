@@ -43,7 +43,9 @@ const secondStart: Story = {
       for (let i = 0; i < 5; i++) person.say('/start');
       await Promise.all(Array.from({ length: 20 }, (_, i) => postStart(sandbox, person, 900_000_000 + i)));
       const { messageId } = await person.seesButton('1:agree');
-      const taps = Array.from({ length: 5 }, () => stage.world.telegram.tapData(person.id, messageId, '1:agree'));
+      const taps = Array.from({ length: 5 }, () =>
+        stage.world.telegram.tapData(person.id, messageId, '1:agree'),
+      );
       await Promise.all(taps.map((tap) => tap.answer()));
       await person.seesButton('1:create');
       await stage.until('all updates are delivered', () => stage.world.telegram.pendingUpdates() === 0);

@@ -69,16 +69,21 @@ type TimeLeft = Pick<ProgressLine, 'leftS' | 'overdue'>;
 
 function waitLeft(video: VideoStanding, usual: UsualTimes, nowMs: number): TimeLeft {
   if (usual.waitMs === null || !video.place || !('place' in video.place)) return {};
-  const byOthersMs = video.createdAtMs + usual.waitMs - nowMs;
+  const byOthersMs = video.createdAtMs + tellable(usual.waitMs) - nowMs;
   // Those who started lately may have met a shorter queue than this one, which moves no faster than it may.
   const byPlaceMs = video.place.place * usual.startEveryMs;
-  const leftMs = byPlaceMs > HALF_MINUTE_S * 1000 ? Math.max(byOthersMs, byPlaceMs) : byOthersMs;
+  const leftMs = byPlaceMs > tellable(0) ? Math.max(byOthersMs, byPlaceMs) : byOthersMs;
   return timeLeft(leftMs, video.deadlineAtMs - nowMs);
 }
 
 function workLeft(video: VideoStanding, usual: UsualTimes, nowMs: number): TimeLeft {
   if (usual.durationMs === null || video.startedAtMs === null) return {};
-  return timeLeft(video.startedAtMs + usual.durationMs - nowMs, video.deadlineAtMs - nowMs);
+  return timeLeft(video.startedAtMs + tellable(usual.durationMs) - nowMs, video.deadlineAtMs - nowMs);
+}
+
+/** What takes seconds is told as half a minute: it is not late before that. */
+function tellable(usualMs: number): number {
+  return Math.max(usualMs, HALF_MINUTE_S * 1000);
 }
 
 /** An estimate that is used up says so: nobody believes "0 minutes left" twice. It never goes beyond the deadline. */
