@@ -8,7 +8,7 @@ import {
 } from '../../src/modules/telegram/index.js';
 
 import { beginner, DESCRIPTION, MUG, walkTo } from './walks.js';
-import { BotWorld, type Talker } from './bot-app.js';
+import { BotWorld } from './bot-app.js';
 
 let world: BotWorld;
 

@@ -9,7 +9,6 @@ import type {
   PersonEvent,
   RepeatedOrder,
   Turn,
-  TurnContext,
 } from './conversation.types.js';
 import { CONTEXT, NEW_DRAFT_ID as NEW_ID, OTHER_MODEL, MODEL } from '../../../test/bot/turn-context.js';
 import { emptyDraft } from './draft.rules.js';

@@ -4,7 +4,7 @@ import { decodeCallback } from '../telegram/index.js';
 import { decideTurn } from './conversation.rules.js';
 import { FIRST_STATE, type ConversationState, type Draft, type Step } from './conversation.schemas.js';
 import type { AskedBy, ConversationEvent, PersonEvent, Turn } from './conversation.types.js';
-import { CONTEXT, NEW_DRAFT_ID as NEW_ID } from '../../../test/bot/turn-context.js';
+import { CONTEXT } from '../../../test/bot/turn-context.js';
 import { emptyDraft } from './draft.rules.js';
 import { readReturn } from './purchase.rules.js';
 

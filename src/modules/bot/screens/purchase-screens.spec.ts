@@ -1,20 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { dataIn, OFFERS, PAYMENT } from '../../../../test/bot/screen-examples.js';
 import type { Offer, Offers, PaymentView } from '../../payments/index.js';
-import {
-  decodeCallback,
-  htmlToPlain,
-  LANGUAGES,
-  TEXT_LENGTH_MAX,
-  type Language,
-} from '../../telegram/index.js';
+import { htmlToPlain, LANGUAGES, type Language } from '../../telegram/index.js';
 import { FIRST_STATE } from '../conversation.schemas.js';
 import { emptyDraft } from '../draft.rules.js';
 import { renderScreen, type ConversationScreen, type ScreenData } from './index.js';
 
 const PAYMENT_ID = '0f8fad5b-d9cb-469f-a165-70867728950e';
 const URL = 'https://yoomoney.example/checkout?orderId=1&x=2';
-const [STARTER, PREMIUM] = OFFERS.plans as [Offer, Offer];
+const [STARTER] = OFFERS.plans as [Offer, Offer];
 const CARD_ONLY: Offers = { ...OFFERS, providers: ['yookassa'] };
 const BOTH_WAYS = OFFERS;
 const STARS_ONLY: Offers = { ...OFFERS, providers: ['telegram_stars'] };

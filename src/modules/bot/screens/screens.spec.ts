@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dataIn, draftIn } from '../../../../test/bot/screen-examples.js';
-import { LANGUAGES, splitMessage, TEXT_LENGTH_MAX } from '../../telegram/index.js';
+import { LANGUAGES, TEXT_LENGTH_MAX } from '../../telegram/index.js';
 import { FIRST_STATE, type Draft, type Step } from '../conversation.schemas.js';
 import { emptyDraft } from '../draft.rules.js';
 import { apologyScreen, bannedScreen, renderScreen, type ConversationScreen } from './index.js';
