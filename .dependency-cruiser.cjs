@@ -69,7 +69,14 @@ module.exports = {
       comment: 'Nothing in the product knows that a sandbox exists.',
       severity: 'error',
       from: { path: '^(src|migrations)/' },
-      to: { path: '^(sandbox|test|web|bench|chaos)/' },
+      to: { path: '^(sandbox|web|bench|chaos)/' },
+    },
+    {
+      name: 'src-knows-no-tests',
+      comment: 'But for the specs beside the code, which share what they try it with.',
+      severity: 'error',
+      from: { path: '^(src|migrations)/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^test/' },
     },
     {
       name: 'sandbox-knows-no-chaos',

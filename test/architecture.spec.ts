@@ -62,6 +62,7 @@ describe('architecture', () => {
         'src/modules/jobs/bad-cycle-b.ts': `import './bad-cycle-a.js';\nexport const b = 1;`,
         'src/modules/jobs/bad.rules.ts': `import { readFileSync } from 'node:fs';\nexport const c = readFileSync;`,
         'src/modules/jobs/bad-sandbox.ts': `import '../../../sandbox/clock.js';`,
+        'src/modules/jobs/bad-test.ts': `import '../../../test/support.js';`,
         'sandbox/bad-chaos.ts': `import '../chaos/options.js';`,
         'src/modules/jobs/bad-package.ts': `import 'vitest';`,
         'src/modules/jobs/bad-platform.ts': `import '../../platform/env.js';`,
@@ -78,6 +79,7 @@ describe('architecture', () => {
         'src/modules/jobs/job.entity.ts',
         'src/modules/users/index.ts',
         'src/platform/env.ts',
+        'test/support.ts',
       ];
       const files = { ...Object.fromEntries(entered.map((path) => [path, 'export {};'])), ...offences };
       for (const [path, text] of Object.entries(files)) {
@@ -96,6 +98,7 @@ describe('architecture', () => {
         'no-cycles: src/modules/jobs/bad-cycle-a.ts',
         'rules-are-pure: src/modules/jobs/bad.rules.ts',
         'src-knows-no-sandbox: src/modules/jobs/bad-sandbox.ts',
+        'src-knows-no-tests: src/modules/jobs/bad-test.ts',
         'sandbox-knows-no-chaos: sandbox/bad-chaos.ts',
         'dev-only-packages: src/modules/jobs/bad-package.ts',
         'platform-only-through-index: src/modules/jobs/bad-platform.ts',

@@ -136,10 +136,10 @@ describe('an order goes on without the look', () => {
   it('when the queue is away; a bell that is rung later is heard', async () => {
     const photoPath = await sendPhoto();
     const away = { add: () => Promise.reject(new QueueUnavailableError('away')) };
-    const looks = openLooks({ queues: away, waitMs: SHORT_WAIT_MS });
-    await looks.ask(photoPath);
+    const cutOff = openLooks({ queues: away, waitMs: SHORT_WAIT_MS });
+    await cutOff.ask(photoPath);
     // Nobody waits longer than the configuration says, whatever the caller would.
-    const { result, tookMs } = await timed(looks.verdict(photoPath, { waitMs: 60_000 }));
+    const { result, tookMs } = await timed(cutOff.verdict(photoPath, { waitMs: 60_000 }));
     expect(result).toEqual({ kind: 'clear' });
     expect(tookMs).toBeLessThan(10_000);
     world.openAi.setSight({ people: true });

@@ -20,7 +20,10 @@ describe('as time passes', () => {
 
   beforeAll(async () => {
     const env = { RECENT_TIMES_LIFE_MS: '1', PROGRESS_EDIT_INTERVAL_MS: '15000' };
-    world = await JobsWorld.start({ roles: 'bot', env: { ...env, JOBS_IN_FLIGHT_PER_USER_MAX: '100' } });
+    world = await JobsWorld.start({
+      roles: 'bot',
+      env: { ...env, JOBS_IN_FLIGHT_PER_USER_MAX: '100', ORDERS_PER_HOUR_MAX: '1000' },
+    });
     manager = world.get(DataSource).manager;
     customer = await world.customer({ credits: 100 });
     photoPath = await customer.photoPath();

@@ -85,8 +85,7 @@ class Outbox {
     return this.world.telegram
       .calls('sendMessage')
       .filter(({ args }) => args['chat_id'] === customer.person.id && String(args['text']).includes('<b>'))
-      .map(({ at }) => Date.parse(at))
-      .slice(1);
+      .map(({ at }) => Date.parse(at));
   }
 }
 

@@ -133,7 +133,7 @@ export class ReconciliationWorld {
   /** Somebody who pays an invoice in Stars; the message that tells of it never comes. */
   async buyAndPayStars(): Promise<{ payment: PaymentRow; pay: () => Promise<string> }> {
     const person = DemoPerson.add(this.telegram, 'Анна', 'ru');
-    await person.join();
+    person.say('/start');
     const buyer = await this.newBuyer(person.id);
     const payment = await this.buy({ provider: 'telegram_stars', buyer });
     const { messageId } = await person.sees((message) => message.kind === 'invoice');

@@ -97,6 +97,9 @@ describe('four processes, one role each', () => {
     const person = DemoPerson.add(world.telegram, 'Emma', 'en');
     await person.join();
     await person.fillOrder();
+    // Or the look at the photo would be what hangs.
+    const looked = async () => (await db.query(`select 1 from photo_looks where state = 'looked'`)).length;
+    await waitFor(async () => (await looked()) === 2, { what: 'the look at the second photo' });
     world.openAi.failNext({ kind: 'hang' });
     await person.tap('1:confirm');
     await waitFor(() => world.openAi.callsInProgress > 0, { what: 'the call to OpenAI' });
