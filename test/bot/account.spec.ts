@@ -166,8 +166,9 @@ describe('/delete_me', () => {
     expect(talker.seen.text).toContain('2 credits will be lost');
     await talker.taps('Delete my data');
     expect(talker.seen.text).toContain('Really delete?');
+    const { messageId } = talker.seen;
     await talker.taps('Yes, delete for ever');
-    expect(talker.seen.text).toContain('your data is erased');
+    expect(talker.seen).toMatchObject({ messageId, text: expect.stringContaining('your data is erased') });
     expect(await usersWith(talker.id)).toBe(0);
     const sessions = await world.database.query('select 1 from bot_sessions where chat_id = $1', [talker.id]);
     expect(sessions).toEqual([]);

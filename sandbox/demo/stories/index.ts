@@ -1,3 +1,4 @@
+import { account } from './account.js';
 import { beginnings } from './beginnings.js';
 import { callbacks } from './callbacks.js';
 import { deadlines } from './deadlines.js';
@@ -22,6 +23,7 @@ export type { Cast, Story } from './story.js';
 export const STORIES: readonly Story[] = [
   ...orders,
   ...beginnings,
+  ...account,
   ...refusals,
   ...deadlines,
   ...deliveries,

@@ -182,6 +182,8 @@ export class ScreenPresenter {
 function replacesTapped(show: Show): boolean {
   return (
     show.screen === 'started' ||
+    // The question is answered for good; its button must not stay.
+    show.screen === 'erased' ||
     show.screen === 'payment_over' ||
     (show.screen === 'pay' && show.asked === 'tap')
   );
