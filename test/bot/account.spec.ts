@@ -7,6 +7,7 @@ import {
   translatePlain,
   type Language,
 } from '../../src/modules/telegram/index.js';
+import { UsersService } from '../../src/modules/users/index.js';
 import { waitFor } from '../support/wait-for.js';
 import { BotWorld } from './bot-app.js';
 import { beginner, walkTo } from './walks.js';
@@ -15,11 +16,13 @@ const TERMS = 'https://neurocards.example/terms';
 const PRIVACY = 'https://neurocards.example/privacy';
 let world: BotWorld;
 let telegram: TelegramClient;
+let users: UsersService;
 
 beforeAll(async () => {
   world = await BotWorld.create();
   const { app } = await world.startBot({ env: { TERMS_URL: TERMS, PRIVACY_URL: PRIVACY } });
   telegram = app.get(TelegramClient);
+  users = app.get(UsersService);
 });
 afterAll(() => world.destroy());
 
@@ -62,6 +65,18 @@ describe('consent', () => {
     expect(talker.seen.text).toContain('You already have 2 credits');
     expect(await talker.row()).toMatchObject({ credits: 2 });
     expect(await usersWith(talker.id)).toBe(1);
+  });
+
+  it('is welcomed in the end, though the welcome could not be shown when they agreed', async () => {
+    const talker = world.newcomer('en');
+    await talker.says('/start');
+    const { messageId } = talker.seen;
+    // As if Telegram had refused for so long that the update came again: registered, and nothing was shown.
+    const { user } = await users.register({ tgUserId: talker.id, languageCode: 'en' });
+    expect(user.consentedAt).not.toBeNull();
+    await talker.tapsData('1:agree', messageId);
+    expect(talker.seen.text).toContain('All set, we can start!');
+    expect(await talker.row()).toMatchObject({ credits: 2 });
   });
 
   it('can be read in the other language, which is the person’s from then on', async () => {

@@ -48,6 +48,28 @@ describe('confirm', () => {
     expect((await talker.session()).state.draft).not.toBeNull();
   });
 
+  it('that comes again after the order was started says so, whatever was seen in its photo since', async () => {
+    const talker = await walkTo(world, 'confirm');
+    const { state } = await talker.session();
+    const { messageId, keyboard } = talker.seen;
+    const confirm = keyboard?.flat()[0]?.callback_data ?? '';
+    await talker.taps('Start for 1');
+    // As if the process had died between the order and the end of its update.
+    await world.database.query('update bot_sessions set state = $2 where chat_id = $1', [
+      talker.id,
+      JSON.stringify(state),
+    ]);
+    await world.database.query(
+      `update photo_looks set state = 'looked', flagged = true, people = false, brand = false, looked_at = now()
+        where photo_path like 'inputs/' || $1 || '/%'`,
+      [talker.id],
+    );
+    await talker.tapsData(confirm, messageId);
+    expect(talker.seen.text).toContain('Filming your video');
+    expect(await talker.jobs()).toHaveLength(1);
+    expect((await talker.session()).state.draft).toBeNull();
+  });
+
   it('on a screen of another content starts nothing', async () => {
     const talker = await walkTo(world, 'confirm');
     const old = talker.seen.keyboard?.flat()[0]?.callback_data ?? '';

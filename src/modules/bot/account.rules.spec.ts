@@ -65,7 +65,10 @@ describe('before somebody has agreed', () => {
 
   it('a draft from before the question was asked is kept', () => {
     const { state } = decideTurn(KNOWN, tap('agree'), STRANGER);
-    expect(decideTurn(state, { kind: 'agreed', isNew: false }, CONTEXT).state).toEqual(KNOWN);
+    expect(decideTurn(state, { kind: 'agreed', isNew: false }, CONTEXT).state).toEqual({
+      ...KNOWN,
+      agreed: true,
+    });
   });
 });
 
@@ -96,7 +99,10 @@ describe('the account', () => {
   });
 
   it('needs no second agreement', () => {
-    expect(decide(tap('agree', true))).toEqual({ state: KNOWN });
+    const agreed = { ...KNOWN, agreed: true };
+    expect(decide(tap('agree', true), agreed)).toEqual({ state: agreed });
+    // Registered, but the welcome was never shown: the button must not be dead.
+    expect(decide(tap('agree', true)).effect).toEqual({ kind: 'agree', language: null });
     expect(decide(tap('agree', false)).show).toMatchObject({ screen: 'menu' });
   });
 });

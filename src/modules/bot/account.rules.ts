@@ -88,8 +88,9 @@ export function decideAccountButton(
     case 'language':
       return { state: left, effect: { kind: 'set_language', language: callback.args[0] } };
     case 'agree':
-      // Agreed already: the second of two taps, or a question from long ago.
-      return onScreen ? { state } : toMenu(state);
+      // Agreed already: a question from long ago, the second of two taps, or one that comes again because its welcome was not shown.
+      if (!onScreen) return toMenu(state);
+      return state.agreed ? { state } : { state, effect: { kind: 'agree', language: state.language } };
     case 'delete':
       return { state: left, effect: { kind: 'look_at_account', shownCredits: Number(callback.args[0]) } };
     case 'erase':
@@ -102,7 +103,7 @@ export function decideAccountResult(state: ConversationState, result: AccountRes
   switch (result.kind) {
     case 'agreed':
       return {
-        state: { ...state, language: null },
+        state: { ...state, language: null, agreed: true },
         show: { screen: 'welcome', isNew: result.isNew },
       };
     case 'language_set':

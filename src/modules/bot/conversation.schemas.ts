@@ -77,6 +77,8 @@ export const conversationStateSchema = z.object({
   payMessageId: z.number().int().nullable().default(null),
   /** The language chosen before the person was registered. */
   language: z.enum(LANGUAGES).nullable().default(null),
+  /** The person was shown the welcome that follows their agreement: until then that button brings it. */
+  agreed: z.boolean().default(false),
   pace: paceSchema.nullable().default(null),
 });
 
@@ -108,6 +110,7 @@ export const FIRST_STATE: ConversationState = {
   payMessageId: null,
   albumId: null,
   language: null,
+  agreed: false,
   pace: null,
 };
 

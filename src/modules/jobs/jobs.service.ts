@@ -69,6 +69,11 @@ export class JobsService {
     }
   }
 
+  /** Whether the draft has become an order already: then `startOrder` answers `duplicate`, whatever has changed since. */
+  isStarted(draftId: string): Promise<boolean> {
+    return this.jobs.existsForKey(this.dataSource.manager, keyOf(draftId));
+  }
+
   /** The product of an earlier job, if the job is this person's. */
   async findOrderToRepeat(userId: string, jobId: string): Promise<Product | null> {
     const job = await this.jobs.findOfUser(this.dataSource.manager, userId, jobId);
