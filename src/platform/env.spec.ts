@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { EnvError, findObsoleteNames, parseEnv, secretsOf } from './env.js';
+import { envSchema } from './env.schema.js';
 
 const complete = {
   DATABASE_URL: 'postgres://app:secret@127.0.0.1:5432/app',
@@ -194,5 +196,26 @@ describe('parseEnv', () => {
       'USE_POSTGRES',
       'PROXY_LIST',
     ]);
+  });
+});
+
+describe('.env.example', () => {
+  const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
+  const named = [...example.matchAll(/^#?([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name as string);
+
+  it('has every name, and none that means nothing', () => {
+    const known = Object.keys(envSchema.shape);
+    expect(known.filter((name) => !named.includes(name))).toEqual([]);
+    // The sandbox's own, and the numbered keys of KIE.
+    const others = named.filter((name) => !known.includes(name) && !/^(SANDBOX_|KIE_API_KEY_\d)/.test(name));
+    expect(others).toEqual([]);
+  });
+
+  it('says the defaults as they are', () => {
+    const defaults = envSchema.partial().parse({});
+    for (const [, name, said] of example.matchAll(/^#([A-Z][A-Z0-9_]*)=(\S+)$/gm)) {
+      const found = (defaults as Record<string, unknown>)[name as string];
+      if (typeof found === 'number') expect(Number(said), name).toBe(found);
+    }
   });
 });
