@@ -89,6 +89,18 @@ describe('consent', () => {
     expect(await talker.row()).toMatchObject({ language: 'ru' });
   });
 
+  it('is asked of somebody from before there were terms, in the language that they choose', async () => {
+    const talker = world.newcomer('ru');
+    await world.database.query(`select register_user($1, null, 'Anna', null, 'ru')`, [talker.id]);
+    await talker.says('/menu');
+    expect(talker.seen.text).toContain(text('ru', 'consent.ask'));
+    await talker.taps(translatePlain('en', 'name.language'));
+    expect(talker.seen.text).toContain(text('en', 'consent.ask'));
+    await talker.taps(translatePlain('en', 'button.agree'));
+    expect(talker.seen.text).toContain(text('en', 'start.ready'));
+    expect(await talker.row()).toMatchObject({ language: 'en' });
+  });
+
   it('does not keep anybody from the terms and the payment support', async () => {
     const talker = world.newcomer('en');
     await talker.says('/terms');

@@ -396,6 +396,29 @@ describe('the model', () => {
     expect(decide(gone, text('hm')).state).toMatchObject({ step: 'confirm', draft: { model: MODEL.id } });
   });
 
+  it('that took the place of another is shown with its price before anything is started', () => {
+    const gone = at('confirm', { ...FULL, model: 'sora-2' });
+    const turn = decide(gone, tap(`confirm:${OLD_ID}`));
+    expect(turn).toMatchObject({
+      show: { screen: 'confirm' },
+      state: { draft: { id: NEW_ID, model: MODEL.id } },
+    });
+    expect(turn.effect).toBeUndefined();
+    expect(decide(turn.state, tap(`confirm:${NEW_ID}`)).effect).toMatchObject({ kind: 'start_order' });
+  });
+
+  it.each([`confirm:${OLD_ID}`, 'back:confirm'])(
+    'that is gone answers %s on its screen with the others',
+    (data) => {
+      const gone = at('confirm', { ...FULL, model: 'sora-2' });
+      expect(decide(gone, tap(data), TWO)).toMatchObject({
+        show: { screen: 'model', hint: { key: 'model_gone' } },
+        state: { step: 'model' },
+      });
+      expect(decide(gone, tap('menu'), TWO).show).toEqual({ screen: 'menu' });
+    },
+  );
+
   it('that is gone when it comes to ordering is asked for anew, and the rest is kept', () => {
     const turn = decide(
       at('confirm', chosen),

@@ -20,7 +20,7 @@ import {
 } from './draft.rules.js';
 import { decideAdvised, decidePhoto, decideStopped, decideStored } from './photo.rules.js';
 import { decideEmail, decidePurchaseResult, decideReturn, readReturn } from './purchase.rules.js';
-import { decideTap } from './tap.rules.js';
+import { decideTap, isStepTap } from './tap.rules.js';
 import { again, answer, toMenu, toStep, withModelsOf, withoutEmail } from './turn.rules.js';
 
 /**
@@ -28,7 +28,7 @@ import { again, answer, toMenu, toStep, withModelsOf, withoutEmail } from './tur
  * changes nothing and earns that step's help.
  */
 export function decideTurn(stored: ConversationState, event: ConversationEvent, context: TurnContext): Turn {
-  const state = withModelsOf(stored, context.models);
+  const state = withModelsOf(stored, context);
   switch (event.kind) {
     case 'start':
     case 'command':
@@ -36,7 +36,10 @@ export function decideTurn(stored: ConversationState, event: ConversationEvent, 
     case 'photo':
     case 'other':
     case 'tap':
-      return context.consented ? decideEvent(state, event, context) : decideUnconsented(state, event);
+      if (!context.consented) return decideUnconsented(state, event);
+      // The screen in view is one of a step that had to be left: its buttons must not be dead.
+      if (state.step !== stored.step && isStepTap(event)) return again(state, { key: 'model_gone' });
+      return decideEvent(state, event, context);
     default:
       return decideResult(state, event, context);
   }

@@ -7,7 +7,7 @@ import { UsersService } from '../users/index.js';
 import { ConversationEffects } from './conversation-effects.js';
 import { decideTurn } from './conversation.rules.js';
 import type { PersonEvent, Turn, TurnContext } from './conversation.types.js';
-import { decidePace, type PaceVerdict } from './pace.rules.js';
+import { decidePace, isCounted, type PaceVerdict } from './pace.rules.js';
 import { ReturningPeople } from './returning-people.js';
 import { ScreenPresenter } from './screen-presenter.js';
 import { bannedScreen, slowDownScreen, welcomeBackScreen } from './screens/index.js';
@@ -78,8 +78,7 @@ export class ConversationService {
   }
 
   private countEvent(conversation: OpenConversation, event: PersonEvent): PaceVerdict {
-    // Telegram sends an album as a message for each photo.
-    if (event.kind === 'photo' && event.photo.albumId !== null) return 'fine';
+    if (!isCounted(event, conversation.state)) return 'fine';
     const limits = { eventsMax: this.env.PERSON_EVENTS_MAX, windowMs: this.env.PERSON_EVENTS_WINDOW_MS };
     const { pace, verdict } = decidePace(conversation.state.pace, conversation.nowMs, limits);
     conversation.state = { ...conversation.state, pace };

@@ -149,7 +149,7 @@ export function withModelOnOffer(draft: Draft, models: readonly string[]): Draft
 
 /** Whether losing the draft would cost the person anything. */
 export function isWorthKeeping(draft: Draft | null): draft is Draft {
-  return draft !== null && draft.photoPath !== null;
+  return draft !== null && (draft.photoPath !== null || draft.description !== null);
 }
 
 function scriptStep(draft: Draft): DraftStep {

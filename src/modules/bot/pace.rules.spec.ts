@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Pace } from './conversation.schemas.js';
-import { decidePace, type PaceVerdict } from './pace.rules.js';
+import type { PersonEvent } from './conversation.types.js';
+import { decidePace, isCounted, type PaceVerdict } from './pace.rules.js';
 
 const LIMITS = { eventsMax: 3, windowMs: 1_000 };
 
@@ -58,5 +59,22 @@ describe('how fast somebody may be', () => {
         }
       }),
     );
+  });
+});
+
+describe('what counts', () => {
+  const photo = (albumId: string | null): PersonEvent => ({
+    kind: 'photo',
+    photo: { fileId: 'f', bytes: 1, caption: null, albumId },
+  });
+
+  it.each<[string, PersonEvent, boolean]>([
+    ['a text', { kind: 'text', text: 'hi' }, true],
+    ['a photo', photo(null), true],
+    ['the first photo of an album', photo('b'), true],
+    ['one more photo of the album at hand', photo('a'), false],
+  ])('%s', (_what, event, counts) => {
+    expect(isCounted(event, { albumId: 'a' })).toBe(counts);
+    expect(isCounted(event, { albumId: null })).toBe(true);
   });
 });

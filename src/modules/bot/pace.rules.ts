@@ -1,4 +1,5 @@
-import type { Pace } from './conversation.schemas.js';
+import type { ConversationState, Pace } from './conversation.schemas.js';
+import type { PersonEvent } from './conversation.types.js';
 
 /** How much one person may do in how long a time. */
 export interface PaceLimits {
@@ -26,4 +27,9 @@ export function decidePace(
   const count = Math.min(pace.count + 1, eventsMax + 2);
   const verdict = count <= eventsMax ? 'fine' : count === eventsMax + 1 ? 'slow_down' : 'ignore';
   return { pace: { ...pace, count }, verdict };
+}
+
+/** Whether the pace counts an event. Telegram sends an album as a message for each photo: only the first of them is the person's doing. */
+export function isCounted(event: PersonEvent, { albumId }: Pick<ConversationState, 'albumId'>): boolean {
+  return event.kind !== 'photo' || event.photo.albumId === null || event.photo.albumId !== albumId;
 }

@@ -4,7 +4,7 @@ import { decodeCallback } from '../telegram/index.js';
 import { decideTurn } from './conversation.rules.js';
 import { FIRST_STATE, type ConversationState, type Draft, type Step } from './conversation.schemas.js';
 import type { ConversationEvent, EffectResult, IncomingPhoto } from './conversation.types.js';
-import { emptyDraft } from './draft.rules.js';
+import { emptyDraft, isWorthKeeping } from './draft.rules.js';
 
 const OLD_ID = '00000000-0000-4000-8000-000000000001';
 const PHOTO: IncomingPhoto = { fileId: 'f1', bytes: 10, caption: null, albumId: null };
@@ -103,6 +103,9 @@ describe('advice', () => {
     const turn = decide(at('confirm', FULL), { kind: 'photo_stopped', stop: 'photo_flagged' });
     expect(turn.show).toEqual({ screen: 'photo', hint: { key: 'photo_flagged' } });
     expect(turn.state.draft).toMatchObject({ photoPath: null, description: 'A mug', count: 1 });
+    // What was promised to be kept is not given up for an old menu's button, and the menu offers to go on with it.
+    expect(decide(turn.state, tap('create')).state.draft).toEqual(turn.state.draft);
+    expect(isWorthKeeping(turn.state.draft)).toBe(true);
   });
 });
 
@@ -147,6 +150,16 @@ describe('an album', () => {
       inPlace: true,
       show: { screen: 'description' },
     });
+  });
+
+  it('whose first photo was no good takes the place of the photo before it, however good that was', () => {
+    const again = decide(at('photo', FULL), photo({ albumId: 'b' }));
+    const rejected = decide(again.state, { kind: 'photo_rejected', problem: 'not_an_image', isMore: false });
+    const next = decide(
+      decide(rejected.state, photo({ albumId: 'b' })).state,
+      stored({ isMore: true, score: 1 }),
+    );
+    expect(next.state.draft).toMatchObject({ photoPath: 'new', photoScore: 1 });
   });
 
   it('goes on improving while the person is further on, without a word', () => {

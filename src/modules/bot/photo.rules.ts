@@ -17,7 +17,9 @@ export function decidePhoto(state: ConversationState, photo: IncomingPhoto, { li
   if (isMore && (!isWanted || isTooLarge)) return { state };
   const noted = { ...state, albumId };
   if (!isWanted || !draft) return again(noted, { key: state.step });
-  const taking = { ...noted, draft: { ...draft, albumId } };
+  // Photos of an album are compared with each other only, not with the one that they replace.
+  const photoScore = isMore ? draft.photoScore : null;
+  const taking = { ...noted, draft: { ...draft, albumId, photoScore } };
   if (isTooLarge) return again(taking, { key: 'photo_too_large' });
   return { state: taking, effect: { kind: 'take_photo', photo, isMore } };
 }

@@ -28,13 +28,14 @@ export interface OpenConversation {
   erased?: boolean;
 }
 
-/** The language to answer in: the person's, the one chosen before they were registered, or what Telegram names. */
+/** The language to answer in: the person's, before they agreed the one chosen on the way there, or what Telegram names. */
 export function languageOf({
   user,
   state,
   sender,
 }: Pick<OpenConversation, 'user' | 'state' | 'sender'>): Language {
-  return user?.language ?? state.language ?? decideLanguage(sender.profile.languageCode);
+  const chosen = user?.consentedAt ? null : state.language;
+  return chosen ?? user?.language ?? decideLanguage(sender.profile.languageCode);
 }
 
 /** Telegraf's context with the conversation; absent on updates that belong to none. */

@@ -59,6 +59,12 @@ export function decideTap(state: ConversationState, tap: Tap, context: TurnConte
   }
 }
 
+/** A tap on a button that only the draft's own steps have, on the screen in view. */
+export function isStepTap(event: PersonEvent): boolean {
+  if (event.kind !== 'tap' || !event.onScreen) return false;
+  return ['back', 'next', 'count', 'confirm'].includes(event.callback?.kind ?? '');
+}
+
 type StepButton = Extract<
   Callback,
   {
@@ -142,7 +148,10 @@ function decideConfirm(state: ConversationState, draftId: string, onScreen: bool
   if (draft?.id === draftId && isComplete(draft)) {
     return { state: withoutEmail(state), note: 'checking_photo', effect: { kind: 'start_order', draft } };
   }
-  return state.startedDraftId === draftId ? { state, note: 'started' } : tooLate(state, onScreen);
+  if (state.startedDraftId === draftId) return { state, note: 'started' };
+  // The draft has changed under its own screen: what it would start now is shown first.
+  if (draft && isComplete(draft) && onScreen && state.step === 'confirm') return toStep(state, 'confirm');
+  return tooLate(state, onScreen);
 }
 
 /** Pressed again before anything was answered, the button has done its work already. */

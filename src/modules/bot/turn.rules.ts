@@ -37,12 +37,17 @@ export function answer(state: ConversationState, given: Partial<Draft>, context:
 
 /**
  * The state as this build, with its configuration of today, can go on from it: the model that the draft names may be on offer no
- * more, and then a step that needs one is left.
+ * more, and then a step that needs one is left. Where another takes its place, the draft is another one: nobody has seen its price.
  */
-export function withModelsOf(state: ConversationState, models: TurnContext['models']): ConversationState {
+export function withModelsOf(
+  state: ConversationState,
+  { models, newDraftId }: Pick<TurnContext, 'models' | 'newDraftId'>,
+): ConversationState {
   if (!state.draft) return state;
   const slugs = models.map(({ id }) => id);
-  const draft = withModelOnOffer(state.draft, slugs);
+  const { model } = withModelOnOffer(state.draft, slugs);
+  const isReplaced = state.draft.model !== null && state.draft.model !== model;
+  const draft = isReplaced ? withAnswer(state.draft, { model }, newDraftId) : { ...state.draft, model };
   const needsModel = state.step === 'count' || state.step === 'confirm';
   return { ...state, draft, step: needsModel && draft.model === null ? firstMissingStep(draft) : state.step };
 }
