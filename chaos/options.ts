@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { readNumber, UsageError } from './arguments.js';
 
 /** What `npm run chaos:payments` was asked for. */
 export interface ChaosOptions {
@@ -23,33 +24,28 @@ const USAGE = `npm run chaos:payments                 500 payments while Postgre
                -- --json              one JSON object as the last line
                -- --log FILE          keeps the application's log`;
 
-/** The arguments cannot be used; the message says how it is done. */
-export class UsageError extends Error {}
-
 /** @throws UsageError */
 export function readOptions(args: readonly string[]): ChaosOptions | 'help' {
   const values = parse(args);
   if (values.help) return 'help';
   return {
-    payments: readNumber('--payments', values.payments, { min: 1, max: 10_000 }),
-    people: readNumber('--people', values.people, { min: 1, max: 1_000 }),
-    seed: readNumber('--seed', values.seed, { min: 0, max: 2 ** 31 }),
+    payments: number('--payments', values.payments, { min: 1, max: 10_000 }),
+    people: number('--people', values.people, { min: 1, max: 1_000 }),
+    seed: number('--seed', values.seed, { min: 0, max: 2 ** 31 }),
     killEveryMs: readRange(values['kill-every-s']),
-    scale: readNumber('--scale', values.scale, { min: 1, max: 30 }),
+    scale: number('--scale', values.scale, { min: 1, max: 30 }),
     json: values.json,
     logFile: values.log,
   };
 }
 
+function number(name: string, text: string, range: { min: number; max: number }): number {
+  return readNumber(text, { name, ...range, usage: USAGE });
+}
+
 /** How it is called. */
 export function usage(): string {
   return USAGE;
-}
-
-function readNumber(name: string, text: string, { min, max }: { min: number; max: number }): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-  throw new UsageError(`${name} takes a whole number from ${min} to ${max}, not "${text}".\n\n${USAGE}`);
 }
 
 function readRange(text: string): ChaosOptions['killEveryMs'] {

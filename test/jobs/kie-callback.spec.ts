@@ -1,9 +1,15 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { getQueueToken } from '@nestjs/bullmq';
 import type { Queue } from 'bullmq';
+import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readAsset } from '../../sandbox/assets/index.js';
 import { KieClient, KieKeys } from '../../src/modules/kie/index.js';
+import { JobsRepository } from '../../src/modules/jobs/jobs.repository.js';
+import { KieTasksRepository } from '../../src/modules/jobs/kie-tasks.repository.js';
+import { PollTaskService } from '../../src/modules/jobs/poll-task.service.js';
+import { TaskReadings } from '../../src/modules/jobs/task-readings.js';
+import { configureLogging } from '../../src/platform/index.js';
 import { waitFor } from '../support/wait-for.js';
 import { JobsWorld, OWN_PROMPT } from './jobs-world.js';
 
@@ -151,6 +157,28 @@ describe("KIE's callback", () => {
     expect((await world.timeline(jobId)).filter((event) => event === 'create_again')).toHaveLength(1);
     expect((await world.tasks(jobId)).map(({ state }) => state)).toEqual(['failed', 'succeeded']);
     expect(await customer.balance()).toBe(1);
+  });
+
+  it('is no alarm for a poll that looks at the same moment', async () => {
+    const { jobId, rowId, taskId } = await runningJob(world);
+    const { wake_number: wakeNumber } = await world.job(jobId);
+    const tasks = world.get(KieTasksRepository);
+    // The callback ends the task between the two looks of the poll.
+    const tasksThatEnd = Object.assign(Object.create(tasks) as KieTasksRepository, {
+      findInFlight: async (...given: Parameters<KieTasksRepository['findInFlight']>) => {
+        world.kie.finishTask(taskId);
+        await post(world, rowId, success(taskId));
+        await world.over(jobId);
+        return tasks.findInFlight(...given);
+      },
+    });
+    const [jobs, readings] = [world.get(JobsRepository), world.get(TaskReadings)];
+    const poll = new PollTaskService(world.get(DataSource), jobs, tasksThatEnd, readings);
+    const lines: string[] = [];
+    configureLogging('error', { write: (line: string) => void lines.push(line) });
+    await poll.run({ jobId, wakeNumber });
+    configureLogging('silent');
+    expect(lines).toEqual([]);
   });
 
   it('changes nothing for a job that is over', async () => {

@@ -1,2 +1,4 @@
 export { BotModule } from './bot.module.js';
+export { readState } from './conversation.schemas.js';
+export type { Show } from './conversation.types.js';
 export { WEBHOOK_PATH } from './telegram-webhook.controller.js';

@@ -20,9 +20,10 @@ export class PollTaskService {
 
   async run({ jobId, wakeNumber }: WakeUp): Promise<HandlerResult> {
     const { manager } = this.dataSource;
+    // In this order: a task ends together with its job's step, perhaps between the two looks.
+    const task = await this.tasks.findInFlight(manager, jobId);
     const job = await this.jobs.find(manager, jobId);
     if (job?.status !== 'processing' || job.step !== 'generate' || job.wakeNumber !== wakeNumber) return;
-    const task = await this.tasks.findInFlight(manager, jobId);
     if (!task) {
       this.log.error({ jobId }, 'A job waits for a task that is not in flight; its deadline will end it');
       return;

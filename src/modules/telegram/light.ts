@@ -1,7 +1,10 @@
 /** The door for programs that must answer at once: what needs neither Nest nor Telegraf. */
+export { CALLBACK_KINDS, decodeCallback, type CallbackKind } from './callback-data.js';
 export { htmlToPlain } from './html.js';
 export { formatMoney, type Money } from './money.js';
 export {
+  LANGUAGES,
+  readLocale,
   translate,
   translatePlain,
   type Language,

@@ -1,0 +1,74 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { DataSource } from 'typeorm';
+import { drawing } from '../../sandbox/drawing.js';
+import type { Sandbox } from '../../sandbox/sandbox.js';
+import { Chats } from './chats.js';
+import { findOpen } from './facts.js';
+import type { Havoc } from './havoc.js';
+import { makePhotos } from './material.js';
+import type { WalkOptions } from './options.js';
+import { isEnough, type Town } from './town.js';
+import { UpdateLog } from './update-log.js';
+import { Visits } from './visits.js';
+import { walk } from './walk.js';
+import { Walker } from './walker.js';
+
+const SETTLING_MS_MAX = 90_000;
+const LOOK_MS = 250;
+const PROGRESS_MS = 10_000;
+/** Long enough to be met under way, and short enough to be seen ready on the same walk. */
+const VIDEO_TRUE_MS = { min: 20_000, max: 90_000 };
+
+/** A place to walk in, where nobody is yet. */
+export async function foundTown({ steps }: WalkOptions, { world }: Sandbox, db: DataSource): Promise<Town> {
+  const visits = new Visits();
+  world.kie.configure({ defaults: { durationTrueMs: VIDEO_TRUE_MS } });
+  return {
+    ...{ world, db, visits, chats: new Chats(world.telegram, visits), updates: new UpdateLog() },
+    photos: await makePhotos(),
+    ...{ steps: 0, stepsWanted: steps, people: [], taps: [], foreignButtons: [], isOutage: false, lost: [] },
+    counts: { reordered: 0, doubled: 0, forged: 0, paid: 0, blocked: 0, banned: 0 },
+  };
+}
+
+/** People come, walk and go, always so many at the same time, until there were steps enough; things go wrong meanwhile. */
+export async function walkAll({ seed, people }: WalkOptions, town: Town, havoc: Havoc): Promise<void> {
+  const progress = setInterval(() => {
+    console.log(`${town.steps} of ${town.stepsWanted} steps, ${town.people.length} people`);
+  }, PROGRESS_MS);
+  const wrong = havoc.run();
+  const lane = async (): Promise<void> => {
+    while (!isEnough(town)) {
+      await walk(new Walker(town, drawing(seed, town.people.length + 1)));
+    }
+  };
+  try {
+    await Promise.race([
+      Promise.all(Array.from({ length: people }, lane)),
+      wrong.then(() => new Promise(() => {})),
+    ]);
+    havoc.end();
+    await wrong;
+  } finally {
+    clearInterval(progress);
+  }
+}
+
+/** Everybody asks for the menu once more. */
+export async function askForMenus({ people }: Town): Promise<void> {
+  await Promise.all(people.map((walker) => walker.say('/menu')));
+}
+
+/** Waits until everything under way is over. Returns what was not when the time was. */
+export async function settle(town: Town): Promise<string[]> {
+  const { telegram, yooKassa } = town.world;
+  telegram.clearFaults();
+  const deadline = performance.now() + SETTLING_MS_MAX;
+  for (;;) {
+    // A bill that nobody went to pay would lie open for its hour.
+    for (const { id, status } of yooKassa.payments()) if (status === 'pending') yooKassa.decline(id);
+    const open = await findOpen(town);
+    if (open.length === 0 || performance.now() > deadline) return open;
+    await pause(LOOK_MS);
+  }
+}
