@@ -356,6 +356,23 @@ const HINT_STEPS: Record<HintKey, Step> = {
   ...{ too_short: 'description', too_long: 'description' },
 };
 
+/** What is so when the line is read, where it is not a whole draft. */
+const HINT_DATA: Partial<Record<HintKey, (language: Language) => Partial<ScreenData>>> = {
+  ...{ menu: noDraft, cancelled: noDraft, nothing_to_cancel: noDraft, no_draft: noDraft },
+  ...{
+    photo: without('photoPath'),
+    not_an_image: without('photoPath'),
+    photo_unavailable: without('photoPath'),
+  },
+  ...{ photo_flagged: without('photoPath'), photo_people: without('photoPath') },
+  ...{
+    description: without('description'),
+    too_short: without('description'),
+    too_long: without('description'),
+  },
+  photo_advice: withDraft({ photoAdvice: ['dark'] }),
+};
+
 function hintOf(key: HintKey): Hint {
   if (key === 'too_short') return { key, min: 3 };
   if (key === 'too_long') return { key, length: 1203, max: 1000 };
@@ -486,7 +503,10 @@ function conversationExamples(language: Language): ScreenExample[] {
 function hintExamples(language: Language): ScreenExample[] {
   return Object.entries(HINT_STEPS).map(([key, screen]) => ({
     name: key,
-    message: renderScreen({ screen, hint: hintOf(key as HintKey) }, dataIn(language, twoModels())),
+    message: renderScreen(
+      { screen, hint: hintOf(key as HintKey) },
+      dataIn(language, { ...twoModels(), ...HINT_DATA[key as HintKey]?.(language) }),
+    ),
   }));
 }
 

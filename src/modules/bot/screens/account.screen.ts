@@ -13,6 +13,7 @@ import {
 } from '../../telegram/index.js';
 import { choice, menuButton, pageRow, supportRow, topUpButton } from './buttons.js';
 import type { ScreenData } from './screen-data.js';
+import { onOneLine } from './videos.screen.js';
 
 /** How much of a product the cabinet repeats, in characters. */
 const PRODUCT_LENGTH_MAX = 40;
@@ -21,7 +22,7 @@ const PRODUCT_LENGTH_MAX = 40;
 export function cabinetScreen(data: ScreenData, inFlight: readonly VideoView[]): OutgoingMessage {
   const { language, balance, supportUrl } = data;
   const making = inFlight.map((video) => {
-    const product = shorten(video.product, PRODUCT_LENGTH_MAX);
+    const product = shorten(onOneLine(video.product), PRODUCT_LENGTH_MAX);
     return `${translate(language, 'cabinet.line', { product })} ${progressStateText(language, video.line)}`;
   });
   const parts = [

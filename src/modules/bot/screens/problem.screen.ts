@@ -19,7 +19,7 @@ export function hintText(hint: Hint, { language, limits }: ScreenData): string {
     case 'too_short':
       return translate(language, 'hint.too_short', { min: hint.min });
     case 'too_long':
-      return translate(language, 'hint.too_long', { length: hint.length, max: hint.max });
+      return translate(language, 'hint.too_long', { count: hint.length, max: hint.max });
     default:
       return translate(language, `hint.${hint.key}`);
   }

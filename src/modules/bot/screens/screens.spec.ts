@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dataIn, draftIn } from '../../../../test/bot/screen-examples.js';
+import { dataIn, draftIn, videoIn } from '../../../../test/bot/screen-examples.js';
 import { LANGUAGES, TEXT_LENGTH_MAX } from '../../telegram/index.js';
 import { FIRST_STATE, type Draft, type Step } from '../conversation.schemas.js';
 import { emptyDraft } from '../draft.rules.js';
@@ -97,4 +97,18 @@ describe('screens', () => {
     const data = dataIn('en', { state: FIRST_STATE });
     expect(renderScreen({ screen: 'count' }, data)).toEqual(renderScreen({ screen: 'menu' }, data));
   });
+});
+
+it.each([
+  [1001, 'Получился 1001 символ,'],
+  [1203, 'Получилось 1203 символа,'],
+  [1205, 'Получилось 1205 символов,'],
+])('counts %d characters in Russian', (length, counted) => {
+  const hint = { key: 'too_long', length, max: 1000 } as const;
+  expect(renderScreen({ screen: 'description', hint }, dataIn('ru')).text).toContain(counted);
+});
+
+it('keeps a product of several lines on one line of the cabinet', () => {
+  const inFlight = [videoIn('en', { product: 'Travel mug\n\n450 ml' })];
+  expect(renderScreen({ screen: 'cabinet', inFlight }, dataIn('en')).text).toContain('Travel mug 450 ml');
 });

@@ -16,7 +16,7 @@ import {
   type Language,
   type OutgoingMessage,
 } from '../../telegram/index.js';
-import { menuButton } from './buttons.js';
+import { menuButton, pageRow } from './buttons.js';
 
 /** How much of a product's description a line of the list repeats, and how much the video's own screen, in characters. */
 const PRODUCT_LENGTH_MAX = 32;
@@ -49,7 +49,7 @@ export function videosScreen(language: Language, page: VideosPage, timeZone: str
     text: parts.join('\n\n'),
     keyboard: [
       ...inRows(page.videos.map((video, index) => videoButton(video, page.firstNumber + index))),
-      ...pagingRow(language, page),
+      ...pageRow(language, page, (to) => encodeCallback('videos', String(to))),
       [createButton(language), menuButton(language)],
     ],
   };
@@ -147,22 +147,11 @@ function inRows(buttons: readonly Button[]): Button[][] {
   );
 }
 
-function pagingRow(language: Language, { page, pages }: VideosPage): Button[][] {
-  const button = (key: 'videos.newer' | 'videos.older', to: number): Button => ({
-    text: translatePlain(language, key),
-    callback: encodeCallback('videos', String(to)),
-  });
-  const row = [
-    ...(page > 0 ? [button('videos.newer', page - 1)] : []),
-    ...(page < pages - 1 ? [button('videos.older', page + 1)] : []),
-  ];
-  return row.length > 0 ? [row] : [];
-}
-
 function createButton(language: Language): Button {
   return { text: translatePlain(language, 'button.create'), callback: encodeCallback('create') };
 }
 
-function onOneLine(text: string): string {
+/** What a person wrote, as part of a line of ours. */
+export function onOneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
