@@ -96,9 +96,10 @@ async function play(options: WalkOptions, { sandbox, processes, roundRobin }: St
     const havoc = new Havoc(town, processes, drawing(options.seed, HAVOC_STREAM));
     await walkAll(options, town, havoc);
     const walkedAtMs = performance.now();
-    const open = await settle(town);
+    await settle(town);
     const settledAtMs = performance.now();
     await askForMenus(town);
+    const open = await settle(town);
     const { logFiles } = processes;
     const facts = await readFacts(town, { logFiles, weathers: [...havoc.weathers.keys()], open });
     const broken = findBroken(facts);

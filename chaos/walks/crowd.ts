@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { drawing } from '../../sandbox/drawing.js';
 import type { Sandbox } from '../../sandbox/sandbox.js';
 import { Chats } from './chats.js';
+import { PACE } from './environment.js';
 import { findOpen } from './facts.js';
 import type { Havoc } from './havoc.js';
 import { makePhotos } from './material.js';
@@ -54,8 +55,9 @@ export async function walkAll({ seed, people }: WalkOptions, town: Town, havoc: 
   }
 }
 
-/** Everybody asks for the menu once more. */
+/** Everybody asks for the menu once more, calmly. */
 export async function askForMenus({ people }: Town): Promise<void> {
+  await pause(PACE.windowMs);
   await Promise.all(people.map((walker) => walker.say('/menu')));
 }
 

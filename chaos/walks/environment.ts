@@ -6,6 +6,9 @@ export const SCALE = 30;
 /** A tap outlives the lease of a chat whose process has died. */
 export const TELEGRAM_PATIENCE_MS = 30_000;
 
+/** In so long a time somebody may do so much, and not more. */
+export const PACE = { eventsMax: 15, windowMs: 2_000 } as const;
+
 /**
  * Limits so low that people meet them on a short walk, everything on that can be switched on, and calls that may not take long: all
  * answers come from the next room. A lease outlives what it guards and no more, for a kill leaves it to run out.
@@ -21,8 +24,8 @@ export const APP_ENV: SandboxEnv = {
   // An order of five is always one too many.
   JOBS_IN_FLIGHT_PER_USER_MAX: '4',
   ORDERS_PER_HOUR_MAX: '2',
-  PERSON_EVENTS_MAX: '15',
-  PERSON_EVENTS_WINDOW_MS: '2000',
+  PERSON_EVENTS_MAX: String(PACE.eventsMax),
+  PERSON_EVENTS_WINDOW_MS: String(PACE.windowMs),
   PHOTO_BYTES_MAX: String(PHOTO_BYTES_MAX),
   KIE_KEY_RECHECK_MS: '1000',
   TELEGRAM_SENDS_PER_SECOND_MAX: '200',

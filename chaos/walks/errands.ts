@@ -1,4 +1,5 @@
 import { answerScreen, payForSomething } from './answers.js';
+import { PACE } from './environment.js';
 import type { ScreenName } from './screens.js';
 import type { Walker } from './walker.js';
 import { findBill } from './yookassa-bills.js';
@@ -11,7 +12,7 @@ const DRAFT_STEPS: readonly (ScreenName | null)[] = [
 ];
 /** From farther away it is shorter to begin anew. */
 const STEPS_BACK_MAX = 3;
-const MANY_TEXTS = 18;
+const MANY_TEXTS = PACE.eventsMax + 3;
 const ORDERS_TILL_TOO_MANY = 6;
 
 /** A short way to a screen that chance leads to too seldom. It may fail: somebody else's mischief, or weather, lies in between. */
