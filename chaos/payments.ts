@@ -2,11 +2,11 @@ import { copyFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { drawing } from '../sandbox/drawing.js';
-import { explain, SandboxError } from '../sandbox/errors.js';
+import { SandboxError } from '../sandbox/errors.js';
 import { firstSignal } from '../sandbox/first-signal.js';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox.js';
 import { createDataSource } from '../src/platform/database/index.js';
-import { UsageError } from './arguments.js';
+import { runProgram } from './program.js';
 import { readFacts, type Facts } from './facts.js';
 import { readOptions, usage, type ChaosOptions } from './options.js';
 import { PostgresKiller } from './postgres-killer.js';
@@ -14,8 +14,6 @@ import { figuresOf, formatRun } from './report.js';
 import { Crowd } from './shoppers.js';
 import { findDifferences } from './verdict.js';
 
-const EXIT_FAILED = 1;
-const EXIT_USAGE = 2;
 const SHOPPING_MS_MAX = 30 * 60_000;
 const SETTLING_MS_MAX = 5 * 60_000;
 const LOOK_MS = 1_000;
@@ -35,22 +33,7 @@ const APP_ENV = {
   TELEGRAM_STARS: 'off',
 };
 
-const exitCode = await main();
-// Where output goes through a pipe, its end may still be on its way.
-await new Promise((resolve) => process.stdout.write('', resolve));
-process.exit(exitCode);
-
-async function main(): Promise<number> {
-  try {
-    const options = readOptions(process.argv.slice(2));
-    if (options !== 'help') return (await run(options)) ? 0 : EXIT_FAILED;
-    console.log(usage());
-    return 0;
-  } catch (error) {
-    console.error(error instanceof UsageError ? error.message : explain(error));
-    return error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
-  }
-}
+await runProgram({ readOptions, usage, run });
 
 /** Starts everything, plays, and stops everything. Returns whether all promises were kept. */
 async function run(options: ChaosOptions): Promise<boolean> {

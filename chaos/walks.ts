@@ -1,11 +1,11 @@
 import { copyFile } from 'node:fs/promises';
 import { drawing } from '../sandbox/drawing.js';
-import { explain, SandboxError } from '../sandbox/errors.js';
+import { SandboxError } from '../sandbox/errors.js';
 import { firstSignal } from '../sandbox/first-signal.js';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox.js';
 import { WEBHOOK_PATH } from '../src/modules/bot/index.js';
 import { createDataSource } from '../src/platform/database/index.js';
-import { UsageError } from './arguments.js';
+import { runProgram } from './program.js';
 import { askForMenus, foundTown, settle, walkAll } from './walks/crowd.js';
 import { APP_ENV, SCALE, TELEGRAM_PATIENCE_MS } from './walks/environment.js';
 import { readFacts } from './walks/facts.js';
@@ -16,27 +16,10 @@ import { figuresOf, formatRun } from './walks/report.js';
 import { RoundRobin } from './walks/round-robin.js';
 import { findBroken } from './walks/verdict.js';
 
-const EXIT_FAILED = 1;
-const EXIT_USAGE = 2;
 /** Streams of the drawing besides people's own. */
 const HAVOC_STREAM = 0;
 
-const exitCode = await main();
-// Where output goes through a pipe, its end may still be on its way.
-await new Promise((resolve) => process.stdout.write('', resolve));
-process.exit(exitCode);
-
-async function main(): Promise<number> {
-  try {
-    const options = readOptions(process.argv.slice(2));
-    if (options !== 'help') return (await run(options)) ? 0 : EXIT_FAILED;
-    console.log(usage());
-    return 0;
-  } catch (error) {
-    console.error(error instanceof UsageError ? error.message : explain(error));
-    return error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
-  }
-}
+await runProgram({ readOptions, usage, run });
 
 /** Starts everything, walks, and stops everything. Returns whether all promises were kept. */
 async function run(options: WalkOptions): Promise<boolean> {
