@@ -50,6 +50,15 @@ describe('/videos', () => {
     expect(talker.seen.text).toContain('Where will the video go?');
   });
 
+  it('gives up no draft without offering to go on with it', async () => {
+    const talker = await walkTo(world, 'template');
+    await talker.says('/menu');
+    await talker.taps('My videos');
+    expect(talker.buttons()).toContain('▶️ Continue the draft');
+    await talker.taps('Continue the draft');
+    expect(talker.seen.text).toContain('Which style');
+  });
+
   it('says where every video is', async () => {
     const talker = await orderer(3);
     await finish(talker);
@@ -81,6 +90,8 @@ describe('/videos', () => {
     await talker.says('/videos');
     await talker.taps('▶️ 1');
     expect(talker.seen.text).toContain('Travel mug');
+    // No word of it would look as if nothing had happened.
+    expect(talker.seen.text).toContain('You will find it further up in this chat');
     expect(talker.buttons()).toContain('🏠 Menu');
   });
 
@@ -139,7 +150,7 @@ describe('cancelling', () => {
       [talker.id],
     );
     await talker.taps('Cancel');
-    expect(talker.seen.text).toContain('filming it already');
+    expect(talker.seen.text).toContain('filming has begun');
     expect(await talker.row()).toMatchObject({ credits: 4 });
   });
 });

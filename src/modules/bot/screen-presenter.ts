@@ -51,8 +51,10 @@ export class ScreenPresenter {
    * @param inPlace changes the current screen where it stands, although nobody tapped on it
    * @throws TelegramError when the screen was certainly not shown and may be shown later, or is one that Telegram refuses.
    */
-  async show(conversation: OpenConversation, show: Show, inPlace = false): Promise<void> {
-    if (show.screen === 'video' && (await this.sendVideoAgain(conversation, show.video))) return;
+  async show(conversation: OpenConversation, wanted: Show, inPlace = false): Promise<void> {
+    if (wanted.screen === 'video' && (await this.sendVideoAgain(conversation, wanted.video))) return;
+    // A video that is not there to be sent is looked for in the chat.
+    const show = wanted.screen === 'video' ? { ...wanted, video: { ...wanted.video, fileId: null } } : wanted;
     if (show.screen === 'welcome') await this.sendExamples(conversation);
     const language = languageOf(conversation);
     const message =

@@ -18,7 +18,5 @@ export {
   progressLineText,
   progressScreen,
   progressStateText,
-  timeText,
-  type ProgressOfOrder,
 } from './progress-screens.js';
-export { afterVideoKeyboard, resultScreen, type ResultOccasion, type VideoOfOrder } from './screens.js';
+export { resultScreen, type ResultOccasion, type VideoOfOrder } from './screens.js';

@@ -1,7 +1,7 @@
 import { encodeCallback, translatePlain, type Button, type Language } from '../../telegram/index.js';
 import type { DraftStep } from '../conversation.schemas.js';
-import { isAnswered } from '../draft.rules.js';
-import type { DraftScreenData } from './screen-data.js';
+import { isAnswered, isWorthKeeping } from '../draft.rules.js';
+import type { DraftScreenData, ScreenData } from './screen-data.js';
 
 /** The way out that every screen has. */
 export function menuButton(language: Language): Button {
@@ -16,6 +16,12 @@ export function plansButton(language: Language): Button {
 /** The same, for somebody who needs credits. */
 export function topUpButton(language: Language): Button {
   return { text: translatePlain(language, 'button.top_up'), callback: encodeCallback('plans') };
+}
+
+/** To the draft, where one waits that is worth keeping. */
+export function resumeRow({ language, state }: Pick<ScreenData, 'language' | 'state'>): Button[][] {
+  if (!isWorthKeeping(state.draft)) return [];
+  return [[{ text: translatePlain(language, 'button.resume'), callback: encodeCallback('resume') }]];
 }
 
 /** The support chat, where one is configured. */

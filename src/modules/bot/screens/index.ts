@@ -89,7 +89,7 @@ function renderAccount(show: Exclude<AccountShow, { screen: 'welcome' }>, data: 
     case 'statement':
       return statementScreen(data, show.page);
     case 'videos':
-      return videosScreen(data.language, show.page, data.timeZone);
+      return videosScreen(data, show.page);
     case 'video':
       return videoScreen(data.language, show.video, data.timeZone);
     case 'erase_ask':

@@ -7,7 +7,7 @@ import {
 } from '../../telegram/index.js';
 import { isWorthKeeping } from '../draft.rules.js';
 import { cabinetButton } from './account.screen.js';
-import { menuButton, supportRow, topUpButton } from './buttons.js';
+import { menuButton, resumeRow, supportRow, topUpButton } from './buttons.js';
 import { documentRows } from './consent.screen.js';
 import type { ScreenData } from './screen-data.js';
 
@@ -82,9 +82,4 @@ function menuRows(data: ScreenData) {
     [{ text: translatePlain(language, 'button.help'), callback: encodeCallback('help') }],
     ...supportRow(language, data.supportUrl),
   ];
-}
-
-function resumeRow({ language, state }: ScreenData) {
-  if (!isWorthKeeping(state.draft)) return [];
-  return [[{ text: translatePlain(language, 'button.resume'), callback: encodeCallback('resume') }]];
 }

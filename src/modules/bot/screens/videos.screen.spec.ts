@@ -5,8 +5,10 @@ import {
   decodeCallback,
   TEXT_LENGTH_MAX,
   translate,
+  type Language,
   type OutgoingMessage,
 } from '../../telegram/index.js';
+import { FIRST_STATE } from '../conversation.schemas.js';
 import { videoScreen, videosScreen } from './videos.screen.js';
 
 const LANGUAGES = ['ru', 'en'] as const;
@@ -55,6 +57,7 @@ const pageOf = (videos: VideoView[], changes: Partial<VideosPage> = {}): VideosP
   ...changes,
 });
 
+const dataOf = (language: Language) => ({ language, timeZone: MOSCOW, state: FIRST_STATE });
 const buttonsOf = ({ keyboard = [] }: OutgoingMessage) =>
   keyboard.map((row) =>
     row.map((button) => {
@@ -107,7 +110,7 @@ const STANDS: [string, VideoView, string, RegExp][] = [
 
 describe('where is my video', () => {
   it.each(STANDS)('%s: in the list', (_what, video, state) => {
-    const [line] = videosScreen('ru', pageOf([video]), MOSCOW)
+    const [line] = videosScreen(dataOf('ru'), pageOf([video]))
       .text.split('\n\n')
       .slice(1);
     expect(line).toBe(`1. 21 ноя, 14:05 · Термокружка 450 мл · ${state}`);
@@ -137,7 +140,7 @@ describe('where is my video', () => {
 
 describe.each(LANGUAGES)('videosScreen (%s)', (language) => {
   it('invites whoever has no video yet', () => {
-    const screen = videosScreen(language, pageOf([]), MOSCOW);
+    const screen = videosScreen(dataOf(language), pageOf([]));
     expect(screen.text).toBe(translate(language, 'videos.empty'));
     expect(buttonsOf(screen)).toEqual([['create'], ['menu']]);
   });
@@ -147,7 +150,7 @@ describe.each(LANGUAGES)('videosScreen (%s)', (language) => {
     [1, 3, ['videos 0', 'videos 2']],
     [2, 3, ['videos 1']],
   ])('leads from page %i of %i to its neighbours', (page, pages, paging) => {
-    const screen = videosScreen(language, pageOf([videoOf()], { page, pages, firstNumber: 9 }), MOSCOW);
+    const screen = videosScreen(dataOf(language), pageOf([videoOf()], { page, pages, firstNumber: 9 }));
     expect(buttonsOf(screen)).toEqual([[`video ${JOB_ID}`], paging, ['create', 'menu']]);
     expect(screen.text).toContain(translate(language, 'videos.page', { page: page + 1, pages }));
     expect(screen.text).toMatch(/^9\. /m);
@@ -155,7 +158,7 @@ describe.each(LANGUAGES)('videosScreen (%s)', (language) => {
 
   it('has a numbered line and a numbered button for each video', () => {
     const videos = Array.from({ length: 7 }, () => videoOf());
-    const screen = videosScreen(language, pageOf(videos, { firstNumber: 8 }), MOSCOW);
+    const screen = videosScreen(dataOf(language), pageOf(videos, { firstNumber: 8 }));
     expect(screen.text.match(/^\d+\. /gm)).toEqual([8, 9, 10, 11, 12, 13, 14].map((number) => `${number}. `));
     const labels = screen.keyboard?.slice(0, 2).map((row) => row.map(({ text }) => text.replace(/\D+/, '')));
     expect(labels).toEqual([
@@ -168,7 +171,7 @@ describe.each(LANGUAGES)('videosScreen (%s)', (language) => {
   it('takes any description that a person may write, on one line and short', () => {
     const product = `<b>5 & 7</b>\n\n{{state}} ${'x'.repeat(20_000)}`;
     const videos = Array.from({ length: 10 }, () => videoOf({ product }));
-    const { text } = videosScreen(language, pageOf(videos), MOSCOW);
+    const { text } = videosScreen(dataOf(language), pageOf(videos));
     expect(text.length).toBeLessThan(TEXT_LENGTH_MAX);
     expect(text.match(/^\d+\. .* · &lt;b&gt;5 &amp; 7&lt;\/b&gt; \{\{state\}\} x+… · /gm)).toHaveLength(10);
   });

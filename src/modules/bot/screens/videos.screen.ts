@@ -16,7 +16,8 @@ import {
   type Language,
   type OutgoingMessage,
 } from '../../telegram/index.js';
-import { menuButton, pageRow } from './buttons.js';
+import { menuButton, pageRow, resumeRow } from './buttons.js';
+import type { ScreenData } from './screen-data.js';
 
 /** How much of a product's description a line of the list repeats, and how much the video's own screen, in characters. */
 const PRODUCT_LENGTH_MAX = 32;
@@ -24,11 +25,15 @@ const DESCRIPTION_LENGTH_MAX = 300;
 /** Numbers side by side. */
 const BUTTONS_PER_ROW_MAX = 5;
 
-/** All videos that a person ever ordered, a line and a button for each. */
-export function videosScreen(language: Language, page: VideosPage, timeZone: string): OutgoingMessage {
+/** All videos that a person ever ordered, a line and a button for each. Who may begin a new one here may also go on with their draft. */
+export function videosScreen(
+  data: Pick<ScreenData, 'language' | 'state' | 'timeZone'>,
+  page: VideosPage,
+): OutgoingMessage {
+  const { language, timeZone } = data;
   if (page.videos.length === 0) {
     const text = translate(language, 'videos.empty');
-    return { text, keyboard: [[createButton(language)], [menuButton(language)]] };
+    return { text, keyboard: [...resumeRow(data), [createButton(language)], [menuButton(language)]] };
   }
   const lines = page.videos.map((video, index) =>
     translate(language, 'videos.line', {
@@ -50,6 +55,7 @@ export function videosScreen(language: Language, page: VideosPage, timeZone: str
     keyboard: [
       ...inRows(page.videos.map((video, index) => videoButton(video, page.firstNumber + index))),
       ...pageRow(language, page, (to) => encodeCallback('videos', String(to))),
+      ...resumeRow(data),
       [createButton(language), menuButton(language)],
     ],
   };
