@@ -64,14 +64,6 @@ export class VideosRepository {
     return rows.map((row) => videoOf(manager, row));
   }
 
-  async isOwnOrder(manager: EntityManager, userId: string, orderId: string): Promise<boolean> {
-    const rows = await manager.query<unknown[]>(
-      'select from jobs where order_id = $1 and user_id = $2 limit 1',
-      [orderId, userId],
-    );
-    return rows.length > 0;
-  }
-
   /** The order's jobs that are still in the queue, by position. */
   async listQueued(manager: EntityManager, userId: string, orderId: string): Promise<string[]> {
     const rows = await manager.query<{ id: string }[]>(

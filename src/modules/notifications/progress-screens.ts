@@ -111,7 +111,7 @@ function stageText(language: Language, { stage, place, beyond }: ProgressLine): 
 }
 
 /** A time that is coarse already, as `~30 сек`, `~1,5 мин`. */
-export function timeText(language: Language, seconds: number): string {
+function timeText(language: Language, seconds: number): string {
   if (seconds < SECONDS_IN_MINUTE) return translate(language, 'progress.seconds', { seconds });
   const minutes = new Intl.NumberFormat(language).format(seconds / SECONDS_IN_MINUTE);
   return translate(language, 'progress.minutes', { minutes });

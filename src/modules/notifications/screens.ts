@@ -84,6 +84,6 @@ function captionOf(language: Language, video: VideoOfOrder, occasion: ResultOcca
 }
 
 /** Under a finished video, whenever it is sent. */
-export function afterVideoKeyboard(language: Language, jobId: string): Button[][] {
+function afterVideoKeyboard(language: Language, jobId: string): Button[][] {
   return [...againRows(language, jobId), [menuButton(language)]];
 }

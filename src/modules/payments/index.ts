@@ -1,4 +1,4 @@
-export { PaymentErasure, type ErasedBuyer } from './payment-erasure.js';
+export { PaymentErasure } from './payment-erasure.js';
 export { PaymentNotification } from './payment-notification.entity.js';
 export { PaymentRefund } from './payment-refund.entity.js';
 export { Payment } from './payment.entity.js';

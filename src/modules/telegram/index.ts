@@ -23,7 +23,7 @@ export {
   type ChatAction,
   type TelegramSettings,
 } from './telegram.client.js';
-export { PARTS_MAX, splitMessage } from './split-message.js';
+export { PARTS_MAX } from './split-message.js';
 export type { EditOutcome } from './message-outcomes.js';
 export {
   INVOICE_DESCRIPTION_LENGTH_MAX,
