@@ -54,7 +54,7 @@ describe.each(['ru', 'en'] as const)('a whole order in %s', (language) => {
     expect(talker.seen.text).toContain(plain(language, 'confirm.balance', { before: 2, after: 1 }));
     await talker.taps(label('button.confirm', { count: 1 }));
     expect(talker.seen.text).toContain(plain(language, 'progress.title', { count: 1 }));
-    expect(talker.seen.text).toContain(plain(language, 'progress.stage.queued'));
+    expect(talker.seen.text).toContain(plain(language, 'progress.stage.prompt'));
     expect(await talker.row()).toMatchObject({ credits: 1, language });
     expect(await talker.jobs()).toMatchObject([
       { kind: 'reels', template_type: 'ugc', prompt_input: DESCRIPTION, options: { wishes: 'warm light' } },
@@ -264,6 +264,23 @@ describe('the way back', () => {
 });
 
 describe('an own script', () => {
+  it('that is too long for one message is shown whole, in several', async () => {
+    const talker = await walkTo(world, 'template');
+    await talker.taps('Your own script');
+    const script = `${'The mug turns. '.repeat(266)}The end.`;
+    await talker.says(script);
+    await talker.taps('It is right');
+    const before = talker.botMessages().length;
+    await talker.taps('Back');
+    const shown = talker
+      .botMessages()
+      .slice(before - 1)
+      .map(({ text }) => text);
+    expect(shown.join(' ').match(/The mug turns\./g)).toHaveLength(266);
+    expect(talker.seen.text).toContain('Send another text');
+    expect(talker.buttons()).toContain('✅ It is right');
+  });
+
   it('is what the video is made of, and its description is kept for the next time', async () => {
     const talker = await walkTo(world, 'template');
     await talker.taps('Your own script');

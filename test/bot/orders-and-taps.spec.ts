@@ -70,6 +70,24 @@ describe('confirm', () => {
     expect((await talker.session()).state.draft).toBeNull();
   });
 
+  it('that comes again when its video is ready shows that, and no queue', async () => {
+    const talker = await walkTo(world, 'confirm');
+    const { state } = await talker.session();
+    const { messageId, keyboard } = talker.seen;
+    await talker.taps('Start for 1');
+    await world.database.query(`update bot_sessions set state = $2 where chat_id = $1`, [
+      talker.id,
+      JSON.stringify(state),
+    ]);
+    await world.database.query(
+      `update jobs set status = 'completed', step = 'deliver', started_at = now(), finished_at = now(), wake_at = null
+        where user_id = (select id from users where tg_user_id = $1)`,
+      [talker.id],
+    );
+    await talker.tapsData(keyboard?.flat()[0]?.callback_data ?? '', messageId);
+    expect(talker.seen.text).toContain('The video is in the chat');
+  });
+
   it('on a screen of another content starts nothing', async () => {
     const talker = await walkTo(world, 'confirm');
     const old = talker.seen.keyboard?.flat()[0]?.callback_data ?? '';

@@ -109,7 +109,9 @@ export class ConversationEffects {
       case 'duplicate': {
         const { orderId, newCredits } = started;
         user.credits = newCredits;
-        return { kind: 'order_started', draft, orderId, newCredits };
+        // Where this tap comes again, its videos may be further on, or over.
+        const lines = await this.jobs.progressOf(orderId);
+        return { kind: 'order_started', draft, orderId, lines };
       }
       default:
         return { kind: 'order_refused', refusal: started };

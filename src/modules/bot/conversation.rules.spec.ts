@@ -283,9 +283,9 @@ describe('confirm', () => {
       kind: 'order_started',
       draft: FULL,
       orderId: JOB_ID,
-      newCredits: 1,
+      lines: [],
     });
-    expect(show).toEqual({ screen: 'started', count: 1, orderId: JOB_ID });
+    expect(show).toEqual({ screen: 'started', lines: [], orderId: JOB_ID });
     expect(state).toMatchObject({ step: 'menu', draft: null, startedDraftId: OLD_ID });
     expect(decide(state, tap(`confirm:${OLD_ID}`))).toEqual({ state, note: 'started' });
   });

@@ -152,7 +152,7 @@ function decideResult(state: ConversationState, result: EffectResult, context: T
     case 'order_started':
       return {
         state: { ...state, step: 'menu', draft: null, startedDraftId: result.draft.id },
-        show: { screen: 'started', count: result.draft.count ?? 1, orderId: result.orderId },
+        show: { screen: 'started', lines: result.lines, orderId: result.orderId },
       };
     case 'order_refused':
       return decideRefused(state, result.refusal, context);

@@ -1,3 +1,4 @@
+import type { ProgressLine } from '../notifications/index.js';
 import type { CreditsHistoryPage } from '../credits/index.js';
 import type { CancelResult, OfferedModel, VideosPage, VideoView } from '../jobs/index.js';
 import type {
@@ -16,7 +17,6 @@ import type {
   PhotoAdvice,
   Step,
   Template,
-  VideoCount,
   VideoKind,
 } from './conversation.schemas.js';
 
@@ -78,7 +78,7 @@ export type EffectResult =
   | { kind: 'photo_rejected'; problem: PhotoProblem; isMore: boolean }
   | { kind: 'photo_stopped'; stop: PhotoStop }
   | { kind: 'photo_advised'; advice: PhotoAdvice[] }
-  | { kind: 'order_started'; draft: Draft; orderId: string; newCredits: number }
+  | { kind: 'order_started'; draft: Draft; orderId: string; lines: ProgressLine[] }
   | { kind: 'order_refused'; refusal: OrderRefusal }
   | { kind: 'repeat_found'; jobId: string; order: RepeatedOrder; as: RepeatKind }
   | { kind: 'repeat_missing' }
@@ -175,7 +175,7 @@ export type Show =
   | { screen: 'too_many'; max: number }
   | { screen: 'too_often'; againInMin: number }
   | { screen: 'not_accepting' }
-  | { screen: 'started'; count: VideoCount; orderId: string }
+  | { screen: 'started'; lines: ProgressLine[]; orderId: string }
   | AccountShow
   | PurchaseShow;
 

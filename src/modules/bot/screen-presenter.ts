@@ -4,7 +4,13 @@ import { Env, logger, toError } from '../../platform/index.js';
 import { JobsService, type VideoView } from '../jobs/index.js';
 import { progressScreen } from '../notifications/index.js';
 import { PaymentsService } from '../payments/index.js';
-import { TelegramClient, TelegramError, type OutgoingMessage } from '../telegram/index.js';
+import {
+  htmlToPlain,
+  TelegramClient,
+  TelegramError,
+  TEXT_LENGTH_MAX,
+  type OutgoingMessage,
+} from '../telegram/index.js';
 import { UsersService } from '../users/index.js';
 import type { ConversationLimits, Show } from './conversation.types.js';
 import { decideFailure, decideResend } from './update-failures.js';
@@ -59,7 +65,7 @@ export class ScreenPresenter {
     const language = languageOf(conversation);
     const message =
       show.screen === 'started'
-        ? progressScreen(language, queuedLines(show.count), { orderId: show.orderId })
+        ? progressScreen(language, show.lines, { orderId: show.orderId, balance: conversation.user?.credits })
         : renderScreen(show, this.dataOf(conversation));
     const messageId = await this.deliver(conversation, message, this.targetOf(conversation, show, inPlace));
     const screenMessageId = isEditedByOthers(show) ? null : messageId;
@@ -131,7 +137,9 @@ export class ScreenPresenter {
     targetId: number | null,
   ): Promise<number | null> {
     const { chatId } = conversation.sender;
-    if (targetId !== null) {
+    // What needs several messages cannot take the place of one.
+    const fits = htmlToPlain(message.text).length <= TEXT_LENGTH_MAX;
+    if (targetId !== null && fits) {
       const edit = () => this.telegram.editMessage(chatId, targetId, message);
       if ((await this.guarded(conversation, edit)) !== 'gone') return targetId;
     }
@@ -205,8 +213,4 @@ async function twice<T>(send: () => Promise<T>): Promise<T> {
     await pause(waitMs);
     return send();
   }
-}
-
-function queuedLines(count: number) {
-  return Array.from({ length: count }, (_, index) => ({ position: index + 1, stage: 'queued' as const }));
 }

@@ -3,6 +3,7 @@ import { DataSource, EntityManager } from 'typeorm';
 import { Env, runInTransaction } from '../../platform/index.js';
 import { CreditsService, InsufficientCreditsError, type OrderToCharge } from '../credits/index.js';
 import { KieKeyHealth } from '../kie/index.js';
+import type { ProgressLine } from '../notifications/index.js';
 import { DueJobsRepository } from './due-jobs.repository.js';
 import { JobTransitions } from './job-transitions.js';
 import { JobWakeUps } from './job-wake-ups.js';
@@ -72,6 +73,11 @@ export class JobsService {
   /** Whether the draft has become an order already: then `startOrder` answers `duplicate`, whatever has changed since. */
   isStarted(draftId: string): Promise<boolean> {
     return this.jobs.existsForKey(this.dataSource.manager, keyOf(draftId));
+  }
+
+  /** How an order that was started stands now, a line per video. */
+  progressOf(orderId: string): Promise<ProgressLine[]> {
+    return this.progress.linesOf(this.dataSource.manager, orderId);
   }
 
   /** The product of an earlier job, if the job is this person's. */

@@ -14,9 +14,5 @@ export { isNotBegun, isOver } from './progress.rules.js';
 export { progressLineSchema, type ProgressLine } from './progress.types.js';
 export { RecipientsService, type Recipient } from './recipients.service.js';
 export { closedPaymentScreen, unpaidText, type ClosedPayment } from './payment-screens.js';
-export {
-  progressLineText,
-  progressScreen,
-  progressStateText,
-} from './progress-screens.js';
+export { progressLineText, progressScreen, progressStateText } from './progress-screens.js';
 export { resultScreen, type ResultOccasion, type VideoOfOrder } from './screens.js';
