@@ -264,7 +264,7 @@ describe('the way back', () => {
 });
 
 describe('an own script', () => {
-  it('that is too long for one message is shown whole, in several', async () => {
+  it('is shown once more whole, however long', async () => {
     const talker = await walkTo(world, 'template');
     await talker.taps('Your own script');
     const script = `${'The mug turns. '.repeat(266)}The end.`;

@@ -4,13 +4,7 @@ import { Env, logger, toError } from '../../platform/index.js';
 import { JobsService, type VideoView } from '../jobs/index.js';
 import { progressScreen } from '../notifications/index.js';
 import { PaymentsService } from '../payments/index.js';
-import {
-  htmlToPlain,
-  TelegramClient,
-  TelegramError,
-  TEXT_LENGTH_MAX,
-  type OutgoingMessage,
-} from '../telegram/index.js';
+import { TelegramClient, TelegramError, type OutgoingMessage } from '../telegram/index.js';
 import { UsersService } from '../users/index.js';
 import type { ConversationLimits, Show } from './conversation.types.js';
 import { decideFailure, decideResend } from './update-failures.js';
@@ -137,9 +131,7 @@ export class ScreenPresenter {
     targetId: number | null,
   ): Promise<number | null> {
     const { chatId } = conversation.sender;
-    // What needs several messages cannot take the place of one.
-    const fits = htmlToPlain(message.text).length <= TEXT_LENGTH_MAX;
-    if (targetId !== null && fits) {
+    if (targetId !== null) {
       const edit = () => this.telegram.editMessage(chatId, targetId, message);
       if ((await this.guarded(conversation, edit)) !== 'gone') return targetId;
     }
