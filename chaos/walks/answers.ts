@@ -1,10 +1,10 @@
 import { BAD_EMAILS, DESCRIPTIONS, EMAILS, LONG_TEXTS, ODD_TEXTS, PAYLOADS } from './material.js';
 import type { ScreenName } from './screens.js';
-import type { Walker } from './walker.js';
+import type { Doing, Walker } from './walker.js';
 import { findBill, findInvoice } from './yookassa-bills.js';
 
 /** What a step of a draft waits for. */
-const FITTING: Partial<Record<ScreenName, (walker: Walker) => Promise<unknown>>> = {
+const FITTING: Partial<Record<ScreenName, Doing>> = {
   consent: (walker) => walker.pressKind('agree'),
   kind: (walker) => walker.pressOneOf('kind'),
   photo: sendGoodPhoto,

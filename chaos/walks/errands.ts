@@ -1,25 +1,19 @@
-import { answerScreen, payForSomething } from './answers.js';
+import type { CallbackKind } from '../../src/modules/telegram/light.js';
+import { payForSomething } from './answers.js';
 import { PACE } from './environment.js';
 import type { ScreenName } from './screens.js';
-import type { Walker } from './walker.js';
-import { findBill } from './yookassa-bills.js';
+import type { Doing } from './walker.js';
+import { askToErase, buy, openPlans, openWay, order, orderAgain, reach, withPlansOff } from './ways.js';
 
-/** Nobody walks for ever towards one screen. */
-const STEPS_TO_SCREEN_MAX = 16;
-const DRAFT_STEPS: readonly (ScreenName | null)[] = [
-  ...(['kind', 'photo', 'photo_advice', 'description', 'template', 'wishes', 'prompt'] as const),
-  ...(['prompt_check', 'model', 'count', 'confirm'] as const),
-];
-/** From farther away it is shorter to begin anew. */
-const STEPS_BACK_MAX = 3;
+/** More than the bot has patience for. */
 const MANY_TEXTS = PACE.eventsMax + 3;
 const ORDERS_TILL_TOO_MANY = 6;
 
-/** A short way to a screen that chance leads to too seldom. It may fail: somebody else's mischief, or weather, lies in between. */
-type Errand = (walker: Walker) => Promise<unknown>;
-
-/** For the other screens, chance will do. */
-export const ERRANDS: Partial<Record<ScreenName, Errand>> = {
+/**
+ * Short ways to screens that chance leads to too seldom; for the others, chance will do. Any of them may fail: somebody else's mischief,
+ * or weather, lies in between.
+ */
+export const ERRANDS: Partial<Record<ScreenName, Doing>> = {
   help: (walker) => walker.say('/help'),
   paysupport: (walker) => walker.say('/paysupport'),
   terms: (walker) => walker.say('/terms'),
@@ -68,9 +62,7 @@ export const ERRANDS: Partial<Record<ScreenName, Errand>> = {
     await withPlansOff(walker, () => walker.pressKind('plans'));
   },
   pay: buy,
-  email: async (walker) => {
-    if (await buy(walker)) await walker.pressKind('email');
-  },
+  email: buy,
   payment_over: async (walker) => {
     await buy(walker);
     if (await payForSomething(walker)) await walker.pressKind('paid');
@@ -103,91 +95,31 @@ export const ERRANDS: Partial<Record<ScreenName, Errand>> = {
   },
 };
 
-/**
- * Walks up to a step of the draft, or to whatever comes in between.
- *
- * @returns whether the person stands there now.
- */
-export async function reach(walker: Walker, wanted: ScreenName): Promise<boolean> {
-  const wantsOwnPrompt = wanted === 'prompt' || wanted === 'prompt_check';
-  for (let steps = 0; steps < STEPS_TO_SCREEN_MAX && walker.goesOn; steps++) {
-    const { screen } = walker.chat;
-    if (screen === wanted) return true;
-    if (screen === 'template' && wantsOwnPrompt)
-      await walker.pressKind('template', (data) => data.endsWith('self'));
-    else if (isPast(screen, wanted)) await goBack(walker, stepsBetween(wanted, screen));
-    else if (screen === 'menu' || screen === 'welcome') await leaveMenu(walker);
-    else if (DRAFT_STEPS.includes(screen) || screen === 'consent') await answerScreen(walker);
-    else await walker.say('/menu');
-  }
-  return false;
-}
-
-/** Orders as many videos, or learns why not. */
-export async function order(walker: Walker, count: '1' | '3' | '5'): Promise<void> {
-  if (!(await reach(walker, 'count'))) return;
-  if (await walker.pressKind('count', (data) => data.endsWith(count))) await walker.pressKind('confirm');
-}
-
-/** The same video once more, where there is one; else a new one. */
-async function orderAgain(walker: Walker): Promise<void> {
-  if ((await walker.pressKind('variant')) && walker.chat.screen === 'confirm')
-    await walker.pressKind('confirm');
-  else await order(walker, '1');
-}
-
-function isPast(screen: ScreenName | null, wanted: ScreenName): boolean {
-  return DRAFT_STEPS.includes(screen) && stepsBetween(wanted, screen) > 0;
-}
-
-function stepsBetween(from: ScreenName | null, to: ScreenName | null): number {
-  return DRAFT_STEPS.indexOf(to) - DRAFT_STEPS.indexOf(from);
-}
-
-async function goBack(walker: Walker, steps: number): Promise<void> {
-  const hasGone = steps <= STEPS_BACK_MAX && (await walker.pressKind('back'));
-  if (!hasGone) await walker.say('/cancel');
-}
-
-async function leaveMenu(walker: Walker): Promise<void> {
-  if (!(await walker.pressKind('resume'))) await walker.pressKind('create');
-}
-
-async function openPlans(walker: Walker): Promise<boolean> {
-  await walker.say('/menu');
-  return walker.pressKind('plans');
-}
-
-async function openWay(walker: Walker): Promise<boolean> {
-  await openPlans(walker);
-  return walker.pressKind('plan');
-}
-
-/** Up to a bill or an invoice. */
-async function buy(walker: Walker): Promise<boolean> {
-  if (!(await openWay(walker))) return false;
-  await walker.pressKind('buy', (data) => data.includes('yookassa'));
-  if (walker.chat.screen === 'email') await answerScreen(walker);
-  return walker.chat.screen === 'pay';
-}
-
-/** What is open stands against an erasure: bills are paid first. */
-async function askToErase(walker: Walker): Promise<void> {
-  const bill = findBill(walker);
-  if (bill !== null) {
-    await walker.settleBill(bill, false);
-    await walker.pressKind('paid');
-  }
-  await walker.say('/delete_me');
-}
-
-/** Nothing is sold while somebody presses a button of it. */
-async function withPlansOff(walker: Walker, act: () => Promise<unknown>): Promise<void> {
-  const { db } = walker.town;
-  await db.query('update pricing_plans set active = false');
-  try {
-    await act();
-  } finally {
-    await db.query('update pricing_plans set active = true');
-  }
-}
+/** The same for kinds of buttons. */
+export const BUTTON_ERRANDS: Partial<Record<CallbackKind, Doing>> = {
+  use_photo: async (walker) => {
+    await ERRANDS.photo_advice?.(walker);
+    await walker.pressKind('use_photo');
+  },
+  edit_prompt: async (walker) => {
+    if (await reach(walker, 'prompt_check')) await walker.pressKind('edit_prompt');
+  },
+  cancel: async (walker) => {
+    await order(walker, '1');
+    await walker.pressKind('cancel');
+  },
+  another: async (walker) => {
+    await ERRANDS.video?.(walker);
+    await walker.pressKind('another');
+  },
+  variant: async (walker) => {
+    await ERRANDS.video?.(walker);
+    await walker.pressKind('variant');
+  },
+  paid: async (walker) => {
+    if (await buy(walker)) await walker.pressKind('paid');
+  },
+  email: async (walker) => {
+    if (await buy(walker)) await walker.pressKind('email');
+  },
+};

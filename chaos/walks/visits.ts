@@ -18,13 +18,22 @@ export class Visits {
 
   /** How far the screen is behind what it should have at this share of the run, as a part of that; 0 where it is not. */
   lackOf(screen: ScreenName, share: number): number {
-    const wanted = VISITS_MIN.screen * (share < 1 ? AHEAD * share : 1);
-    return wanted === 0 ? 0 : Math.max(0, (wanted - this.screens[screen]) / wanted);
+    return lack(this.screens[screen], VISITS_MIN.screen, share);
+  }
+
+  /** The same for a kind of button. */
+  lackOfButton(kind: CallbackKind, share: number): number {
+    return lack(this.buttons[kind], VISITS_MIN.button, share);
   }
 }
 
 /** The pace is above what is asked for, so that the end of a run is no hunt for the last visits. */
 const AHEAD = 2;
+
+function lack(count: number, min: number, share: number): number {
+  const wanted = min * (share < 1 ? AHEAD * share : 1);
+  return wanted === 0 ? 0 : Math.max(0, (wanted - count) / wanted);
+}
 
 /** The screens and kinds of buttons that were seen less often than they must, with how often. */
 export function findMissing({

@@ -1,10 +1,12 @@
+import type { CallbackKind } from '../../src/modules/telegram/light.js';
 import { answerScreen, payForSomething, sendAlbum, sendUnfitting, start } from './answers.js';
 import type { SeenButton } from './chats.js';
-import { ERRANDS, order } from './errands.js';
+import { BUTTON_ERRANDS, ERRANDS } from './errands.js';
 import { ODD_TEXTS, RUBBISH } from './material.js';
 import type { ScreenName } from './screens.js';
 import type { Town } from './town.js';
-import type { Walker } from './walker.js';
+import type { Doing, Walker } from './walker.js';
+import { order } from './ways.js';
 
 /** So often somebody sets out for a screen that was seen too seldom. */
 const ERRAND_SHARE = 0.25;
@@ -18,10 +20,8 @@ const OUTAGE_WEIGHT = 20;
 /** What somebody who is banned still tries. */
 const STEPS_WHILE_BANNED = 2;
 
-type Habit = (walker: Walker) => Promise<unknown>;
-
 /** What is done at random, and how often in comparison to the rest. */
-const HABITS: readonly [number, Habit][] = [
+const HABITS: readonly [number, Doing][] = [
   [48, pressAnything],
   [8, (walker) => pressSome(walker, walker.chat.oldButtons)],
   [20, answerScreen],
@@ -59,13 +59,13 @@ export async function walk(walker: Walker): Promise<void> {
 }
 
 /** Returns whether that made any step: what was wanted may not be there to be done. */
-async function doSomething(walker: Walker, habit: Habit): Promise<boolean> {
+async function doSomething(walker: Walker, what: Doing): Promise<boolean> {
   const { steps } = walker;
-  await habit(walker);
+  await what(walker);
   return walker.steps > steps;
 }
 
-function drawHabit({ draw }: Walker): Habit {
+function drawHabit({ draw }: Walker): Doing {
   const weights = HABITS.map(([weight]) => weight);
   return HABITS[drawByWeight(draw, weights)]?.[1] ?? answerScreen;
 }
@@ -76,12 +76,15 @@ function drawByWeight(draw: () => number, weights: readonly number[]): number {
   return weights.findIndex((weight) => (left -= weight) < 0);
 }
 
-/** The way to some screen that was seen too seldom: most likely to the one that is missed most. Null while none is. */
-function drawErrand({ town, draw }: Walker): Habit | null {
+/** The way to something that was seen too seldom: most likely to what is missed most. Null while nothing is. */
+function drawErrand({ town, draw }: Walker): Doing | null {
   const share = town.steps / town.stepsWanted;
-  const missed = (Object.keys(ERRANDS) as ScreenName[]).map((screen) => lackOf(town, screen, share));
-  const index = drawByWeight(draw, missed);
-  return Object.values(ERRANDS)[index] ?? null;
+  const screens = (Object.keys(ERRANDS) as ScreenName[]).map((screen) => lackOf(town, screen, share));
+  const buttons = (Object.keys(BUTTON_ERRANDS) as CallbackKind[]).map((kind) =>
+    town.visits.lackOfButton(kind, share),
+  );
+  const index = drawByWeight(draw, [...screens, ...buttons]);
+  return [...Object.values(ERRANDS), ...Object.values(BUTTON_ERRANDS)][index] ?? null;
 }
 
 /** An outage is short: most who hear of it go there. */

@@ -18,6 +18,9 @@ const COPIED_SHARE = 0.05;
 /** What was set in motion, to be waited for. */
 type Awaited = { key: string; times?: number };
 
+/** Something that somebody does, in one step or several. */
+export type Doing = (walker: Walker) => Promise<unknown>;
+
 /** Somebody who walks through the conversation, one step after the other: what they can do. What they do is drawn elsewhere. */
 export class Walker {
   readonly id: number;
