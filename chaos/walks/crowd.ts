@@ -27,7 +27,16 @@ export async function foundTown({ steps }: WalkOptions, { world }: Sandbox, db: 
   return {
     ...{ world, db, visits, chats: new Chats(world.telegram, visits), updates: new UpdateLog() },
     photos: await makePhotos(),
-    ...{ steps: 0, stepsWanted: steps, people: [], taps: [], foreignButtons: [], isOutage: false, lost: [] },
+    ...{
+      steps: 0,
+      stepsWanted: steps,
+      people: [],
+      taps: [],
+      foreignButtons: [],
+      isOutage: false,
+      alone: null,
+      lost: [],
+    },
     counts: { reordered: 0, doubled: 0, forged: 0, paid: 0, blocked: 0, banned: 0 },
   };
 }

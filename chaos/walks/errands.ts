@@ -3,7 +3,17 @@ import { payForSomething } from './answers.js';
 import { PACE } from './environment.js';
 import type { ScreenName } from './screens.js';
 import type { Doing } from './walker.js';
-import { askToErase, buy, openPlans, openWay, order, orderAgain, reach, withPlansOff } from './ways.js';
+import {
+  alone,
+  askToErase,
+  buy,
+  openPlans,
+  openWay,
+  order,
+  orderAgain,
+  reach,
+  withPlansOff,
+} from './ways.js';
 
 /** More than the bot has patience for. */
 const MANY_TEXTS = PACE.eventsMax + 3;
@@ -83,10 +93,12 @@ export const ERRANDS: Partial<Record<ScreenName, Doing>> = {
   },
   slow_down: async (walker) => {
     if (!walker.hasRoomFor(MANY_TEXTS)) return;
-    await walker.hurry(
-      Array.from({ length: MANY_TEXTS }, () => '/help'),
-      [],
-      false,
+    await alone(walker, () =>
+      walker.hurry(
+        Array.from({ length: MANY_TEXTS }, () => '/help'),
+        [],
+        false,
+      ),
     );
   },
   welcome_back: async (walker) => {

@@ -31,6 +31,8 @@ export interface Town {
   foreignButtons: string[];
   /** Whether the video service takes no orders now. */
   isOutage: boolean;
+  /** Whom all others wait for. */
+  alone: { walker: Walker; ended: Promise<void> } | null;
   /** What people did besides steps: in another order, twice at once… */
   counts: Record<'reordered' | 'doubled' | 'forged' | 'paid' | 'blocked' | 'banned', number>;
   /** Steps that were not taken in time, a sentence each. */

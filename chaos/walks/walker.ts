@@ -198,6 +198,7 @@ export class Walker {
   private async step(act: () => Awaited[] | Promise<Awaited[]>, steps = 1): Promise<void> {
     const { town } = this;
     await pause(THINKING_MS.min + (THINKING_MS.max - THINKING_MS.min) * this.draw());
+    while (town.alone && town.alone.walker !== this) await town.alone.ended;
     this.steps += steps;
     town.steps += steps;
     // The next update may be somebody else's: that is as good.

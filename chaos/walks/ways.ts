@@ -102,3 +102,17 @@ export async function withPlansOff(walker: Walker, act: () => Promise<unknown>):
     await db.query('update pricing_plans set active = true');
   }
 }
+
+/** While everybody else waits: who shares the bot with others is no faster than they are. Does nothing where somebody is alone already. */
+export async function alone(walker: Walker, act: () => Promise<unknown>): Promise<void> {
+  const { town } = walker;
+  if (town.alone) return;
+  let end: () => void = () => undefined;
+  town.alone = { walker, ended: new Promise((resolve) => (end = resolve)) };
+  try {
+    await act();
+  } finally {
+    town.alone = null;
+    end();
+  }
+}
