@@ -41,7 +41,16 @@ export class PaymentsWorld {
   /** Nobody looks at a payment by itself unless the test wants it. */
   static async start(options: TestAppOptions = {}): Promise<PaymentsWorld> {
     const env = { PAYMENT_CHECK_FIRST_MS: '3600000', ...options.env };
-    return new PaymentsWorld(await startTestApp({ ...options, env }));
+    const world = new PaymentsWorld(await startTestApp({ ...options, env }));
+    await world.firstReport();
+    return world;
+  }
+
+  /** The scheduler reads the provider's list as soon as it is up, and would find payments before a test does. */
+  private async firstReport(): Promise<void> {
+    if (!this.test.env.ROLES.includes('scheduler')) return;
+    const made = () => this.query(`select from payment_reconciliations where finished_at is not null`);
+    await waitFor(async () => (await made()).length > 0, { what: 'the first report' });
   }
 
   stop(): Promise<void> {

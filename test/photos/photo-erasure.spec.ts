@@ -112,6 +112,14 @@ describe('the photos of an erased person', () => {
     expect(existsSync(person.folder)).toBe(false);
   });
 
+  it('go though the clock of the disk is a little ahead', async () => {
+    const person = await somebody();
+    const ahead = new Date(Date.now() + 300);
+    for (const name of await readdir(person.folder)) await utimes(join(person.folder, name), ahead, ahead);
+    await erasure.removeNow(await erase(person.tgUserId));
+    expect(existsSync(person.folder)).toBe(false);
+  });
+
   it('are gone where there never was one', async () => {
     await erasure.removeNow(await erase((lastTgUserId += 1)));
     expect(await removalsLeft()).toBe(0);

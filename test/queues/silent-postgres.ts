@@ -41,9 +41,8 @@ export function silentPostgres(): void {
       await expect(runner.query('select 1')).rejects.toThrow(/timeout/);
       proxy.mend();
       await runner.release();
-      const startedAtMs = performance.now();
-      await dataSource.query('select 1');
-      expect(performance.now() - startedAtMs).toBeLessThan(5_000);
+      // The only place of the pool: on the dead connection it would not be answered.
+      await expect(dataSource.query('select 1')).resolves.toHaveLength(1);
       await dataSource.destroy();
       await proxy.close();
     });

@@ -9,6 +9,11 @@ import { PhotoNotFoundError, PhotoPathError, PhotosAwayError } from './photos.er
 /** Only the application's own account may look at people's photos. */
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
+/**
+ * How far the clocks of the disk, of this process and of the database may be apart. An erased person's photo must not stay for a
+ * millisecond, and nobody comes back, agrees and sends a new one within this.
+ */
+const CLOCK_SKEW_MAX_MS = 1_000;
 
 /** Photos on the local disk, below `STORAGE_BASE_PATH`. */
 @Injectable()
@@ -63,15 +68,15 @@ export class PhotoStore {
   }
 
   /**
-   * Removes a person's folder and the files in it; one that is not there is removed. What was stored later than `olderThanMs` ago is of
-   * somebody who came back, and stays, with the folder. Never goes deeper: nothing of ours lies there.
+   * Removes a person's folder and the files in it; one that is not there is removed. What was stored clearly later than `olderThanMs` ago
+   * is of somebody who came back, and stays, with the folder. Never goes deeper: nothing of ours lies there.
    *
    * @throws PhotoPathError for anything but one person's folder, PhotosAwayError where the storage is not to be seen.
    */
   async removeFolder(folder: string, olderThanMs: number): Promise<void> {
     if (!isPhotoFolder(folder)) throw new PhotoPathError('Not the folder of one person');
     const path = join(this.basePath, folder);
-    const until = Date.now() - olderThanMs;
+    const until = Date.now() - olderThanMs + CLOCK_SKEW_MAX_MS;
     const names = await readdir(path).catch((error: unknown) => this.ifThere(error));
     for (const name of names) {
       const { mtimeMs } = await stat(join(path, name));
