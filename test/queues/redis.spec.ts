@@ -1,3 +1,5 @@
+import type { Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { configureLogging } from '../../src/platform/index.js';
 import { connectRedis, examineRedis } from '../../src/platform/queues/redis-client.js';
@@ -107,4 +109,23 @@ describeWithRedis('a process and its Redis', () => {
     await waitFor(() => closed, { what: 'the end' });
     await closing;
   });
+
+  it('stops though a worker only waits to try Redis again, which is there for all others', async () => {
+    const desk = new Desk();
+    const world = await start(await server(), desk);
+    await works(world, desk);
+    const client = await blockingClientOf(world.workerOf(workQueue));
+    client.options.retryStrategy = () => 60_000;
+    client.disconnect(true);
+    await waitFor(() => client.status === 'reconnecting', { what: 'the long wait' });
+    let closed = false;
+    const closing = world.close().then(() => (closed = true));
+    await waitFor(() => closed, { what: 'the end' });
+    await closing;
+  });
 });
+
+/** The connection on which a worker waits for work. */
+function blockingClientOf(worker: Worker): Promise<Redis> {
+  return (worker as unknown as { backend: { blockingClient: Promise<Redis> } }).backend.blockingClient;
+}

@@ -13,6 +13,8 @@ import { connectRedis, examineRedis } from './redis-client.js';
 const REDIS_START_WAIT_MS = 5_000;
 
 const STOP_POLL_MS = 50;
+/** How long BullMQ's workers may take to end on a Redis that is there, once no handler is at work. */
+const STOP_IDLE_MAX_MS = 2_000;
 
 const log = logger('queues');
 
@@ -93,16 +95,20 @@ export class QueueConnection implements BeforeApplicationShutdown, OnApplication
   }
 
   /**
-   * Resolves when all handlers are done and Redis is not there to be told: BullMQ's workers would wait for it for ever, and what
-   * they had is taken over once it is back.
+   * Resolves when all handlers are done and BullMQ's workers do not end: they wait for ever for a Redis that is away, and so does one
+   * whose own connection was only about to be tried again. What they had is taken over.
    */
   private async inVain(signal: AbortSignal): Promise<void> {
     const redis = this.redis;
-    while (!signal.aborted && (!redis || redis.status === 'ready' || this.handlersAtWork > 0)) {
+    let idleSinceMs = performance.now();
+    while (!signal.aborted) {
+      const nowMs = performance.now();
+      if (!redis || this.handlersAtWork > 0) idleSinceMs = nowMs;
+      else if (redis.status !== 'ready' || nowMs - idleSinceMs > STOP_IDLE_MAX_MS) break;
       await pause(STOP_POLL_MS);
     }
     if (signal.aborted) return;
-    log.warn({}, 'Redis is away: the workers end without telling it');
+    log.warn({ redis: redis?.status }, 'The workers end without telling Redis');
     for (const worker of this.workers) {
       void worker.disconnect().catch(() => undefined);
       worker.close = () => Promise.resolve();
