@@ -83,8 +83,8 @@ describe('the account', () => {
     [tap('language:en'), { kind: 'set_language', language: 'en' }],
     [tap(`cancel:${ID}`, false), { kind: 'cancel_order', orderId: ID, onScreen: false }],
     [command('delete_me'), { kind: 'look_at_account', shownCredits: null }],
-    [tap('delete:7'), { kind: 'look_at_account', shownCredits: 7 }],
-    [tap('erase:7'), { kind: 'erase_account', shownCredits: 7 }],
+    [tap('delete:7', true), { kind: 'look_at_account', shownCredits: 7 }],
+    [tap('erase:7', true), { kind: 'erase_account', shownCredits: 7 }],
   ])('%j is looked up, and the draft waits', (event, effect) => {
     const turn = decide(event);
     expect(turn.effect).toEqual(effect);
@@ -131,6 +131,10 @@ describe('cancelling an order', () => {
 });
 
 describe('erasing', () => {
+  it.each(['delete:7', 'erase:7'])('by an old button (%s) begins with the first question', (data) => {
+    expect(decide(tap(data, false)).effect).toEqual({ kind: 'look_at_account', shownCredits: null });
+  });
+
   const seen = (shownCredits: number | null, credits = 7): ConversationEvent => ({
     ...{ kind: 'account_seen', look: { kind: 'free', credits }, shownCredits },
   });

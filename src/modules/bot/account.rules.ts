@@ -92,10 +92,21 @@ export function decideAccountButton(
       if (!onScreen) return toMenu(state);
       return state.agreed ? { state } : { state, effect: { kind: 'agree', language: state.language } };
     case 'delete':
-      return { state: left, effect: { kind: 'look_at_account', shownCredits: Number(callback.args[0]) } };
     case 'erase':
-      return { state: left, effect: { kind: 'erase_account', shownCredits: Number(callback.args[0]) } };
+      return decideErasing(left, callback, onScreen);
   }
+}
+
+/** What cannot be undone is agreed to now, not by a button from long ago: that one begins with the first question. */
+function decideErasing(
+  state: ConversationState,
+  callback: Extract<Callback, { kind: 'delete' | 'erase' }>,
+  onScreen: boolean,
+): Turn {
+  if (!onScreen) return { state, effect: { kind: 'look_at_account', shownCredits: null } };
+  const shownCredits = Number(callback.args[0]);
+  const kind = callback.kind === 'delete' ? 'look_at_account' : 'erase_account';
+  return { state, effect: { kind, shownCredits } };
 }
 
 /** What follows from looking something up for the person, or from changing something about them. */
