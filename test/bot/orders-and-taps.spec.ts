@@ -88,6 +88,17 @@ describe('confirm', () => {
     expect(talker.seen.text).toContain('The video is in the chat');
   });
 
+  it('for another price than is asked now shows the order once more, and charges nothing', async () => {
+    const talker = await walkTo(world, 'confirm');
+    const shown = talker.seen.keyboard?.flat()[0]?.callback_data ?? '';
+    await talker.tapsData(shown.replace(/:1$/, ':2'), talker.seen.messageId);
+    expect(talker.seen.text).toContain('The price has changed');
+    expect(talker.seen.text).toContain('Price: 1 credit');
+    expect(await talker.jobs()).toEqual([]);
+    await talker.tapsData(shown, talker.seen.messageId);
+    expect(await talker.jobs()).toHaveLength(1);
+  });
+
   it('on a screen of another content starts nothing', async () => {
     const talker = await walkTo(world, 'confirm');
     const old = talker.seen.keyboard?.flat()[0]?.callback_data ?? '';

@@ -351,6 +351,7 @@ const HINT_STEPS: Record<HintKey, Step> = {
   ...{ cancelled: 'menu', nothing_to_cancel: 'menu', no_draft: 'menu', repeat_missing: 'menu' },
   ...{ video_missing: 'menu', cancel_too_late: 'menu', cancel_missing: 'menu', language_set: 'menu' },
   ...{ paid: 'menu', payment_missing: 'menu', bad_email: 'email', model_gone: 'model' },
+  price_changed: 'confirm',
   ...{ not_an_image: 'photo', photo_too_small: 'photo', photo_too_large: 'photo', photo_bad_ratio: 'photo' },
   ...{ photo_unavailable: 'photo', photo_flagged: 'photo', photo_people: 'photo' },
   ...{ too_short: 'description', too_long: 'description' },

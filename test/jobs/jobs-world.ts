@@ -198,6 +198,7 @@ export class Customer {
       wishes: null,
       draftId: randomUUID(),
       count: 1,
+      creditsShown: this.world.get(JobsService).priceOf(changes.count ?? 1, changes.model),
       chatId: this.person.id,
       ...changes,
     };

@@ -164,6 +164,16 @@ describe('an order', () => {
       expect(await world.job(jobId)).toMatchObject({ credits: 2, options: { model: DEARER } });
     });
 
+    it('is not started for another price than was shown, and is as it was for the one that was paid', async () => {
+      const customer = await world.customer({ credits: 5 });
+      const request = await customer.request({ model: DEARER, creditsShown: 1 });
+      expect(await jobs.startOrder(request)).toEqual({ kind: 'price_changed' });
+      expect(await customer.balance()).toBe(5);
+      expect((await jobs.startOrder({ ...request, creditsShown: 2 })).kind).toBe('started');
+      expect((await jobs.startOrder(request)).kind).toBe('duplicate');
+      expect(await customer.balance()).toBe(3);
+    });
+
     it('gives the choice to who repeats it, as long as it is offered', async () => {
       const customer = await world.customer({ credits: 3 });
       const modelAgain = async (jobId: string) =>

@@ -151,7 +151,7 @@ export class ErasablePerson {
     const started = await this.world.payments.get(JobsService).startOrder({
       ...{ user: this.user, kind: 'neurocard', template: 'self', photoPath: await this.storePhoto() },
       ...{ description: TOLD.description, wishes: TOLD.wishes, prompt, draftId: randomUUID(), count: 1 },
-      ...{ chatId: this.id, progressMessageId: shown.messageId },
+      ...{ creditsShown: 1, chatId: this.id, progressMessageId: shown.messageId },
     });
     if (started.kind !== 'started') throw new Error(started.kind);
     return started.jobIds[0] ?? '';

@@ -79,6 +79,8 @@ const anyEvent: fc.Arbitrary<ConversationEvent> = fc.oneof(
     { kind: 'photo_stopped', stop: 'photo_flagged' },
     { kind: 'photo_advised', advice: ['brand'] },
     { kind: 'order_refused', refusal: { kind: 'model_gone' } },
+    { kind: 'order_refused', refusal: { kind: 'price_changed' } },
+    { kind: 'order_refused', refusal: { kind: 'not_accepting' } },
     { kind: 'language_set' },
     { kind: 'video_missing' },
     { kind: 'account_seen', look: { kind: 'free', credits: 2 }, shownCredits: 2 },
@@ -124,7 +126,7 @@ function answerTo(state: ConversationState): ConversationEvent {
     case 'count':
       return tap('count:5');
     case 'confirm':
-      return tap(`confirm:${state.draft?.id}`);
+      return tap(`confirm:${state.draft?.id}:1`);
     case 'email':
       return { kind: 'email_saved', planId: state.emailFor ?? 'pro' };
     default:

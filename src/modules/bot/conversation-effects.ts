@@ -50,7 +50,7 @@ export class ConversationEffects {
       case 'take_photo':
         return this.takePhoto(effect, user);
       case 'start_order':
-        return this.startOrder(effect.draft, conversation, user);
+        return this.startOrder(effect, conversation, user);
       case 'find_repeat':
         return this.findRepeat(effect, user);
       case 'list_plans':
@@ -89,7 +89,7 @@ export class ConversationEffects {
 
   /** The draft's id is the order's key, so that any number of taps and redeliveries start it once. */
   private async startOrder(
-    draft: CompleteDraft,
+    { draft, creditsShown }: EffectOf<'start_order'>,
     conversation: OpenConversation,
     user: User,
   ): Promise<EffectResult> {
@@ -101,6 +101,7 @@ export class ConversationEffects {
       user,
       draftId: draft.id,
       count: draft.count,
+      creditsShown,
       chatId: conversation.sender.chatId,
       progressMessageId: conversation.tap?.messageId ?? undefined,
     });

@@ -260,14 +260,21 @@ describe('a message that does not fit', () => {
 
 describe('confirm', () => {
   it('starts the order that its screen showed', () => {
-    expect(decide(at('confirm'), tap(`confirm:${OLD_ID}`))).toMatchObject({
-      effect: { kind: 'start_order', draft: FULL },
+    expect(decide(at('confirm'), tap(`confirm:${OLD_ID}:1`))).toMatchObject({
+      effect: { kind: 'start_order', draft: FULL, creditsShown: 1 },
+    });
+  });
+
+  it('shows the order with its new price where it is not what was agreed to', () => {
+    expect(decide(at('confirm'), { kind: 'order_refused', refusal: { kind: 'price_changed' } })).toEqual({
+      state: at('confirm'),
+      show: { screen: 'confirm', hint: { key: 'price_changed' } },
     });
   });
 
   it('works on an old message while the draft is unchanged, never once it has changed', () => {
-    expect(decide(at('menu'), tap(`confirm:${OLD_ID}`, false)).effect).toBeDefined();
-    expect(decide(at('confirm'), tap(`confirm:${NEW_ID}`, false))).toEqual({
+    expect(decide(at('menu'), tap(`confirm:${OLD_ID}:1`, false)).effect).toBeDefined();
+    expect(decide(at('confirm'), tap(`confirm:${NEW_ID}:1`, false))).toEqual({
       state: at('confirm'),
       note: 'old',
     });
@@ -275,7 +282,7 @@ describe('confirm', () => {
 
   it('never starts a draft that lacks an answer', () => {
     const state = at('confirm', without('count'));
-    expect(decide(state, tap(`confirm:${OLD_ID}`))).toEqual({ state });
+    expect(decide(state, tap(`confirm:${OLD_ID}:1`))).toEqual({ state });
   });
 
   it('ends the draft once it is started, and tells later taps so', () => {
@@ -287,7 +294,7 @@ describe('confirm', () => {
     });
     expect(show).toEqual({ screen: 'started', lines: [], orderId: JOB_ID });
     expect(state).toMatchObject({ step: 'menu', draft: null, startedDraftId: OLD_ID });
-    expect(decide(state, tap(`confirm:${OLD_ID}`))).toEqual({ state, note: 'started' });
+    expect(decide(state, tap(`confirm:${OLD_ID}:1`))).toEqual({ state, note: 'started' });
   });
 
   it.each([
@@ -398,16 +405,16 @@ describe('the model', () => {
 
   it('that took the place of another is shown with its price before anything is started', () => {
     const gone = at('confirm', { ...FULL, model: 'sora-2' });
-    const turn = decide(gone, tap(`confirm:${OLD_ID}`));
+    const turn = decide(gone, tap(`confirm:${OLD_ID}:1`));
     expect(turn).toMatchObject({
       show: { screen: 'confirm' },
       state: { draft: { id: NEW_ID, model: MODEL.id } },
     });
     expect(turn.effect).toBeUndefined();
-    expect(decide(turn.state, tap(`confirm:${NEW_ID}`)).effect).toMatchObject({ kind: 'start_order' });
+    expect(decide(turn.state, tap(`confirm:${NEW_ID}:1`)).effect).toMatchObject({ kind: 'start_order' });
   });
 
-  it.each([`confirm:${OLD_ID}`, 'back:confirm'])(
+  it.each([`confirm:${OLD_ID}:1`, 'back:confirm'])(
     'that is gone answers %s on its screen with the others',
     (data) => {
       const gone = at('confirm', { ...FULL, model: 'sora-2' });

@@ -176,14 +176,21 @@ function decideResult(state: ConversationState, result: EffectResult, context: T
 }
 
 function decideRefused(state: ConversationState, refusal: OrderRefusal, { newDraftId }: TurnContext): Turn {
-  if (refusal.kind !== 'model_gone')
-    return { state: { ...state, step: 'confirm' }, show: refusalScreen(refusal) };
   if (!state.draft) return toMenu(state, { key: 'no_draft' });
-  const draft = withAnswer(state.draft, { model: null }, newDraftId);
-  return again({ ...state, step: 'model', draft }, { key: 'model_gone' });
+  const atConfirm = { ...state, step: 'confirm' } as const;
+  switch (refusal.kind) {
+    case 'price_changed':
+      return again(atConfirm, { key: 'price_changed' });
+    case 'model_gone': {
+      const draft = withAnswer(state.draft, { model: null }, newDraftId);
+      return again({ ...state, step: 'model', draft }, { key: 'model_gone' });
+    }
+    default:
+      return { state: atConfirm, show: refusalScreen(refusal) };
+  }
 }
 
-function refusalScreen(refusal: Exclude<OrderRefusal, { kind: 'model_gone' }>): Show {
+function refusalScreen(refusal: Exclude<OrderRefusal, { kind: 'model_gone' | 'price_changed' }>): Show {
   switch (refusal.kind) {
     case 'insufficient_credits':
       return { screen: 'insufficient', balance: refusal.balance, needed: refusal.needed };

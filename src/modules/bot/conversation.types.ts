@@ -117,6 +117,7 @@ export type OrderRefusal =
   | { kind: 'too_many_in_flight'; max: number }
   | { kind: 'too_often'; againInMin: number }
   | { kind: 'model_gone' }
+  | { kind: 'price_changed' }
   | { kind: 'not_accepting' };
 
 export type ConversationEvent = PersonEvent | EffectResult;
@@ -125,7 +126,7 @@ export type ConversationEvent = PersonEvent | EffectResult;
 export type Effect =
   /** `isMore`: one more photo of the album that the last one came in. */
   | { kind: 'take_photo'; photo: IncomingPhoto; isMore: boolean }
-  | { kind: 'start_order'; draft: CompleteDraft }
+  | { kind: 'start_order'; draft: CompleteDraft; creditsShown: number }
   | { kind: 'find_repeat'; jobId: string; as: RepeatKind }
   | AccountEffect
   | PurchaseEffect;
@@ -163,7 +164,7 @@ export type Hint =
     }
   | { key: PhotoProblem | PhotoStop }
   | { key: 'bad_email' | 'paid' | 'payment_missing' }
-  | { key: 'language_set' | 'cancel_too_late' | 'cancel_missing' | 'model_gone' }
+  | { key: 'language_set' | 'cancel_too_late' | 'cancel_missing' | 'model_gone' | 'price_changed' }
   | { key: 'too_short'; min: number }
   | { key: 'too_long'; length: number; max: number };
 

@@ -222,7 +222,7 @@ describe('the e-mail for the receipt', () => {
     ['another purchase', tap('buy:telegram_stars:pro'), 'confirm'],
     ['a look at a payment', tap(`paid:${PAYMENT_ID}`), 'confirm'],
     ['a return from paying', { kind: 'start', payload: RETURN }, 'confirm'],
-    ['the start of the order', tap(`confirm:${DRAFT_ID}`), 'confirm'],
+    ['the start of the order', tap(`confirm:${DRAFT_ID}:1`), 'confirm'],
   ])('is forgotten by %s, and the draft is not', (_what, event, step) => {
     expect(decide(at('email'), event).state).toEqual({ ...at(step), emailFor: null });
   });

@@ -33,7 +33,7 @@ export function decideTap(state: ConversationState, tap: Tap, context: TurnConte
     case 'resume':
       return decideResume(state);
     case 'confirm':
-      return decideConfirm(state, callback.args[0], onScreen);
+      return decideConfirm(state, callback, onScreen);
     case 'another':
     case 'variant':
       return decideRepeat(state, callback.args[0], callback.kind);
@@ -142,11 +142,16 @@ function decideResume(state: ConversationState): Turn {
   return toStep(state, step === 'menu' || step === 'email' ? firstMissingStep(state.draft) : step);
 }
 
-/** The button carries the id of the draft as its screen showed it, so that nothing else can be started with it. */
-function decideConfirm(state: ConversationState, draftId: string, onScreen: boolean): Turn {
+/** The button carries the id and the price of the draft as its screen showed it, so that nothing else can be started with it. */
+function decideConfirm(
+  state: ConversationState,
+  { args: [draftId, creditsShown] }: Extract<Callback, { kind: 'confirm' }>,
+  onScreen: boolean,
+): Turn {
   const { draft } = state;
   if (draft?.id === draftId && isComplete(draft)) {
-    return { state: withoutEmail(state), note: 'checking_photo', effect: { kind: 'start_order', draft } };
+    const effect = { kind: 'start_order', draft, creditsShown: Number(creditsShown) } as const;
+    return { state: withoutEmail(state), note: 'checking_photo', effect };
   }
   if (state.startedDraftId === draftId) return { state, note: 'started' };
   // The draft has changed under its own screen: what it would start now is shown first.

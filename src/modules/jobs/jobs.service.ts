@@ -110,10 +110,11 @@ export class JobsService {
   /** The look before charging: why a new order is not taken now; null when it is, or was taken before. */
   private async checkOrder(
     manager: EntityManager,
-    { user, draftId, count, model }: OrderRequest,
+    { user, draftId, count, model, creditsShown }: OrderRequest,
   ): Promise<StartOrderResult | null> {
     if (await this.jobs.existsForKey(manager, keyOf(draftId))) return null;
     if (!this.models.findOffered(model)) return { kind: 'model_gone' };
+    if (this.priceOf(count, model) !== creditsShown) return { kind: 'price_changed' };
     const max = this.env.JOBS_IN_FLIGHT_PER_USER_MAX;
     if ((await this.jobs.countInFlight(manager, user.id)) + count > max) {
       return { kind: 'too_many_in_flight', max };

@@ -26,6 +26,8 @@ export interface OrderRequest extends Omit<Product, 'model'> {
   /** Makes the order unique: fifty taps on one draft are one order. */
   draftId: string;
   count: number;
+  /** What the person agreed to pay for all of it; for another price nothing is started. */
+  creditsShown: number;
   chatId: number;
   /** The bot's message that becomes the progress message. */
   progressMessageId?: number;
@@ -40,6 +42,8 @@ export type StartOrderResult =
   | { kind: 'too_many_in_flight'; max: number }
   /** The chosen model is not offered any more: its price is not known either. */
   | { kind: 'model_gone' }
+  /** It does not cost what the person was shown. */
+  | { kind: 'price_changed' }
   /** As many orders as one hour may have; the next one is taken after this many minutes, at least 1. */
   | { kind: 'too_often'; againInMin: number }
   /** No key of the video service can be used: nothing is started that is known to fail. */

@@ -11,7 +11,7 @@ describe('callback data', () => {
     [encodeCallback('back', 'description'), { kind: 'back', args: ['description'] }],
     [encodeCallback('count', '5'), { kind: 'count', args: ['5'] }],
     [encodeCallback('another', JOB_ID), { kind: 'another', args: [JOB_ID] }],
-    [encodeCallback('confirm', JOB_ID), { kind: 'confirm', args: [JOB_ID] }],
+    [encodeCallback('confirm', JOB_ID, '10'), { kind: 'confirm', args: [JOB_ID, '10'] }],
     [encodeCallback('plans'), { kind: 'plans', args: [] }],
     [encodeCallback('plan', LONGEST_PLAN_ID), { kind: 'plan', args: [LONGEST_PLAN_ID] }],
     [

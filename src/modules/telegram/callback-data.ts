@@ -40,8 +40,8 @@ const ARGUMENTS = {
   model: z.tuple([z.string().regex(/^[\w./-]{1,48}$/)]),
   /** How many videos. */
   count: z.tuple([z.enum(['1', '3', '5'])]),
-  /** Start the order; the argument is the draft's id. */
-  confirm: z.tuple([z.guid()]),
+  /** Start the order; the arguments are the draft's id and the price that the screen named. */
+  confirm: z.tuple([z.guid(), credits]),
   /** The same product again; the argument is the job's id, whose owner must still be checked. */
   another: z.tuple([z.guid()]),
   /** The same video once more, made anew; the argument is the job's id, whose owner must still be checked. */

@@ -193,6 +193,7 @@ export class HistoryWorld {
       wishes: null,
       draftId: randomUUID(),
       count,
+      creditsShown: count,
       chatId: this.tgUserId,
       progressMessageId: 1,
     } as const;

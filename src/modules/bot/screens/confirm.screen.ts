@@ -30,7 +30,7 @@ export function confirmScreen(data: DraftScreenData): OutgoingMessage {
   return {
     text: parts.join('\n\n'),
     keyboard: [
-      [{ text: start, callback: encodeCallback('confirm', draft.id) }],
+      [{ text: start, callback: encodeCallback('confirm', draft.id, String(price)) }],
       ...(balance < price ? [[topUpButton(language)]] : []),
       [backButton(data), menuButton(language)],
     ],
@@ -111,7 +111,8 @@ function modelLine({ language, draft, models }: DraftScreenData): string[] {
 function laterRows(data: DraftScreenData): Button[][] {
   const { language, draft } = data;
   const retry = translatePlain(language, 'button.retry');
-  return [[{ text: retry, callback: encodeCallback('confirm', draft.id) }], [menuButton(language)]];
+  const callback = encodeCallback('confirm', draft.id, String(priceOf(data)));
+  return [[{ text: retry, callback }], [menuButton(language)]];
 }
 
 function fewerRow({ language, draft }: DraftScreenData): Button[][] {
