@@ -3,7 +3,7 @@ import type { Queue } from 'bullmq';
 import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { JobTransitions } from '../../src/modules/jobs/job-transitions.js';
-import { PersonVideos } from '../../src/modules/jobs/index.js';
+import { OrderCancellation } from '../../src/modules/jobs/index.js';
 import { OrderProgress } from '../../src/modules/jobs/order-progress.js';
 import { JobsWorld, type Customer, type JobRow } from './jobs-world.js';
 
@@ -19,11 +19,11 @@ const MOMENTS: readonly ((job: JobRow) => boolean)[] = [
 
 describe('giving an order up', () => {
   let world: JobsWorld;
-  let videos: PersonVideos;
+  let cancellation: OrderCancellation;
 
   beforeAll(async () => {
     world = await JobsWorld.start({ roles: 'bot,worker' });
-    videos = world.get(PersonVideos);
+    cancellation = world.get(OrderCancellation);
   });
 
   afterEach(async () => {
@@ -50,7 +50,7 @@ describe('giving an order up', () => {
   it('gives all of its credits back, and says so at once, in one place, however often it is wished', async () => {
     const customer = await world.customer({ credits: 3 });
     const { orderId, jobIds } = await queuedOrder(customer, 3);
-    const cancel = () => videos.cancel(customer.user.id, orderId);
+    const cancel = () => cancellation.cancel(customer.user.id, orderId);
     const answers = await Promise.all(Array.from({ length: TAPS }, cancel));
     const answer = { kind: 'cancelled', videos: 3, credits: 3, balance: 3, goingOn: 0 };
     expect(answers).toEqual(Array.from({ length: TAPS }, () => answer));
@@ -68,7 +68,7 @@ describe('giving an order up', () => {
   it('F-83 is for its own person alone', async () => {
     const [anna, emma] = [await world.customer(), await world.customer()];
     const { orderId, jobIds } = await queuedOrder(anna, 2);
-    expect(await videos.cancel(emma.user.id, orderId)).toEqual({ kind: 'not_found' });
+    expect(await cancellation.cancel(emma.user.id, orderId)).toEqual({ kind: 'not_found' });
     for (const jobId of jobIds) expect(await world.job(jobId)).toMatchObject({ status: 'queued' });
     expect(await anna.balance()).toBe(0);
   });
@@ -79,11 +79,11 @@ describe('giving an order up', () => {
     const begin = (jobId = '') => world.get(JobTransitions).report(jobId, { kind: 'creation_starting' });
     await begin(jobIds[1]);
     const answer = { kind: 'cancelled', videos: 2, credits: 2, balance: 2, goingOn: 1 };
-    expect(await videos.cancel(customer.user.id, orderId)).toEqual(answer);
+    expect(await cancellation.cancel(customer.user.id, orderId)).toEqual(answer);
     expect((await linesOf(orderId)).map(({ stage }) => stage)).toEqual(['cancelled', 'create', 'cancelled']);
     const other = await queuedOrder(customer, 1);
     await begin(other.jobIds[0]);
-    expect(await videos.cancel(customer.user.id, other.orderId)).toEqual({ kind: 'too_late' });
+    expect(await cancellation.cancel(customer.user.id, other.orderId)).toEqual({ kind: 'too_late' });
     expect(await customer.balance()).toBe(1);
   });
 
@@ -97,7 +97,7 @@ describe('giving an order up', () => {
         const { orderId, jobIds } = await customer.order({ prompt: `A thermos ${marker}` });
         const jobId = jobIds[0] ?? '';
         await world.until(jobId, MOMENTS[index % MOMENTS.length] ?? (() => true), 'the moment');
-        const { kind } = await videos.cancel(customer.user.id, orderId);
+        const { kind } = await cancellation.cancel(customer.user.id, orderId);
         const { status, failure_reason: reason } = await world.over(jobId);
         const cancelled = kind === 'cancelled';
         expect([status, reason]).toEqual(cancelled ? ['failed', 'cancelled'] : ['completed', null]);

@@ -7,7 +7,13 @@ import type { FakeKie } from '../../sandbox/kie/index.js';
 import type { FakeOpenAi } from '../../sandbox/openai/index.js';
 import type { ChatMessage, FakeTelegram } from '../../sandbox/telegram/index.js';
 import { CreditsAudit, CreditsService } from '../../src/modules/credits/index.js';
-import { JobsService, type Job, type KieTask, type OrderRequest } from '../../src/modules/jobs/index.js';
+import {
+  JobsService,
+  OrderTerms,
+  type Job,
+  type KieTask,
+  type OrderRequest,
+} from '../../src/modules/jobs/index.js';
 import type { Notice } from '../../src/modules/notifications/index.js';
 import { PhotosService } from '../../src/modules/photos/index.js';
 import {
@@ -198,7 +204,7 @@ export class Customer {
       wishes: null,
       draftId: randomUUID(),
       count: 1,
-      creditsShown: this.world.get(JobsService).priceOf(changes.count ?? 1, changes.model),
+      creditsShown: this.world.get(OrderTerms).priceOf(changes.count ?? 1, changes.model),
       chatId: this.person.id,
       ...changes,
     };

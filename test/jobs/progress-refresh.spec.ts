@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { PersonVideos } from '../../src/modules/jobs/index.js';
+import { OrderCancellation } from '../../src/modules/jobs/index.js';
 import { OrderProgress } from '../../src/modules/jobs/order-progress.js';
 import { StandingsRepository } from '../../src/modules/jobs/standings.repository.js';
 import { KIE_MODELS } from '../../src/modules/kie/index.js';
@@ -121,7 +121,7 @@ describe('as time passes', () => {
     ];
     const lines = () => world.get(OrderProgress).linesOf(manager, second.orderId);
     expect((await lines()).map(({ place }) => place)).toEqual([3, 4, 5]);
-    await world.get(PersonVideos).cancel(customer.user.id, first.orderId);
+    await world.get(OrderCancellation).cancel(customer.user.id, first.orderId);
     expect((await lines()).map(({ place }) => place)).toEqual([1, 2, 3]);
     await world.query(
       `insert into jobs (user_id, order_id, position, idempotency_key, template_type, prompt_input, credits, deadline_at,

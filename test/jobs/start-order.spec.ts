@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ForeignIdempotencyKeyError } from '../../src/modules/credits/index.js';
-import { JobsService } from '../../src/modules/jobs/index.js';
+import { JobsService, OrderTerms } from '../../src/modules/jobs/index.js';
 import { JobTransitions } from '../../src/modules/jobs/job-transitions.js';
 import { JobsRepository } from '../../src/modules/jobs/jobs.repository.js';
 import { JobsWorld, type Customer } from './jobs-world.js';
@@ -138,7 +138,8 @@ describe('an order', () => {
 
   describe('with a choice of models', () => {
     it('is offered them with what they cost, the retired one not', () => {
-      expect(jobs.offeredModels()).toEqual([
+      const terms = world.get(OrderTerms);
+      expect(terms.offeredModels()).toEqual([
         {
           id: DEFAULT_MODEL,
           title: 'Grok Imagine',
@@ -148,8 +149,8 @@ describe('an order', () => {
         },
         { id: DEARER, title: 'Kling 3 Turbo', creditsPerVideo: 2, durationS: 5, takesAspectRatio: false },
       ]);
-      expect([jobs.priceOf(3), jobs.priceOf(3, DEARER), jobs.priceOf(3, null)]).toEqual([3, 6, 3]);
-      expect([jobs.promptMaxLength(), jobs.promptMaxLength(DEARER)]).toEqual([4096, 2500]);
+      expect([terms.priceOf(3), terms.priceOf(3, DEARER), terms.priceOf(3, null)]).toEqual([3, 6, 3]);
+      expect([terms.promptMaxLength(), terms.promptMaxLength(DEARER)]).toEqual([4096, 2500]);
     });
 
     it('costs what the chosen one costs', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert';
 import { Injectable } from '@nestjs/common';
 import { logger, toError } from '../../platform/index.js';
 import { CreditsService } from '../credits/index.js';
-import { PersonVideos } from '../jobs/index.js';
+import { OrderCancellation, PersonVideos } from '../jobs/index.js';
 import { TelegramClient } from '../telegram/index.js';
 import { UsersService, type User } from '../users/index.js';
 import { AccountErasure } from './account-erasure.js';
@@ -26,6 +26,7 @@ export class AccountEffects {
     private readonly users: UsersService,
     private readonly credits: CreditsService,
     private readonly videos: PersonVideos,
+    private readonly cancellation: OrderCancellation,
     private readonly erasure: AccountErasure,
     private readonly telegram: TelegramClient,
   ) {}
@@ -90,7 +91,7 @@ export class AccountEffects {
     { orderId, onScreen }: EffectOf<'cancel_order'>,
     user: User,
   ): Promise<AccountResult> {
-    const outcome = await this.videos.cancel(user.id, orderId);
+    const outcome = await this.cancellation.cancel(user.id, orderId);
     if (outcome.kind === 'cancelled') user.credits = outcome.balance;
     return { kind: 'order_cancelled', outcome, onScreen };
   }

@@ -1,3 +1,4 @@
+import type { OrderRefusal } from '../jobs/index.js';
 import { decideAccountResult, decideUnconsented } from './account.rules.js';
 import type { ConversationState } from './conversation.schemas.js';
 import type {
@@ -5,7 +6,6 @@ import type {
   ConversationEvent,
   EffectResult,
   Hint,
-  OrderRefusal,
   PersonEvent,
   Show,
   Turn,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Env } from '../../platform/index.js';
-import { JobsService } from '../jobs/index.js';
+import { OrderTerms } from '../jobs/index.js';
 import { translatePlain } from '../telegram/index.js';
 import { UsersService } from '../users/index.js';
 import { ConversationEffects } from './conversation-effects.js';
@@ -24,7 +24,7 @@ export class ConversationService {
     private readonly returning: ReturningPeople,
     private readonly effects: ConversationEffects,
     private readonly presenter: ScreenPresenter,
-    private readonly jobs: JobsService,
+    private readonly terms: OrderTerms,
     private readonly env: Env,
   ) {}
 
@@ -67,7 +67,7 @@ export class ConversationService {
       limits: this.presenter.limits,
       newDraftId: randomUUID(),
       consented: Boolean(user?.consentedAt),
-      models: this.jobs.offeredModels(),
+      models: this.terms.offeredModels(),
     };
   }
 

@@ -1,6 +1,6 @@
 import type { ProgressLine } from '../notifications/index.js';
 import type { CreditsHistoryPage } from '../credits/index.js';
-import type { CancelResult, OfferedModel, VideosPage, VideoView } from '../jobs/index.js';
+import type { CancelResult, OfferedModel, OrderRefusal, VideosPage, VideoView } from '../jobs/index.js';
 import type {
   BuyOutcome,
   CheckOutcome,
@@ -111,14 +111,6 @@ export type PurchaseResult =
 
 /** How a person asks about a payment: by its button, or by coming back from the page where it is paid. */
 export type AskedBy = 'tap' | 'return';
-
-export type OrderRefusal =
-  | { kind: 'insufficient_credits'; balance: number; needed: number }
-  | { kind: 'too_many_in_flight'; max: number }
-  | { kind: 'too_often'; againInMin: number }
-  | { kind: 'model_gone' }
-  | { kind: 'price_changed' }
-  | { kind: 'not_accepting' };
 
 export type ConversationEvent = PersonEvent | EffectResult;
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { JobsService } from '../jobs/index.js';
+import { OrderTerms } from '../jobs/index.js';
 import { PaymentsService } from '../payments/index.js';
 import { UsersService, type User } from '../users/index.js';
 import type { PurchaseEffect, PurchaseResult } from './conversation.types.js';
@@ -13,7 +13,7 @@ export class PurchaseEffects {
   constructor(
     private readonly payments: PaymentsService,
     private readonly users: UsersService,
-    private readonly jobs: JobsService,
+    private readonly terms: OrderTerms,
   ) {}
 
   perform(effect: PurchaseEffect, conversation: OpenConversation, user: User): Promise<PurchaseResult> {
@@ -30,7 +30,7 @@ export class PurchaseEffects {
   }
 
   private async listPlans({ planId }: EffectOf<'list_plans'>): Promise<PurchaseResult> {
-    return { kind: 'plans_listed', planId, offers: await this.payments.listOffers(this.jobs.priceOf(1)) };
+    return { kind: 'plans_listed', planId, offers: await this.payments.listOffers(this.terms.priceOf(1)) };
   }
 
   private async buy(

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { JobsService } from '../jobs/index.js';
+import { ParkedVideos } from '../jobs/index.js';
 import { NoticesService } from '../notifications/index.js';
 import { UsersService } from '../users/index.js';
 
@@ -8,7 +8,7 @@ import { UsersService } from '../users/index.js';
 export class ReturningPeople {
   constructor(
     private readonly users: UsersService,
-    private readonly jobs: JobsService,
+    private readonly parked: ParkedVideos,
     private readonly notices: NoticesService,
   ) {}
 
@@ -19,7 +19,7 @@ export class ReturningPeople {
    */
   async take(userId: string): Promise<boolean> {
     if (!(await this.users.markReturned(userId))) return false;
-    await this.jobs.personReturned(userId);
+    await this.parked.resume(userId);
     await this.notices.resume(userId);
     return true;
   }

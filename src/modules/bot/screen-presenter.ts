@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Env, logger, toError } from '../../platform/index.js';
-import { JobsService, type VideoView } from '../jobs/index.js';
+import { OrderTerms, type VideoView } from '../jobs/index.js';
 import { progressScreen } from '../notifications/index.js';
 import { PaymentsService } from '../payments/index.js';
 import { TelegramClient, TelegramError, type OutgoingMessage } from '../telegram/index.js';
@@ -27,7 +27,7 @@ export class ScreenPresenter {
   constructor(
     private readonly telegram: TelegramClient,
     private readonly users: UsersService,
-    private readonly jobs: JobsService,
+    private readonly terms: OrderTerms,
     private readonly payments: PaymentsService,
     private readonly env: Env,
   ) {}
@@ -35,7 +35,7 @@ export class ScreenPresenter {
   /** What a person may enter, in the units of `ConversationLimits`. */
   get limits(): ConversationLimits {
     // The model is chosen after the prompt is written.
-    const longest = this.jobs.offeredModels().map(({ id }) => this.jobs.promptMaxLength(id));
+    const longest = this.terms.offeredModels().map(({ id }) => this.terms.promptMaxLength(id));
     return {
       descriptionLengthMin: DESCRIPTION_LENGTH_MIN,
       descriptionLengthMax: DESCRIPTION_LENGTH_MAX,
@@ -160,15 +160,15 @@ export class ScreenPresenter {
   }
 
   private dataOf(conversation: OpenConversation): ScreenData {
-    const { jobs, env } = this;
+    const { terms, env } = this;
     const { user, state, sender } = conversation;
     const model = state.draft?.model ?? undefined;
     return {
       language: languageOf(conversation),
       state,
       balance: user?.credits ?? 0,
-      prices: { 1: jobs.priceOf(1, model), 3: jobs.priceOf(3, model), 5: jobs.priceOf(5, model) },
-      models: jobs.offeredModels(),
+      prices: { 1: terms.priceOf(1, model), 3: terms.priceOf(3, model), 5: terms.priceOf(5, model) },
+      models: terms.offeredModels(),
       limits: this.limits,
       supportUrl: env.SUPPORT_URL,
       termsUrl: env.TERMS_URL,

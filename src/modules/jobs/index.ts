@@ -10,6 +10,16 @@ export { PhotoLook } from './photo-look.entity.js';
 export type { PhotoLookAdvice, PhotoVerdict } from './photo-look.rules.js';
 export { PhotoLooks } from './photo-looks.js';
 export { KieTask } from './kie-task.entity.js';
-export type { OfferedModel, OrderOwner, OrderRequest, Product, StartOrderResult } from './order.types.js';
-export { PersonVideos, type CancelResult, type VideosPage } from './person-videos.js';
+export { OrderCancellation, type CancelResult } from './order-cancellation.js';
+export { OrderTerms } from './order-terms.js';
+export type {
+  OfferedModel,
+  OrderOwner,
+  OrderRefusal,
+  OrderRequest,
+  Product,
+  StartOrderResult,
+} from './order.types.js';
+export { ParkedVideos } from './parked-videos.js';
+export { PersonVideos, type VideosPage } from './person-videos.js';
 export type { VideoView } from './video-view.rules.js';

@@ -16,7 +16,10 @@ import { KieCallback } from './kie-callback.entity.js';
 import { KieCallbacksRepository } from './kie-callbacks.repository.js';
 import { KieTask } from './kie-task.entity.js';
 import { KieTasksRepository } from './kie-tasks.repository.js';
+import { OrderCancellation } from './order-cancellation.js';
 import { OrderProgress } from './order-progress.js';
+import { OrderTerms } from './order-terms.js';
+import { ParkedVideos } from './parked-videos.js';
 import { PersonVideos } from './person-videos.js';
 import { RecentTimes } from './recent-times.js';
 import { StandingsRepository } from './standings.repository.js';
@@ -55,6 +58,9 @@ const QUEUES = [lookAtPhotoQueue, writePromptQueue, createTaskQueue, pollTaskQue
     JobWakeUps,
     JobTransitions,
     PersonVideos,
+    ParkedVideos,
+    OrderCancellation,
+    OrderTerms,
     JobsService,
     JobErasure,
   ],
@@ -69,6 +75,9 @@ const QUEUES = [lookAtPhotoQueue, writePromptQueue, createTaskQueue, pollTaskQue
     JobWakeUps,
     JobTransitions,
     PersonVideos,
+    ParkedVideos,
+    OrderCancellation,
+    OrderTerms,
     PhotoLooks,
     JobsService,
     JobErasure,

@@ -31,13 +31,12 @@ export interface OrderRequest extends Omit<Product, 'model'> {
   chatId: number;
   /** The bot's message that becomes the progress message. */
   progressMessageId?: number;
-  /** One of `JobsService.offeredModels`; without it the first of them. */
+  /** One of `OrderTerms.offeredModels`; without it the first of them. */
   model?: string | null;
 }
 
-/** What became of an order. Of the refusals none charges anything. */
-export type StartOrderResult =
-  | { kind: 'started' | 'duplicate'; orderId: string; jobIds: string[]; newCredits: number }
+/** Why an order was not started; nothing was charged. */
+export type OrderRefusal =
   | { kind: 'insufficient_credits'; balance: number; needed: number }
   | { kind: 'too_many_in_flight'; max: number }
   /** The chosen model is not offered any more: its price is not known either. */
@@ -48,6 +47,10 @@ export type StartOrderResult =
   | { kind: 'too_often'; againInMin: number }
   /** No key of the video service can be used: nothing is started that is known to fail. */
   | { kind: 'not_accepting' };
+
+/** What became of an order. */
+export type StartOrderResult =
+  { kind: 'started' | 'duplicate'; orderId: string; jobIds: string[]; newCredits: number } | OrderRefusal;
 
 /** A video model as the person who orders sees it. */
 export interface OfferedModel {

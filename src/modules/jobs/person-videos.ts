@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Env } from '../../platform/index.js';
-import { CreditsService } from '../credits/index.js';
-import { JobTransitions } from './job-transitions.js';
 import { RecentTimes } from './recent-times.js';
 import { StandingsRepository } from './standings.repository.js';
 import { viewOf, type VideoView } from './video-view.rules.js';
@@ -19,25 +17,10 @@ export interface VideosPage {
   firstNumber: number;
 }
 
-/** What became of a wish to give an order up; the same wish again is answered in the same words. */
-export type CancelResult =
-  | {
-      kind: 'cancelled';
-      /** Videos of the order that were given up, and the credits that came back for them. */
-      videos: number;
-      credits: number;
-      balance: number;
-      /** Videos of the order that go on: they were in the making already. */
-      goingOn: number;
-    }
-  /** All of it is in the making, or over. */
-  | { kind: 'too_late' }
-  | { kind: 'not_found' };
-
 const PAGE_SIZE_MAX = 50;
 const IN_FLIGHT_MAX = 100;
 
-/** What people can do with videos that they have ordered: look them up, and give up those that nobody has begun. */
+/** The videos that a person has ordered, and how each gets on. */
 @Injectable()
 export class PersonVideos {
   constructor(
@@ -45,8 +28,6 @@ export class PersonVideos {
     private readonly videos: VideosRepository,
     private readonly standings: StandingsRepository,
     private readonly times: RecentTimes,
-    private readonly transitions: JobTransitions,
-    private readonly credits: CreditsService,
     private readonly env: Env,
   ) {}
 
@@ -70,21 +51,6 @@ export class PersonVideos {
   /** The person's videos that are not over, the newest order first. */
   async listInFlight(userId: string): Promise<VideoView[]> {
     return this.viewsOf(await this.videos.listInFlight(this.dataSource.manager, userId, IN_FLIGHT_MAX));
-  }
-
-  /**
-   * Gives up the order's videos that are still in the queue: KIE has not been asked for them, and their credits come back.
-   * One after the other, each like any other failure, so that whoever starts one meanwhile is either too late or first.
-   */
-  async cancel(userId: string, orderId: string): Promise<CancelResult> {
-    const { manager } = this.dataSource;
-    for (const jobId of await this.videos.listQueued(manager, userId, orderId)) {
-      await this.transitions.report(jobId, { kind: 'cancelled' });
-    }
-    const outcome = await this.videos.findCancellation(manager, userId, orderId);
-    if (!outcome) return { kind: 'not_found' };
-    if (outcome.videos === 0) return { kind: 'too_late' };
-    return { kind: 'cancelled', ...outcome, balance: await this.credits.balanceOf(userId) };
   }
 
   private async viewsOf(videos: readonly OwnedVideo[]): Promise<VideoView[]> {

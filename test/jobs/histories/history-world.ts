@@ -15,7 +15,14 @@ import { DueJobsRepository } from '../../../src/modules/jobs/due-jobs.repository
 import { CreationReports } from '../../../src/modules/jobs/creation-reports.js';
 import { DeliverVideoService } from '../../../src/modules/jobs/deliver-video.service.js';
 import { FinishedVideos } from '../../../src/modules/jobs/finished-videos.js';
-import { Job, JobsService, KieTask, PersonVideos } from '../../../src/modules/jobs/index.js';
+import {
+  Job,
+  JobsService,
+  KieTask,
+  OrderCancellation,
+  OrderTerms,
+  ParkedVideos,
+} from '../../../src/modules/jobs/index.js';
 import { JobTransitions } from '../../../src/modules/jobs/job-transitions.js';
 import { JobWakeUps } from '../../../src/modules/jobs/job-wake-ups.js';
 import { JobsCron } from '../../../src/modules/jobs/jobs.cron.js';
@@ -85,7 +92,9 @@ const SERVICES = [
     VideosRepository,
     RecentTimes,
     OrderProgress,
-    PersonVideos,
+    ParkedVideos,
+    OrderCancellation,
+    OrderTerms,
   ],
   ...[
     WritePromptService,
@@ -237,7 +246,7 @@ export class HistoryWorld {
   async personReturns(killAt: number | null = null): Promise<void> {
     const take = async () => {
       if (!(await this.module.get(UsersService).markReturned(this.userId))) return;
-      await this.module.get(JobsService).personReturned(this.userId);
+      await this.module.get(ParkedVideos).resume(this.userId);
     };
     await inMortalProcess(killAt, take).catch(() => undefined);
   }
@@ -248,7 +257,7 @@ export class HistoryWorld {
       'select order_id from jobs where user_id = $1 limit 1',
       [this.userId],
     );
-    const cancel = () => this.module.get(PersonVideos).cancel(this.userId, job?.order_id ?? '');
+    const cancel = () => this.module.get(OrderCancellation).cancel(this.userId, job?.order_id ?? '');
     await inMortalProcess(killAt, cancel).catch(() => undefined);
   }
 

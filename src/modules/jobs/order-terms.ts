@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { EntityManager } from 'typeorm';
+import { Env } from '../../platform/index.js';
+import type { OrderToCharge } from '../credits/index.js';
+import { KieKeyHealth } from '../kie/index.js';
+import { JobsRepository } from './jobs.repository.js';
+import type { OfferedModel, OrderRefusal, OrderRequest } from './order.types.js';
+import { VideoModels } from './video-models.js';
+
+/** What can be ordered, what it costs, and whether an order is taken now. */
+@Injectable()
+export class OrderTerms {
+  constructor(
+    private readonly jobs: JobsRepository,
+    private readonly models: VideoModels,
+    private readonly health: KieKeyHealth,
+    private readonly env: Env,
+  ) {}
+
+  /** What people may choose from, never empty and at most 8; the first is what an order without a choice gets. */
+  offeredModels(): readonly OfferedModel[] {
+    return this.models.offered;
+  }
+
+  /** The offered model of this slug, without one the first; null when it is not offered. */
+  findOffered(modelId?: string | null): OfferedModel | null {
+    return this.models.findOffered(modelId);
+  }
+
+  /** Credits for `count` videos of an offered model; of the first one where none is given, or the given one is not offered any more. */
+  priceOf(count: number, modelId?: string | null): number {
+    return count * this.offeredOrFirst(modelId).creditsPerVideo;
+  }
+
+  /** The longest own prompt that the model and all of its fallbacks take, in UTF-16 units; `modelId` as for `priceOf`. */
+  promptMaxLength(modelId?: string | null): number {
+    const { id, creditsPerVideo } = this.offeredOrFirst(modelId);
+    return this.models.promptMaxLength({ model: id, credits: creditsPerVideo });
+  }
+
+  /** The look before charging, under the person's lock: why a new order is not taken now; null when it is, or was taken before. */
+  async findRefusal(
+    manager: EntityManager,
+    { user, draftId, count, model, creditsShown }: OrderRequest,
+  ): Promise<OrderRefusal | null> {
+    if (await this.jobs.existsForKey(manager, keyOf(draftId))) return null;
+    if (!this.models.findOffered(model)) return { kind: 'model_gone' };
+    if (this.priceOf(count, model) !== creditsShown) return { kind: 'price_changed' };
+    const max = this.env.JOBS_IN_FLIGHT_PER_USER_MAX;
+    if ((await this.jobs.countInFlight(manager, user.id)) + count > max) {
+      return { kind: 'too_many_in_flight', max };
+    }
+    const againInMin = await this.jobs.findMinutesUntilOrder(manager, user.id, this.env.ORDERS_PER_HOUR_MAX);
+    if (againInMin !== null) return { kind: 'too_often', againInMin };
+    return (await this.health.findOutage(manager)) ? { kind: 'not_accepting' } : null;
+  }
+
+  /** What is charged for an order that is taken. */
+  chargeOf(request: OrderRequest): OrderToCharge {
+    return {
+      tgUserId: request.user.tgUserId,
+      template: request.template,
+      idempotencyKey: keyOf(request.draftId),
+      photoPath: request.photoPath,
+      promptInput: request.prompt ?? request.description,
+      count: request.count,
+      // A model that is gone is refused before; here it can only be a duplicate's, which charges nothing.
+      creditsPerJob: this.priceOf(1, request.model),
+      options: {
+        kind: request.kind,
+        wishes: request.wishes,
+        ...(request.prompt === null ? {} : { description: request.description }),
+        ...(request.model ? { model: request.model } : {}),
+        language: request.user.language,
+        queue_deadline_ms: this.env.JOB_QUEUE_DEADLINE_MS,
+      },
+    };
+  }
+
+  private offeredOrFirst(modelId?: string | null): OfferedModel {
+    return this.models.findOffered(modelId) ?? (this.models.offered[0] as OfferedModel);
+  }
+}
+
+/** The key that makes a draft's order unique. */
+export function keyOf(draftId: string): string {
+  return `draft-${draftId}`;
+}
