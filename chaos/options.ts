@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { readNumber, UsageError } from './arguments.js';
+import { readArguments, readWhole, UsageError } from '../sandbox/arguments.js';
 
 /** What `npm run chaos:payments` was asked for. */
 export interface ChaosOptions {
@@ -15,7 +14,8 @@ export interface ChaosOptions {
   logFile: string | undefined;
 }
 
-const USAGE = `npm run chaos:payments                 500 payments while PostgreSQL is killed with SIGKILL every few seconds
+/** How it is called. */
+export const USAGE = `npm run chaos:payments                 500 payments while PostgreSQL is killed with SIGKILL every few seconds
                -- --payments N        how many payments (500)
                -- --people N          who buys, each one after the other (80)
                -- --seed S            what is drawn: pauses, plans, who pays, who is declined (1)
@@ -26,53 +26,30 @@ const USAGE = `npm run chaos:payments                 500 payments while Postgre
 
 /** @throws UsageError */
 export function readOptions(args: readonly string[]): ChaosOptions | 'help' {
-  const values = parse(args);
+  const values = readArguments(args, {
+    payments: { type: 'string', default: '500' },
+    people: { type: 'string', default: '80' },
+    seed: { type: 'string', default: '1' },
+    'kill-every-s': { type: 'string', default: '3,6' },
+    scale: { type: 'string', default: '6' },
+    json: { type: 'boolean', default: false },
+    log: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  });
   if (values.help) return 'help';
   return {
-    payments: number('--payments', values.payments, { min: 1, max: 10_000 }),
-    people: number('--people', values.people, { min: 1, max: 1_000 }),
-    seed: number('--seed', values.seed, { min: 0, max: 2 ** 31 }),
+    payments: readWhole('--payments', values.payments, { min: 1, max: 10_000 }),
+    people: readWhole('--people', values.people, { min: 1, max: 1_000 }),
+    seed: readWhole('--seed', values.seed, { min: 0, max: 2 ** 31 }),
     killEveryMs: readRange(values['kill-every-s']),
-    scale: number('--scale', values.scale, { min: 1, max: 30 }),
+    scale: readWhole('--scale', values.scale, { min: 1, max: 30 }),
     json: values.json,
     logFile: values.log,
   };
 }
 
-function number(name: string, text: string, range: { min: number; max: number }): number {
-  return readNumber(text, { name, ...range, usage: USAGE });
-}
-
-/** How it is called. */
-export function usage(): string {
-  return USAGE;
-}
-
 function readRange(text: string): ChaosOptions['killEveryMs'] {
   const [min = NaN, max = NaN, ...rest] = text.split(',').map(Number);
   if (rest.length === 0 && min >= 0.5 && max >= min) return { min: min * 1_000, max: max * 1_000 };
-  throw new UsageError(
-    `--kill-every-s takes two numbers from 0.5 up, such as 3,6, not "${text}".\n\n${USAGE}`,
-  );
-}
-
-function parse(args: readonly string[]) {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        payments: { type: 'string', default: '500' },
-        people: { type: 'string', default: '80' },
-        seed: { type: 'string', default: '1' },
-        'kill-every-s': { type: 'string', default: '3,6' },
-        scale: { type: 'string', default: '6' },
-        json: { type: 'boolean', default: false },
-        log: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    return values;
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
-  }
+  throw new UsageError(`--kill-every-s takes two numbers from 0.5 up, such as 3,6, not "${text}".`);
 }

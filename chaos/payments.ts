@@ -8,7 +8,7 @@ import { startSandbox, type Sandbox } from '../sandbox/sandbox.js';
 import { createDataSource } from '../src/platform/database/index.js';
 import { runProgram } from './program.js';
 import { readFacts, type Facts } from './facts.js';
-import { readOptions, usage, type ChaosOptions } from './options.js';
+import { readOptions, USAGE, type ChaosOptions } from './options.js';
 import { PostgresKiller } from './postgres-killer.js';
 import { figuresOf, formatRun } from './report.js';
 import { Crowd } from './shoppers.js';
@@ -33,7 +33,7 @@ const APP_ENV = {
   TELEGRAM_STARS: 'off',
 };
 
-await runProgram({ readOptions, usage, run });
+await runProgram({ readOptions, usage: USAGE, run });
 
 /** Starts everything, plays, and stops everything. Returns whether all promises were kept. */
 async function run(options: ChaosOptions): Promise<boolean> {

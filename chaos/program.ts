@@ -1,5 +1,5 @@
+import { UsageError } from '../sandbox/arguments.js';
 import { explain } from '../sandbox/errors.js';
-import { UsageError } from './arguments.js';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -8,7 +8,8 @@ const EXIT_USAGE = 2;
 export interface ChaosProgram<Options> {
   /** @throws UsageError */
   readOptions: (args: readonly string[]) => Options | 'help';
-  usage: () => string;
+  /** How it is called. */
+  usage: string;
   /** Returns whether all promises were kept. */
   run: (options: Options) => Promise<boolean>;
 }
@@ -25,10 +26,10 @@ async function exitCodeOf<Options>({ readOptions, usage, run }: ChaosProgram<Opt
   try {
     const options = readOptions(process.argv.slice(2));
     if (options !== 'help') return (await run(options)) ? 0 : EXIT_FAILED;
-    console.log(usage());
+    console.log(usage);
     return 0;
   } catch (error) {
-    console.error(error instanceof UsageError ? error.message : explain(error));
+    console.error(error instanceof UsageError ? `${error.message}\n\n${usage}` : explain(error));
     return error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
   }
 }

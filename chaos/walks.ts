@@ -10,7 +10,7 @@ import { askForMenus, foundTown, settle, walkAll } from './walks/crowd.js';
 import { APP_ENV, SCALE, TELEGRAM_PATIENCE_MS } from './walks/environment.js';
 import { readFacts } from './walks/facts.js';
 import { Havoc } from './walks/havoc.js';
-import { readOptions, usage, type WalkOptions } from './walks/options.js';
+import { readOptions, USAGE, type WalkOptions } from './walks/options.js';
 import { Processes } from './walks/processes.js';
 import { figuresOf, formatRun } from './walks/report.js';
 import { RoundRobin } from './walks/round-robin.js';
@@ -19,7 +19,7 @@ import { findBroken } from './walks/verdict.js';
 /** Streams of the drawing besides people's own. */
 const HAVOC_STREAM = 0;
 
-await runProgram({ readOptions, usage, run });
+await runProgram({ readOptions, usage: USAGE, run });
 
 /** Starts everything, walks, and stops everything. Returns whether all promises were kept. */
 async function run(options: WalkOptions): Promise<boolean> {

@@ -1,7 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { CreditsAudit } from '../src/modules/credits/light.js';
 import { createDataSource } from '../src/platform/database/index.js';
-import { readOptions, usage, UsageError, type DemoOptions } from './demo/options.js';
+import { UsageError } from './arguments.js';
+import { readOptions, USAGE, type DemoOptions } from './demo/options.js';
 import { playProgramme, type ScenarioResult } from './demo/play.js';
 import { formatAudit, formatScenario } from './demo/report.js';
 import { explain, SandboxError } from './errors.js';
@@ -29,11 +30,11 @@ async function main(): Promise<number> {
   try {
     const options = readOptions(process.argv.slice(2));
     if (typeof options === 'object') return await demo(options);
-    console.log(options === 'help' ? usage() : formatPoints());
+    console.log(options === 'help' ? USAGE : formatPoints());
     return 0;
   } catch (error) {
     if (interrupted) return EXIT_INTERRUPTED;
-    console.error(error instanceof UsageError ? error.message : explain(error));
+    console.error(error instanceof UsageError ? `${error.message}\n\n${USAGE}` : explain(error));
     return error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
   }
 }

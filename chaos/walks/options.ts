@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { readNumber, UsageError } from '../arguments.js';
+import { readArguments, readWhole } from '../../sandbox/arguments.js';
 
 /** What `npm run chaos:walks` was asked for. */
 export interface WalkOptions {
@@ -15,7 +14,8 @@ export interface WalkOptions {
   logFile: string | undefined;
 }
 
-const USAGE = `npm run chaos:walks                    5000 random steps through the whole conversation
+/** How it is called. */
+export const USAGE = `npm run chaos:walks                    5000 random steps through the whole conversation
             -- --steps N           how many things people do at least (5000)
             -- --seed S            what is drawn: who does what, when what breaks (1)
             -- --bots N            one process that takes updates, or two behind a round-robin (1)
@@ -25,43 +25,22 @@ const USAGE = `npm run chaos:walks                    5000 random steps through 
 
 /** @throws UsageError */
 export function readOptions(args: readonly string[]): WalkOptions | 'help' {
-  const values = parse(args);
+  const values = readArguments(args, {
+    steps: { type: 'string', default: '5000' },
+    seed: { type: 'string', default: '1' },
+    bots: { type: 'string', default: '1' },
+    people: { type: 'string', default: '20' },
+    json: { type: 'boolean', default: false },
+    log: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  });
   if (values.help) return 'help';
   return {
-    steps: number('--steps', values.steps, { min: 1, max: 1_000_000 }),
-    seed: number('--seed', values.seed, { min: 0, max: 2 ** 31 }),
-    bots: number('--bots', values.bots, { min: 1, max: 2 }) as 1 | 2,
-    people: number('--people', values.people, { min: 1, max: 100 }),
+    steps: readWhole('--steps', values.steps, { min: 1, max: 1_000_000 }),
+    seed: readWhole('--seed', values.seed, { min: 0, max: 2 ** 31 }),
+    bots: readWhole('--bots', values.bots, { min: 1, max: 2 }) as 1 | 2,
+    people: readWhole('--people', values.people, { min: 1, max: 100 }),
     json: values.json,
     logFile: values.log,
   };
-}
-
-/** How it is called. */
-export function usage(): string {
-  return USAGE;
-}
-
-function number(name: string, text: string, range: { min: number; max: number }): number {
-  return readNumber(text, { name, ...range, usage: USAGE });
-}
-
-function parse(args: readonly string[]) {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        steps: { type: 'string', default: '5000' },
-        seed: { type: 'string', default: '1' },
-        bots: { type: 'string', default: '1' },
-        people: { type: 'string', default: '20' },
-        json: { type: 'boolean', default: false },
-        log: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    return values;
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
-  }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readOptions, UsageError } from './options.js';
+import { UsageError } from '../arguments.js';
+import { readOptions } from './options.js';
 
 const kill = (...args: string[]) => {
   const options = readOptions(args);

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { parseArgs } from 'node:util';
+import { readArguments, readWhole, UsageError } from '../arguments.js';
 import { POINTS } from '../kill/points.js';
 import type { KillOptions } from '../kill/play-kills.js';
 import { STORIES } from './stories/index.js';
@@ -20,7 +20,8 @@ const SCALE_DEFAULT = 30;
 const TIMES_MAX = 1_000;
 const SEED_MAX = 2 ** 31;
 
-const USAGE = `npm run demo                         a person orders a video, from /start to the finished MP4
+/** How the demo is called. */
+export const USAGE = `npm run demo                         a person orders a video, from /start to the finished MP4
 npm run demo -- --scenario NAME      one story
 npm run demo -- --scenario all       every story: ${STORIES.map(({ name }) => name).join(', ')}
              -- --json               one JSON object as the last line
@@ -34,20 +35,26 @@ npm run demo -- --kill POINT         an order during which the application is ki
              -- --times N            each of them N times (1)
 REDIS_URL puts the queues on that Redis, DATABASE_URL uses that PostgreSQL; both are otherwise brought along.`;
 
-/** The arguments cannot be used; the message says why and how it is done. */
-export class UsageError extends Error {}
-
 /** @throws UsageError */
 export function readOptions(args: readonly string[]): DemoOptions | 'help' | 'points' {
-  const { values } = parse(args);
+  const values = readArguments(args, {
+    scenario: { type: 'string' },
+    json: { type: 'boolean' },
+    record: { type: 'string' },
+    scale: { type: 'string' },
+    verbose: { type: 'boolean' },
+    kill: { type: 'string' },
+    times: { type: 'string' },
+    seed: { type: 'string' },
+    help: { type: 'boolean' },
+  });
   if (values.help) return 'help';
   if (values.kill === 'list') return 'points';
   const name = values.scenario ?? 'happy';
   const stories = STORIES.filter((story) => name === 'all' || story.name === name);
-  if (stories.length === 0) throw new UsageError(`There is no story "${name}".\n\n${USAGE}`);
+  if (stories.length === 0) throw new UsageError(`There is no story "${name}".`);
   const scale = Number(values.scale ?? SCALE_DEFAULT);
-  if (!(scale >= 1 && scale <= 100))
-    throw new UsageError(`--scale takes a number from 1 to 100.\n\n${USAGE}`);
+  if (!(scale >= 1 && scale <= 100)) throw new UsageError(`--scale takes a number from 1 to 100.`);
   return {
     stories,
     scale,
@@ -67,11 +74,10 @@ function readKill(
   }: { kill?: string | undefined; times?: string | undefined; seed?: string | undefined },
 ): KillOptions | null {
   if (point === undefined) {
-    if (times !== undefined || seed !== undefined)
-      throw new UsageError(`--times and --seed go with --kill.\n\n${USAGE}`);
+    if (times !== undefined || seed !== undefined) throw new UsageError(`--times and --seed go with --kill.`);
     return null;
   }
-  if (story !== 'happy') throw new UsageError(`--kill plays the story "happy" only.\n\n${USAGE}`);
+  if (story !== 'happy') throw new UsageError(`--kill plays the story "happy" only.`);
   const known = ['random', 'all', ...POINTS.map(({ name }) => name)];
   const unknown = point.split(',').find((name) => !known.includes(name));
   if (unknown !== undefined) throw new UsageError(`There is no point "${unknown}"; --kill list prints them.`);
@@ -80,36 +86,4 @@ function readKill(
     times: readWhole('--times', times ?? '1', { min: 1, max: TIMES_MAX }),
     seed: seed === undefined ? randomInt(SEED_MAX) : readWhole('--seed', seed, { min: 0, max: SEED_MAX }),
   };
-}
-
-function readWhole(name: string, text: string, { min, max }: { min: number; max: number }): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-  throw new UsageError(`${name} takes a whole number from ${min} to ${max}, not "${text}".`);
-}
-
-/** How the demo is called. */
-export function usage(): string {
-  return USAGE;
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        scenario: { type: 'string' },
-        json: { type: 'boolean' },
-        record: { type: 'string' },
-        scale: { type: 'string' },
-        verbose: { type: 'boolean' },
-        kill: { type: 'string' },
-        times: { type: 'string' },
-        seed: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
-  }
 }
