@@ -121,7 +121,7 @@ export class ConversationEffects {
 
   /** What the look at the photo has found, as far as the person has not answered it yet. */
   private async doubtAbout(draft: CompleteDraft): Promise<EffectResult | null> {
-    const verdict = await this.photoLooks.verdict(draft.photoPath, { model: draft.model });
+    const verdict = await this.photoLooks.verdict(draft.photoPath, draft.model);
     if (verdict.kind === 'clear') return null;
     // The order was started when this update came first, before anything was seen: it must not be doubted any more.
     if (await this.jobs.isStarted(draft.id)) return null;

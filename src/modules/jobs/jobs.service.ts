@@ -7,7 +7,7 @@ import { JobWakeUps } from './job-wake-ups.js';
 import type { Job } from './job.entity.js';
 import { JobsRepository } from './jobs.repository.js';
 import { OrderProgress } from './order-progress.js';
-import { keyOf, OrderTerms } from './order-terms.js';
+import { orderKeyOf, OrderTerms } from './order-terms.js';
 import type { OrderRequest, Product, StartOrderResult } from './order.types.js';
 
 /** `create_job_and_consume_credit` writes it with a new job. */
@@ -46,7 +46,7 @@ export class JobsService {
 
   /** Whether the draft has become an order already: then `startOrder` answers `duplicate`, whatever has changed since. */
   isStarted(draftId: string): Promise<boolean> {
-    return this.jobs.existsForKey(this.dataSource.manager, keyOf(draftId));
+    return this.jobs.existsForKey(this.dataSource.manager, orderKeyOf(draftId));
   }
 
   /** How an order that was started stands now, a line per video. */

@@ -43,7 +43,7 @@ export class OrderTerms {
     manager: EntityManager,
     { user, draftId, count, model, creditsShown }: OrderRequest,
   ): Promise<OrderRefusal | null> {
-    if (await this.jobs.existsForKey(manager, keyOf(draftId))) return null;
+    if (await this.jobs.existsForKey(manager, orderKeyOf(draftId))) return null;
     if (!this.models.findOffered(model)) return { kind: 'model_gone' };
     if (this.priceOf(count, model) !== creditsShown) return { kind: 'price_changed' };
     const max = this.env.JOBS_IN_FLIGHT_PER_USER_MAX;
@@ -60,7 +60,7 @@ export class OrderTerms {
     return {
       tgUserId: request.user.tgUserId,
       template: request.template,
-      idempotencyKey: keyOf(request.draftId),
+      idempotencyKey: orderKeyOf(request.draftId),
       photoPath: request.photoPath,
       promptInput: request.prompt ?? request.description,
       count: request.count,
@@ -83,6 +83,6 @@ export class OrderTerms {
 }
 
 /** The key that makes a draft's order unique. */
-export function keyOf(draftId: string): string {
+export function orderKeyOf(draftId: string): string {
   return `draft-${draftId}`;
 }

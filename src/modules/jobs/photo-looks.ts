@@ -37,17 +37,14 @@ export class PhotoLooks {
   }
 
   /**
-   * What the photo means for an order, after at most `waitMs` and never more than `PHOTO_LOOK_WAIT_MS`. A photo that nobody was asked
-   * about, or nobody could look at in time, is clear.
+   * What the photo means for an order, after at most `PHOTO_LOOK_WAIT_MS`. A photo that nobody was asked about, or nobody could look
+   * at in time, is clear.
    *
-   * @param options.model the slug of the video model; the one that serves first when absent
+   * @param modelId the slug of the video model; the one that serves first when absent
    */
-  async verdict(
-    photoPath: string,
-    { waitMs = Infinity, model }: { waitMs?: number; model?: string } = {},
-  ): Promise<PhotoVerdict> {
-    const refusesPeople = this.models.refusesPeople(model);
-    const deadlineAt = performance.now() + Math.min(waitMs, this.env.PHOTO_LOOK_WAIT_MS);
+  async verdict(photoPath: string, modelId?: string): Promise<PhotoVerdict> {
+    const refusesPeople = this.models.refusesPeople(modelId);
+    const deadlineAt = performance.now() + this.env.PHOTO_LOOK_WAIT_MS;
     for (;;) {
       const look = await this.looks.find(this.dataSource.manager, photoPath);
       const leftMs = deadlineAt - performance.now();

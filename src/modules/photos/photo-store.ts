@@ -10,7 +10,7 @@ import { PhotoNotFoundError, PhotoPathError, PhotosAwayError } from './photos.er
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 /**
- * How far the clocks of the disk, of this process and of the database may be apart. An erased person's photo must not stay for a
+ * How far the clocks of the disk, of this process and of the database may be apart. No photo of an erased person may stay because of a
  * millisecond, and nobody comes back, agrees and sends a new one within this.
  */
 const CLOCK_SKEW_MAX_MS = 1_000;
