@@ -9,112 +9,21 @@ import {
 } from '../../src/modules/bot/screens/index.js';
 import { FIRST_STATE, type Draft, type Step } from '../../src/modules/bot/conversation.schemas.js';
 import type { Hint } from '../../src/modules/bot/conversation.types.js';
-import { noticeScreen } from '../../src/modules/notifications/screens.js';
-import { emptyDraft } from '../../src/modules/bot/draft.rules.js';
-import { FAILURE_REASONS, type VideoView } from '../../src/modules/jobs/index.js';
+import type { VideoView } from '../../src/modules/jobs/index.js';
+import type { Language } from '../../src/modules/telegram/index.js';
 import {
-  progressScreen,
-  resultScreen,
-  type NoticePayload,
-  type ProgressLine,
-} from '../../src/modules/notifications/index.js';
-import type { Offers, PaymentView } from '../../src/modules/payments/index.js';
-import type { Language, OutgoingMessage } from '../../src/modules/telegram/index.js';
-import { CONTEXT, MODEL, OTHER_MODEL } from './turn-context.js';
-
-const ID = '0f8fad5b-d9cb-469f-a165-70867728950e';
-const SUPPORT = 'https://t.me/neurocards_support';
-const NOON = new Date('2026-11-21T09:00:00Z');
-
-/** What differs between the two languages in what people write. */
-const WORDS = {
-  ru: {
-    name: 'Анна',
-    description: 'Термокружка <450 мл> & крышка, держит тепло 6 часов',
-    wishes: 'утренняя кухня, тёплый свет',
-    prompt: 'Кружка на деревянном столе, камера медленно облетает её.',
-  },
-  en: {
-    name: 'Anna',
-    description: 'Travel mug <450 ml> & lid, keeps tea hot for 6 hours',
-    wishes: 'a morning kitchen, warm light',
-    prompt: 'A mug on a wooden table, the camera slowly circles it.',
-  },
-} as const;
-
-/** A draft with every answer. */
-export function draftIn(language: Language, changes: Partial<Draft> = {}): Draft {
-  const { description, wishes, prompt } = WORDS[language];
-  return {
-    ...emptyDraft(ID, 'neurocard'),
-    ...{ photoPath: 'inputs/1/photo.jpg', description, template: 'ugc', wishes, prompt },
-    ...{ model: MODEL.id, count: 3 },
-    ...changes,
-  };
-}
-
-/** What screens show of somebody with five credits and a whole draft. */
-export function dataIn(language: Language, changes: Partial<ScreenData> = {}): ScreenData {
-  return {
-    language,
-    state: { ...FIRST_STATE, draft: draftIn(language) },
-    balance: 5,
-    prices: { 1: 1, 3: 3, 5: 5 },
-    models: [MODEL],
-    limits: { ...CONTEXT.limits, promptLengthMax: 4000, photoBytesMax: 20 * 1024 * 1024 },
-    supportUrl: SUPPORT,
-    termsUrl: 'https://neurocards.example/terms',
-    privacyUrl: 'https://neurocards.example/privacy',
-    timeZone: 'Europe/Moscow',
-    firstName: WORDS[language].name,
-    email: 'anna@example.com',
-    ...changes,
-  };
-}
-
-/** A video that is ready. */
-export function videoIn(language: Language, changes: Partial<VideoView> = {}): VideoView {
-  return {
-    ...{ jobId: ID, orderId: ID, position: 1, count: 1, kind: 'neurocard', template: 'ugc' },
-    product: WORDS[language].description,
-    createdAt: NOON,
-    finishedAt: NOON,
-    line: { position: 1, stage: 'completed', percent: 100 },
-    failureReason: null,
-    creditsBack: 0,
-    fileId: 'file',
-    ...{ sent: true, parked: false, presented: false },
-    ...changes,
-  };
-}
-
-export const OFFERS: Offers = {
-  plans: [
-    {
-      ...{ planId: 'starter', nameRu: 'Старт', nameEn: 'Starter', credits: 5, savingPercent: 0 },
-      ...{ priceKopecks: 19_900, priceStars: 150, kopecksPerVideo: 3_980, starsPerVideo: 30 },
-    },
-    {
-      ...{ planId: 'premium', nameRu: 'Премиум <b>', nameEn: 'Premium <b>', credits: 50, savingPercent: 24 },
-      ...{ priceKopecks: 149_900, priceStars: 1_150, kopecksPerVideo: 2_998, starsPerVideo: 23 },
-    },
-  ],
-  providers: ['yookassa', 'telegram_stars'],
-};
-
-export const PAYMENT: PaymentView = {
-  ...{ paymentId: ID, planId: 'starter', provider: 'yookassa', status: 'pending', credits: 5 },
-  price: { kopecks: 19_900 },
-  confirmationUrl: 'https://yoomoney.example/checkout?orderId=1&x=2',
-  receiptEmail: 'anna&co@example.com',
-  ...{ reason: null, resumesOrder: false },
-};
-
-const CANCELLATIONS = [
-  ...(['expired', 'insufficient_funds', 'card_data', 'confirmation_failed', 'bank_refused'] as const),
-  ...(['limit_exceeded', 'country_forbidden', 'identification_required', 'canceled_by_us'] as const),
-  'unknown',
-] as const;
+  CANCELLATIONS,
+  dataIn,
+  draftIn,
+  ID,
+  NOON,
+  OFFERS,
+  PAYMENT,
+  SUPPORT,
+  videoIn,
+} from './example-data.js';
+import { noticeExamples, progressExamples, resultExamples, type ScreenExample } from './message-examples.js';
+import { MODEL, OTHER_MODEL } from './turn-context.js';
 
 /** One showing of a screen. */
 interface Showing<S = ConversationScreen> {
@@ -380,88 +289,6 @@ function hintOf(key: HintKey): Hint {
   return { key } as Hint;
 }
 
-/** Who cancels is answered by the tap. */
-const TOLD_REASONS = FAILURE_REASONS.filter((reason) => reason !== 'cancelled');
-const PRICE = { kopecks: 19_900 };
-const ABOUT = { paymentId: ID, price: PRICE, balance: 7, closes: 41 };
-
-/** Every notice; one that is forgotten here does not compile. */
-const NOTICES: { [K in NoticePayload['kind']]: Extract<NoticePayload, { kind: K }>[] } = {
-  job_failed: TOLD_REASONS.map((reason, index) => ({
-    kind: 'job_failed',
-    ...{ jobId: ID, reason, credits: 1, balance: 3, position: 1, count: index === 0 ? 3 : 1 },
-  })),
-  payment_completed: [
-    { kind: 'payment_completed', ...ABOUT, credits: 5, resumesOrder: false },
-    { kind: 'payment_completed', ...ABOUT, credits: 5, resumesOrder: true },
-  ],
-  payment_canceled: CANCELLATIONS.map((reason) => ({
-    ...{ kind: 'payment_canceled', ...ABOUT, planId: 'starter', provider: 'yookassa', reason },
-  })),
-  payment_failed: [{ kind: 'payment_failed', ...ABOUT }],
-  payment_link: [
-    {
-      ...{ kind: 'payment_link', ...ABOUT, planId: 'starter', credits: 5 },
-      url: 'https://yoomoney.example/checkout?a=1&b=2',
-    },
-  ],
-  payment_refunded: [
-    {
-      ...{ kind: 'payment_refunded', paymentId: ID, price: { stars: 150 } },
-      ...{ creditsTaken: 3, creditsOwed: 2, balance: 0 },
-    },
-  ],
-  surplus_refunded: [{ kind: 'surplus_refunded', price: PRICE, balance: 7 }],
-  kie_keys_spent: [{ kind: 'kie_keys_spent', text: 'Credits insufficient <now>' }],
-  payments_unnoticed: [{ kind: 'payments_unnoticed', count: 7, paymentIds: ['id-1', 'id-2'] }],
-  payment_parked: [{ kind: 'payment_parked', paymentId: ID, reason: 'amount <b>1.00</b>' }],
-  refund_failed: [
-    { kind: 'refund_failed', paymentId: ID, refundId: 'r-1', price: PRICE, reason: 'no money' },
-  ],
-  reconciliation_differences: [
-    { kind: 'reconciliation_differences', provider: 'telegram_stars', count: 3, reportId: 'report-1' },
-  ],
-  payments_refused: [{ kind: 'payments_refused', provider: 'yookassa', text: 'invalid_credentials' }],
-  second_poller: [{ kind: 'second_poller' }],
-  webhook_taken: [
-    { kind: 'webhook_taken', host: 'other.example' },
-    { kind: 'webhook_taken', host: null },
-  ],
-};
-
-const PROGRESS: [string, ProgressLine[]][] = [
-  ['just ordered', [{ position: 1, stage: 'queued' }]],
-  [
-    'under way',
-    [
-      { position: 1, stage: 'completed', percent: 100 },
-      { position: 2, stage: 'generate', percent: 40, leftS: 120 },
-      { position: 3, stage: 'deliver', percent: 90, overdue: true },
-      { position: 4, stage: 'prompt', percent: 10, place: 2 },
-      { position: 5, stage: 'queued', place: 4, leftS: 180 },
-    ],
-  ],
-  ['all ready', [1, 2].map((position) => ({ position, stage: 'completed' }))],
-  [
-    'some ready',
-    [
-      { position: 1, stage: 'completed' },
-      { position: 2, stage: 'failed' },
-      { position: 3, stage: 'cancelled' },
-    ],
-  ],
-  ['failed', [{ position: 1, stage: 'failed' }]],
-  ['cancelled', [1, 2, 3].map((position) => ({ position, stage: 'cancelled' }))],
-];
-
-/** A message as a person gets it, and what it is an example of. */
-export interface ScreenExample {
-  /** As in the code: the screen's, the hint's or the notice's kind. */
-  name: string;
-  when?: string;
-  message: OutgoingMessage;
-}
-
 /** The chapters of docs/screens.md: every message that the bot can write, in one language. */
 export function screenExamples(language: Language): Record<string, ScreenExample[]> {
   return {
@@ -477,16 +304,6 @@ export function screenExamples(language: Language): Record<string, ScreenExample
       { name: 'banned', message: bannedScreen(language, SUPPORT) },
     ],
   };
-}
-
-/** The screens of the conversation with what the rules asked for. */
-export function conversationShows(language: Language): { show: ConversationScreen; data: ScreenData }[] {
-  return Object.values(CONVERSATION).flatMap((showings: Showing[]) =>
-    showings.map(({ show, data }) => ({
-      show: typeof show === 'function' ? show(language) : show,
-      data: dataIn(language, data?.(language)),
-    })),
-  );
 }
 
 function conversationExamples(language: Language): ScreenExample[] {
@@ -509,31 +326,4 @@ function hintExamples(language: Language): ScreenExample[] {
       dataIn(language, { ...twoModels(), ...HINT_DATA[key as HintKey]?.(language) }),
     ),
   }));
-}
-
-function progressExamples(language: Language): ScreenExample[] {
-  return PROGRESS.map(([when, lines]) => ({
-    ...{ name: 'progress', when },
-    message: progressScreen(language, lines, { orderId: ID, balance: 4 }),
-  }));
-}
-
-function resultExamples(language: Language): ScreenExample[] {
-  const video = { jobId: ID, position: 2, count: 3 };
-  return [
-    { name: 'ordered', message: resultScreen(language, { ...video, position: 1, count: 1 }, 'ordered') },
-    { name: 'ordered', when: 'of several', message: resultScreen(language, video, 'ordered') },
-    { name: 'present', message: resultScreen(language, video, 'present') },
-    { name: 'parked', message: resultScreen(language, video, 'parked') },
-  ];
-}
-
-function noticeExamples(language: Language): ScreenExample[] {
-  return Object.values(NOTICES)
-    .flat()
-    .map((notice: NoticePayload) => ({
-      name: notice.kind,
-      when: 'reason' in notice ? notice.reason : undefined,
-      message: noticeScreen(language, notice, SUPPORT),
-    }));
 }

@@ -1,5 +1,10 @@
-import type { TurnContext } from '../../src/modules/bot/conversation.types.js';
+import type { Draft } from '../../src/modules/bot/conversation.schemas.js';
+import type { PersonEvent, TurnContext } from '../../src/modules/bot/conversation.types.js';
+import { emptyDraft } from '../../src/modules/bot/draft.rules.js';
+import { decodeCallback } from '../../src/modules/telegram/index.js';
 
+/** The id of `FULL_DRAFT`. */
+export const DRAFT_ID = '00000000-0000-4000-8000-000000000001';
 /** The id that a draft gets with its next change. */
 export const NEW_DRAFT_ID = '00000000-0000-4000-8000-000000000002';
 
@@ -27,3 +32,25 @@ export const CONTEXT: TurnContext = {
   consented: true,
   models: [MODEL],
 };
+
+/** A draft with every answer. */
+export const FULL_DRAFT: Draft = {
+  ...emptyDraft(DRAFT_ID, 'neurocard'),
+  photoPath: 'inputs/1/a.jpg',
+  description: 'A travel mug',
+  template: 'ugc',
+  wishes: '',
+  count: 1,
+  model: MODEL.id,
+};
+
+/** The same without some of them. */
+export const without = (...fields: (keyof Draft)[]): Draft => ({
+  ...FULL_DRAFT,
+  ...Object.fromEntries(fields.map((field) => [field, null])),
+});
+
+/** A tap on a button with this data: `confirm:<id>:1`. */
+export const tap = (data: string, onScreen = true): Extract<PersonEvent, { kind: 'tap' }> => ({
+  ...{ kind: 'tap', callback: decodeCallback(`1:${data}`), onScreen },
+});

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CONTEXT } from '../../../test/bot/turn-context.js';
-import { decodeCallback } from '../telegram/index.js';
+import { CONTEXT, tap } from '../../../test/bot/turn-context.js';
 import { decideTurn } from './conversation.rules.js';
 import { FIRST_STATE, type ConversationState } from './conversation.schemas.js';
 import type { CommandName, ConversationEvent, PersonEvent } from './conversation.types.js';
@@ -11,9 +10,6 @@ const STRANGER = { ...CONTEXT, consented: false };
 const DRAFT = { ...emptyDraft(ID, 'reels'), model: 'grok' };
 const KNOWN: ConversationState = { ...FIRST_STATE, step: 'photo', draft: DRAFT, screenMessageId: 5 };
 
-const tap = (data: string, onScreen = true): PersonEvent => ({
-  ...{ kind: 'tap', callback: decodeCallback(`1:${data}`), onScreen },
-});
 const command = (name: CommandName): PersonEvent => ({ kind: 'command', name });
 const decide = (event: ConversationEvent, state = KNOWN) => decideTurn(state, event, CONTEXT);
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PaymentView } from '../payments/index.js';
 import { CALLBACK_KINDS, decodeCallback, type Callback } from '../telegram/index.js';
-import { CONTEXT } from '../../../test/bot/turn-context.js';
+import { CONTEXT, tap } from '../../../test/bot/turn-context.js';
 import { decideTurn } from './conversation.rules.js';
 import { conversationStateSchema, FIRST_STATE, type ConversationState } from './conversation.schemas.js';
 import type { ConversationEvent, EffectResult, IncomingPhoto, PersonEvent } from './conversation.types.js';
@@ -21,11 +21,6 @@ const STORED: EffectResult = {
 };
 
 const text = (value: string): PersonEvent => ({ kind: 'text', text: value });
-const tap = (data: string): PersonEvent => ({
-  kind: 'tap',
-  callback: decodeCallback(`1:${data}`),
-  onScreen: true,
-});
 
 const PAYMENT: PaymentView = {
   paymentId: SOME_ID,

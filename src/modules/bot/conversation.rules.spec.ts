@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { decodeCallback } from '../telegram/index.js';
 import { decideTurn } from './conversation.rules.js';
 import { FIRST_STATE, type ConversationState, type Draft, type Step } from './conversation.schemas.js';
 import type {
@@ -10,32 +9,24 @@ import type {
   RepeatedOrder,
   Turn,
 } from './conversation.types.js';
-import { CONTEXT, NEW_DRAFT_ID as NEW_ID, OTHER_MODEL, MODEL } from '../../../test/bot/turn-context.js';
+import {
+  CONTEXT,
+  DRAFT_ID as OLD_ID,
+  FULL_DRAFT as FULL,
+  NEW_DRAFT_ID as NEW_ID,
+  tap,
+  without,
+} from '../../../test/bot/turn-context.js';
 import { emptyDraft } from './draft.rules.js';
 
-const OLD_ID = '00000000-0000-4000-8000-000000000001';
 const JOB_ID = '00000000-0000-4000-8000-000000000003';
 const PHOTO: IncomingPhoto = { fileId: 'f1', bytes: 10, caption: null, albumId: null };
-const FULL: Draft = {
-  ...emptyDraft(OLD_ID, 'neurocard'),
-  photoPath: 'inputs/1/a.jpg',
-  description: 'A travel mug',
-  template: 'ugc',
-  wishes: '',
-  count: 1,
-  model: 'grok',
-};
-
 function at(step: Step, draft: Draft | null = FULL): ConversationState {
   return { ...FIRST_STATE, step, draft };
 }
 
 function decide(state: ConversationState, event: ConversationEvent, context = CONTEXT): Turn {
   return decideTurn(state, event, context);
-}
-
-function tap(data: string, onScreen = true): PersonEvent {
-  return { kind: 'tap', callback: decodeCallback(`1:${data}`), onScreen };
 }
 
 const stored = (fields: Partial<IncomingPhoto> = {}): EffectResult => ({
@@ -52,11 +43,6 @@ const photo = (fields: Partial<IncomingPhoto> = {}): PersonEvent => ({
   photo: { ...PHOTO, ...fields },
 });
 const command = (name: 'menu' | 'help' | 'cancel' | 'unknown'): PersonEvent => ({ kind: 'command', name });
-const without = (...fields: (keyof Draft)[]): Draft => ({
-  ...FULL,
-  ...Object.fromEntries(fields.map((field) => [field, null])),
-});
-
 type Row = [what: string, state: ConversationState, event: ConversationEvent, step: Step, screen: unknown];
 
 const FORWARD: Row[] = [
@@ -369,73 +355,6 @@ describe('another variant', () => {
     expect(state.draft).toMatchObject({ template: 'self', prompt: 'The lamp turns', count: 1, id: NEW_ID });
     expect(decide(state, tap(`variant:${JOB_ID}`, false))).toEqual({ state });
     expect(decide(state, tap(`another:${JOB_ID}`, false)).effect).toMatchObject({ as: 'another' });
-  });
-});
-
-describe('the model', () => {
-  const TWO = { ...CONTEXT, models: [MODEL, OTHER_MODEL] };
-  const chosen = { ...FULL, model: OTHER_MODEL.id };
-
-  it('is asked for only where there is more than one', () => {
-    const state = at('wishes', without('wishes', 'model', 'count'));
-    expect(decide(state, tap('skip')).show).toEqual({ screen: 'count' });
-    const asked = decide(state, tap('skip'), TWO);
-    expect(asked.show).toEqual({ screen: 'model' });
-    expect(decide(asked.state, tap('model:kling/v3'), TWO)).toMatchObject({
-      show: { screen: 'count' },
-      state: { draft: { model: 'kling/v3' } },
-    });
-  });
-
-  it('has its place on the way back', () => {
-    expect(decide(at('count', chosen), tap('back:count'), TWO).show).toEqual({ screen: 'model' });
-    expect(decide(at('model', chosen), tap('back:model'), TWO).show).toEqual({ screen: 'wishes' });
-  });
-
-  it('that is not on offer is refused, also by an old button', () => {
-    const state = at('model', { ...FULL, model: null });
-    expect(decide(state, tap('model:sora-2'), TWO).show).toMatchObject({ hint: { key: 'model_gone' } });
-  });
-
-  it('that is on offer no more is forgotten, and asked for anew where there is a choice', () => {
-    const gone = at('confirm', { ...FULL, model: 'sora-2' });
-    expect(decide(gone, text('hm'), TWO).show).toMatchObject({ screen: 'model' });
-    expect(decide(gone, text('hm')).state).toMatchObject({ step: 'confirm', draft: { model: MODEL.id } });
-  });
-
-  it('that took the place of another is shown with its price before anything is started', () => {
-    const gone = at('confirm', { ...FULL, model: 'sora-2' });
-    const turn = decide(gone, tap(`confirm:${OLD_ID}:1`));
-    expect(turn).toMatchObject({
-      show: { screen: 'confirm' },
-      state: { draft: { id: NEW_ID, model: MODEL.id } },
-    });
-    expect(turn.effect).toBeUndefined();
-    expect(decide(turn.state, tap(`confirm:${NEW_ID}:1`)).effect).toMatchObject({ kind: 'start_order' });
-  });
-
-  it.each([`confirm:${OLD_ID}:1`, 'back:confirm'])(
-    'that is gone answers %s on its screen with the others',
-    (data) => {
-      const gone = at('confirm', { ...FULL, model: 'sora-2' });
-      expect(decide(gone, tap(data), TWO)).toMatchObject({
-        show: { screen: 'model', hint: { key: 'model_gone' } },
-        state: { step: 'model' },
-      });
-      expect(decide(gone, tap('menu'), TWO).show).toEqual({ screen: 'menu' });
-    },
-  );
-
-  it('that is gone when it comes to ordering is asked for anew, and the rest is kept', () => {
-    const turn = decide(
-      at('confirm', chosen),
-      { kind: 'order_refused', refusal: { kind: 'model_gone' } },
-      TWO,
-    );
-    expect(turn).toMatchObject({
-      show: { screen: 'model', hint: { key: 'model_gone' } },
-      state: { draft: { model: null, count: 1, description: 'A travel mug' } },
-    });
   });
 });
 

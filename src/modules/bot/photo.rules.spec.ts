@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CONTEXT, NEW_DRAFT_ID } from '../../../test/bot/turn-context.js';
-import { decodeCallback } from '../telegram/index.js';
+import { CONTEXT, NEW_DRAFT_ID, tap } from '../../../test/bot/turn-context.js';
 import { decideTurn } from './conversation.rules.js';
 import { FIRST_STATE, type ConversationState, type Draft, type Step } from './conversation.schemas.js';
 import type { ConversationEvent, EffectResult, IncomingPhoto } from './conversation.types.js';
@@ -28,11 +27,6 @@ const stored = (
 ): ConversationEvent => ({
   ...{ kind: 'photo_stored', path: 'new', photo: PHOTO, isMore: false, score: 1, advice: [] },
   ...fields,
-});
-const tap = (data: string): ConversationEvent => ({
-  kind: 'tap',
-  callback: decodeCallback(`1:${data}`),
-  onScreen: true,
 });
 
 describe('a photo', () => {

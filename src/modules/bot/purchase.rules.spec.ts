@@ -4,22 +4,11 @@ import { decodeCallback } from '../telegram/index.js';
 import { decideTurn } from './conversation.rules.js';
 import { FIRST_STATE, type ConversationState, type Draft, type Step } from './conversation.schemas.js';
 import type { AskedBy, ConversationEvent, PersonEvent, Turn } from './conversation.types.js';
-import { CONTEXT } from '../../../test/bot/turn-context.js';
-import { emptyDraft } from './draft.rules.js';
+import { CONTEXT, DRAFT_ID, FULL_DRAFT as FULL } from '../../../test/bot/turn-context.js';
 import { readReturn } from './purchase.rules.js';
 
-const DRAFT_ID = '00000000-0000-4000-8000-000000000001';
 const PAYMENT_ID = '0f8fad5b-d9cb-469f-a165-70867728950e';
 const RETURN = 'paid_0f8fad5bd9cb469fa16570867728950e';
-const FULL: Draft = {
-  ...emptyDraft(DRAFT_ID, 'neurocard'),
-  photoPath: 'p',
-  description: 'A travel mug',
-  template: 'ugc',
-  wishes: '',
-  count: 1,
-  model: 'grok',
-};
 const PAYMENT: PaymentView = {
   paymentId: PAYMENT_ID,
   planId: 'starter',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { screenExamples, type ScreenExample } from '../../../../test/bot/screen-examples.js';
+import type { ScreenExample } from '../../../../test/bot/message-examples.js';
+import { screenExamples } from '../../../../test/bot/screen-examples.js';
 import { decodeCallback, htmlToPlain, LANGUAGES, TEXT_LENGTH_MAX } from '../../telegram/index.js';
 
 const DOC = new URL('../../../../docs/screens.md', import.meta.url).pathname;

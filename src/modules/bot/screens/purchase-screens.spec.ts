@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dataIn, OFFERS, PAYMENT } from '../../../../test/bot/screen-examples.js';
+import { dataIn, OFFERS, PAYMENT } from '../../../../test/bot/example-data.js';
 import type { Offer, Offers, PaymentView } from '../../payments/index.js';
 import { htmlToPlain, LANGUAGES, type Language } from '../../telegram/index.js';
 import { FIRST_STATE } from '../conversation.schemas.js';

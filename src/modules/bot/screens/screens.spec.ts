@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dataIn, draftIn, videoIn } from '../../../../test/bot/screen-examples.js';
+import { dataIn, draftIn, videoIn } from '../../../../test/bot/example-data.js';
 import { LANGUAGES, TEXT_LENGTH_MAX } from '../../telegram/index.js';
 import { FIRST_STATE, type Draft, type Step } from '../conversation.schemas.js';
 import { emptyDraft } from '../draft.rules.js';
