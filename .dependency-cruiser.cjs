@@ -31,7 +31,7 @@ module.exports = {
     {
       name: 'no-cycles',
       severity: 'error',
-      from: { path: '^(src|sandbox|chaos|migrations)/' },
+      from: { path: '^(src|sandbox|chaos|migrations|web)/' },
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
@@ -82,7 +82,14 @@ module.exports = {
       name: 'sandbox-knows-no-chaos',
       severity: 'error',
       from: { path: '^sandbox/' },
-      to: { path: '^(test|bench|chaos)/' },
+      to: { path: '^(test|bench|chaos|web)/' },
+    },
+    {
+      name: 'web-knows-only-the-protocol',
+      comment: 'The page runs in browsers: of the rest it takes the types of what the sandbox says to it.',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: { path: '^(src|migrations|sandbox|chaos|bench|test)/', pathNot: '^sandbox/page/protocol\\.ts$' },
     },
     {
       name: 'rules-are-pure',

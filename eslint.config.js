@@ -51,5 +51,6 @@ export default tseslint.config(
     files: ['sandbox/**/*.ts', 'chaos/**/*.ts', 'src/commands/**/*.ts', 'scripts/**', 'bench/**/*.ts'],
     rules: { 'no-console': 'off' },
   },
+  { files: ['web/**'], languageOptions: { globals: globals.browser } },
   { files: ['**/*.js', '**/*.cjs', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
 );

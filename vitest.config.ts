@@ -15,7 +15,7 @@ export default defineConfig({
         oxc,
         test: {
           name: 'unit',
-          include: ['src/**/*.spec.ts', 'sandbox/**/*.spec.ts', 'chaos/**/*.spec.ts'],
+          include: ['src/**/*.spec.ts', 'sandbox/**/*.spec.ts', 'chaos/**/*.spec.ts', 'web/**/*.spec.ts'],
           isolate: false,
           testTimeout: 10_000,
         },

@@ -11,13 +11,14 @@ const DIST = join(ROOT, 'dist');
 const STAMP = join(DIST, '.built-from');
 const LOCK = join(DIST, '.build-lock');
 
-const SOURCE_DIRECTORIES = ['src', 'migrations', 'sandbox', 'chaos'];
+const SOURCE_DIRECTORIES = ['src', 'migrations', 'sandbox', 'chaos', 'web'];
 const SOURCE_FILES = [
   'package.json',
   'package-lock.json',
   'nest-cli.json',
   'tsconfig.json',
   'tsconfig.build.json',
+  'vite.config.ts',
   '.swcrc',
 ];
 

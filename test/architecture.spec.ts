@@ -17,6 +17,7 @@ async function brokenRules(directory: string): Promise<string[]> {
     'sandbox',
     'chaos',
     'migrations',
+    'web',
   ];
   const options = ['--config', '.dependency-cruiser.cjs', '--output-type', 'json'];
   const { stdout } = await run(process.execPath, [...args, ...options], {
@@ -64,6 +65,7 @@ describe('architecture', () => {
         'src/modules/jobs/bad-sandbox.ts': `import '../../../sandbox/clock.js';`,
         'src/modules/jobs/bad-test.ts': `import '../../../test/support.js';`,
         'sandbox/bad-chaos.ts': `import '../chaos/options.js';`,
+        'web/chat/bad-sandbox.ts': `import '../../sandbox/clock.js';`,
         'src/modules/jobs/bad-package.ts': `import 'vitest';`,
         'src/modules/jobs/bad-platform.ts': `import '../../platform/env.js';`,
         'src/platform/bad-module.ts': `import '../modules/users/index.js';`,
@@ -100,6 +102,7 @@ describe('architecture', () => {
         'src-knows-no-sandbox: src/modules/jobs/bad-sandbox.ts',
         'src-knows-no-tests: src/modules/jobs/bad-test.ts',
         'sandbox-knows-no-chaos: sandbox/bad-chaos.ts',
+        'web-knows-only-the-protocol: web/chat/bad-sandbox.ts',
         'dev-only-packages: src/modules/jobs/bad-package.ts',
         'platform-only-through-index: src/modules/jobs/bad-platform.ts',
         'platform-knows-no-module: src/platform/bad-module.ts',
@@ -124,7 +127,7 @@ describe('architecture', () => {
 
   it('refers to nothing outside of the project', async () => {
     const files = (await filesBelow(root)).filter((file) =>
-      /\.(ts|mjs|cjs|js|json|md|sh|yml|yaml|html)$/.test(file),
+      /\.(ts|tsx|mjs|cjs|js|json|css|md|sh|yml|yaml|html)$/.test(file),
     );
     const offenders: string[] = [];
     for (const file of files.filter(

@@ -1,5 +1,6 @@
+import type { BotCommand } from './command-menus.js';
+import type { CallbackAnswer, Person } from './model.js';
 import type { ChatMessage } from './people/chat-view.js';
-import type { CallbackAnswer } from './model.js';
 
 /** Something that a person's client would show. */
 export type TelegramEvent =
@@ -8,7 +9,10 @@ export type TelegramEvent =
   | { type: 'message_deleted'; personId: number; messageId: number }
   | { type: 'callback_answered'; personId: number; answer: CallbackAnswer }
   | { type: 'chat_action'; personId: number; action: string }
-  | { type: 'person_changed'; personId: number; blocked: boolean };
+  /** Somebody came, or changed: their name, their language, whether they block the bot or have an account at all. */
+  | { type: 'person_changed'; personId: number; person: Person }
+  /** The person's menu of commands is another one now. */
+  | { type: 'commands_changed'; personId: number; commands: BotCommand[] };
 
 export type TelegramEventListener = (event: TelegramEvent) => void;
 

@@ -231,9 +231,7 @@ export class FakeTelegram extends FakeServer {
 
   /** The command menu that this person sees. Throws PeopleError when there is no such person. */
   commandsFor(personId: number): BotCommand[] {
-    const { id, languageCode = '' } = this.world.person(personId);
-    // An app may speak `pt-br`; menus know two letters.
-    return this.world.commands.shown(languageCode.slice(0, 2), id);
+    return this.world.commandsFor(personId);
   }
 
   /** The bot's calls, oldest first; of one method, or all. */

@@ -1,7 +1,7 @@
 import type { SandboxClock } from '../clock.js';
 import { type ApiObject, type BotProfile, messageObject } from './api-json.js';
 import { ChatStore } from './chats.js';
-import { CommandMenus } from './command-menus.js';
+import { type BotCommand, CommandMenus } from './command-menus.js';
 import { BotApiError, badRequest, forbidden, PeopleError } from './errors.js';
 import { EventHub } from './events.js';
 import { FileStore } from './files.js';
@@ -102,6 +102,25 @@ export class World {
   /** Tells the listeners that a message appeared or changed. */
   announce(type: 'message_new' | 'message_edited', message: StoredMessage): void {
     this.events.emit({ type, personId: message.chatId, message: viewMessage(message) });
+  }
+
+  /** Tells the listeners that somebody came or changed. */
+  announcePerson(person: Person): void {
+    this.events.emit({ type: 'person_changed', personId: person.id, person: { ...person } });
+  }
+
+  /** Tells the listeners which commands a person is offered now; without a person, everybody. */
+  announceCommands(personId?: number): void {
+    for (const id of personId === undefined ? this.people.keys() : [personId]) {
+      this.events.emit({ type: 'commands_changed', personId: id, commands: this.commandsFor(id) });
+    }
+  }
+
+  /** The commands that a person is offered, in the language of their app. Throws PeopleError for an id that nobody has. */
+  commandsFor(personId: number): BotCommand[] {
+    const { id, languageCode = '' } = this.person(personId);
+    // An app may speak `pt-br`; menus know two letters.
+    return this.commands.shown(languageCode.slice(0, 2), id);
   }
 
   /** The message as the Bot API shows it. */

@@ -28,6 +28,7 @@ export const setMyCommands: Method = (query, { world }) => {
   const commands = readCommands(query);
   const { scope, language } = readMenu(query, world);
   world.commands.set(scope, language, commands);
+  world.announceCommands(scope.chatId);
   return { result: true };
 };
 
@@ -41,6 +42,7 @@ export const getMyCommands: Method = (query, { world }) => {
 export const deleteMyCommands: Method = (query, { world }) => {
   const { scope, language } = readMenu(query, world);
   world.commands.delete(scope, language);
+  world.announceCommands(scope.chatId);
   return { result: true };
 };
 

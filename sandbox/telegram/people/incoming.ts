@@ -8,7 +8,11 @@ export function addIncoming(
   content: MessageContent,
   mediaGroupId?: string,
 ): StoredMessage {
-  world.person(personId).started = true;
+  const person = world.person(personId);
+  if (!person.started) {
+    person.started = true;
+    world.announcePerson(person);
+  }
   const message = world.chats.add({
     chatId: personId,
     fromBot: false,

@@ -60,12 +60,16 @@ export class People {
       deactivated: false,
     };
     this.world.people.set(id, added);
+    this.world.announcePerson(added);
     return { ...added };
   }
 
   /** The person changes their name or language; the bot learns it with the next update. */
   change(personId: number, changes: PersonChanges): Person {
-    return { ...Object.assign(this.world.person(personId), changes) };
+    const person = Object.assign(this.world.person(personId), changes);
+    this.world.announcePerson(person);
+    this.world.announceCommands(personId);
+    return { ...person };
   }
 
   /** Writes a text; one above 4096 units is split, as apps do. Throws PeopleError for an empty one. */
@@ -149,7 +153,9 @@ export class People {
 
   /** The account is deleted: no update, and 403 from now on. */
   deactivate(personId: number): void {
-    this.world.person(personId).deactivated = true;
+    const person = this.world.person(personId);
+    person.deactivated = true;
+    this.world.announcePerson(person);
   }
 
   /** The chat as the person sees it; with `includeDeleted` also what was deleted. */
@@ -207,7 +213,7 @@ export class People {
       },
       queueKey: `member:${personId}`,
     });
-    this.world.events.emit({ type: 'person_changed', personId, blocked });
+    this.world.announcePerson(person);
   }
 
   private nextFreeId(): number {

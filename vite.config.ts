@@ -1,0 +1,10 @@
+import { defineConfig } from 'vite';
+
+/** The chat page of the sandbox. `npm run build:sandbox` puts it where the sandbox serves it from. */
+export default defineConfig({
+  root: 'web/chat',
+  base: './',
+  publicDir: false,
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: { outDir: '../../dist/web/chat', emptyOutDir: true, target: 'es2022', reportCompressedSize: false },
+});
