@@ -23,7 +23,7 @@ export class RateLimiter {
   take(chatId: number): void {
     const { perChatPerS, totalPerS } = this.limits;
     if (perChatPerS === undefined && totalPerS === undefined) return;
-    const now = performance.now();
+    const now = Date.now();
     const chat = this.recent(this.perChat.get(chatId) ?? [], now);
     this.total = this.recent(this.total, now);
     const waits = [this.waitMs(chat, perChatPerS, now), this.waitMs(this.total, totalPerS, now)];

@@ -89,7 +89,7 @@ export class Webhook {
   }
 
   private refuseHaste(): void {
-    const now = performance.now();
+    const now = Date.now();
     if (this.world.clock.trueMsBetween(this.lastSetAtMs, now) < SET_PAUSE_MS) throw tooManyRequests(1);
     this.lastSetAtMs = now;
   }
