@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Plans } from './plans.js';
 
 /** What every planned fault of a fake says besides what goes wrong: with what, and when. */
 export const plannedFaultFields = {
@@ -20,7 +21,7 @@ export type PlannedFault = { kind: string } & {
 };
 
 /** The faults that are planned for a fake's routes; those of one route wait for their turn. */
-export class FaultQueue<Route extends string, Fault extends PlannedFault> {
+export class FaultQueue<Route extends string, Fault extends PlannedFault> implements Plans {
   private readonly faults = new Map<Route, { fault: Fault; left: number }[]>();
 
   /** Makes the next call (or `times` calls) of a route fail. */
@@ -28,6 +29,19 @@ export class FaultQueue<Route extends string, Fault extends PlannedFault> {
     const queue = this.faults.get(route) ?? [];
     queue.push({ fault, left: fault.times ?? 1 });
     this.faults.set(route, queue);
+  }
+
+  isPlanned(plan: object): boolean {
+    return [...this.faults.values()].flat().some(({ fault }) => fault === plan);
+  }
+
+  unplan(plan: object): void {
+    for (const [route, queue] of this.faults) {
+      this.faults.set(
+        route,
+        queue.filter(({ fault }) => fault !== plan),
+      );
+    }
   }
 
   /** Forgets every fault. */

@@ -2,6 +2,7 @@ import multipart from '@fastify/multipart';
 import type { FastifyInstance } from 'fastify';
 import { SandboxClock } from '../clock.js';
 import { FakeServer, type FakeServerOptions } from '../fake-server.js';
+import { joinPlans, type Plans } from '../plans.js';
 import { KieAccounts, type KeyState } from './kie-accounts.js';
 import { springError } from './kie-answers.js';
 import { KieCallbacks } from './kie-callbacks.js';
@@ -101,6 +102,11 @@ export class FakeKie extends FakeServer {
   /** Makes the next call of a route fail on the wire, `fault.times` times. */
   failNext(route: FaultRoute, fault: WireFault): void {
     this.parts.wire.failNext(route, fault);
+  }
+
+  /** What was given to `nextTask` and `failNext` and has not happened yet. */
+  get plans(): Plans {
+    return joinPlans(this.parts.tasks.scripts, this.parts.wire.faults);
   }
 
   /** Changes what holds for the whole service. */

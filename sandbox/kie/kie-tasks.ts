@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { SandboxClock } from '../clock.js';
+import { PlanList } from '../plans.js';
 import { failureOf, runningState, type TaskState } from './kie-endings.rules.js';
 import {
   scriptOfPrompt,
@@ -82,7 +83,8 @@ export const TASK_DEFAULTS: TaskDefaults = {
 export class KieTasks {
   defaults: TaskDefaults = TASK_DEFAULTS;
   private readonly byId = new Map<string, KieTask>();
-  private readonly scripts: TaskScript[] = [];
+  /** What the next tasks do. */
+  readonly scripts = new PlanList<TaskScript>();
   private readonly timers = new Map<string, NodeJS.Timeout>();
 
   constructor(
@@ -92,7 +94,7 @@ export class KieTasks {
 
   /** Says what the next accepted task does; scripts wait for their turn. */
   script(script: TaskScript): void {
-    this.scripts.push(script);
+    this.scripts.add(script);
   }
 
   /** Makes a task and starts its clock. `forcedEnding` wins over script and prompt: KIE could not use the photo. */
@@ -196,16 +198,15 @@ export class KieTasks {
   clear(): void {
     this.suspend();
     this.byId.clear();
-    this.scripts.length = 0;
+    this.scripts.clear();
     this.defaults = TASK_DEFAULTS;
   }
 
   private takeScript(model: string, prompt: string): TaskScript | undefined {
-    const index = this.scripts.findIndex(
+    return this.scripts.take(
       ({ when }) =>
         (when?.model === undefined || when.model === model) && prompt.includes(when?.promptIncludes ?? ''),
     );
-    return index < 0 ? undefined : this.scripts.splice(index, 1)[0];
   }
 
   private arm(task: KieTask): void {

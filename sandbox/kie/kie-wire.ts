@@ -59,7 +59,8 @@ export interface Exchange {
 
 /** Puts answers on the wire, well or as the scripted faults say. */
 export class KieWire {
-  private readonly faults = new FaultQueue<FaultRoute, WireFault>();
+  /** What goes wrong with the next calls. */
+  readonly faults = new FaultQueue<FaultRoute, WireFault>();
 
   constructor(private readonly clock: SandboxClock) {}
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { SandboxClock } from '../clock.js';
 import { FakeServer } from '../fake-server.js';
+import type { Plans } from '../plans.js';
 import { controlRoutes } from './openai-control.routes.js';
 import { OpenAiDesk, UNREADABLE_BODY, type OpenAiRequestRecord } from './openai-desk.js';
 import { badRequest } from './openai-errors.js';
@@ -53,6 +54,11 @@ export class FakeOpenAi extends FakeServer {
   /** Makes the next call (or `times` calls) fail; several faults wait for their turn. */
   failNext(fault: OpenAiFault): void {
     this.desk.faults.add(fault);
+  }
+
+  /** What was given to `failNext` and has not happened yet. */
+  get plans(): Plans {
+    return this.desk.faults;
   }
 
   /** Makes every call fail in one way until `setMood(null)`. */

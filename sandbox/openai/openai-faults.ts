@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Plans } from '../plans.js';
 import {
   INSUFFICIENT_QUOTA,
   OVERLOADED,
@@ -62,7 +63,7 @@ export type OpenAiFault = z.infer<typeof faultSchema>;
 const RETRY_AFTER_MS = 2_000;
 
 /** The faults that wait for their call, and the mood that holds until it is changed. */
-export class OpenAiFaults {
+export class OpenAiFaults implements Plans {
   mood: OpenAiFault | null = null;
   private queue: { fault: OpenAiFault; left: number }[] = [];
 
@@ -85,6 +86,14 @@ export class OpenAiFaults {
     const magic = word.success ? { kind: word.data } : null;
     if (magic && fits(magic)) return magic;
     return this.mood && fits(this.mood) ? this.mood : null;
+  }
+
+  isPlanned(plan: object): boolean {
+    return this.queue.some(({ fault }) => fault === plan);
+  }
+
+  unplan(plan: object): void {
+    this.queue = this.queue.filter(({ fault }) => fault !== plan);
   }
 
   /** Forgets everything. */

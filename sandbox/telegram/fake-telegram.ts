@@ -1,6 +1,7 @@
 import multipart from '@fastify/multipart';
 import type { FastifyInstance } from 'fastify';
 import { FakeServer, type FakeServerOptions } from '../fake-server.js';
+import type { Plans } from '../plans.js';
 import { type BotCall, CallLog } from './calls.js';
 import type { BotCommand } from './command-menus.js';
 import { Dispatcher } from './dispatcher.js';
@@ -278,6 +279,11 @@ export class FakeTelegram extends FakeServer {
   /** The next call of a method (`*` any, `download` a file download) fails as told. */
   failNext(method: string, fault: Fault): void {
     this.faults.add(method, fault);
+  }
+
+  /** What was given to `failNext` and has not happened yet. */
+  get plans(): Plans {
+    return this.faults;
   }
 
   /** Forgets all planned faults. */

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import type { Plans } from '../plans.js';
 import type { BotQuery } from './query.js';
 
 /** What the next call of a method meets instead of, before, or after its effect. */
@@ -43,7 +44,7 @@ interface Planned {
 }
 
 /** The faults that are still to come. */
-export class FaultPlan {
+export class FaultPlan implements Plans {
   private planned: Planned[] = [];
 
   /** Plans a fault for a method, `download` or `*` for any method. */
@@ -54,6 +55,14 @@ export class FaultPlan {
       skip: fault.skip ?? 0,
       times: fault.times ?? 1,
     });
+  }
+
+  isPlanned(plan: object): boolean {
+    return this.planned.some(({ fault }) => fault === plan);
+  }
+
+  unplan(plan: object): void {
+    this.planned = this.planned.filter(({ fault }) => fault !== plan);
   }
 
   clear(): void {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { SandboxClock } from '../clock.js';
 import { FakeServer, type FakeServerOptions } from '../fake-server.js';
+import { joinPlans, type Plans } from '../plans.js';
 import { strangerRoutes } from './yookassa-calls.js';
 import { checkoutRoutes } from './yookassa-checkout.routes.js';
 import { controlRoutes } from './yookassa-control.routes.js';
@@ -102,6 +103,12 @@ export class FakeYooKassa extends FakeServer {
   /** Makes the next call of a route fail on the wire, `fault.times` times. */
   failNext(route: YooRoute, fault: YooFault): void {
     this.parts.wire.failNext(route, fault);
+  }
+
+  /** What was given to the methods above and has not happened yet. */
+  get plans(): Plans {
+    const { payments, refunds, notifications, wire } = this.parts;
+    return joinPlans(payments.scripts, refunds.scripts, notifications.scripts, wire.faults);
   }
 
   /** The payer pays, by a test card; false when the payment is not pending. Throws a RangeError when the card is no test card. */

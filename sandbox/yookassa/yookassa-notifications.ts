@@ -1,8 +1,8 @@
 import type { SandboxClock } from '../clock.js';
+import { PlanList } from '../plans.js';
 import { lifeRealMs, post, repeatPauseTrueMs, type NotificationRecord } from './yookassa-deliveries.js';
 import {
   isNotificationMeant,
-  takeScript,
   type NotificationMode,
   type NotificationScript,
   type YooEvent,
@@ -41,7 +41,8 @@ export class YooNotifications {
   repeatPauseRealMsMin = 0;
   watch: NotificationListener = () => undefined;
   private readonly targets = new Map<string, { url: string; events: ReadonlySet<string> }>();
-  private readonly scripts: NotificationScript[] = [];
+  /** What becomes of those that are still to come. */
+  readonly scripts = new PlanList<NotificationScript>();
   private readonly records: Outgoing[] = [];
   private readonly timers = new Map<Outgoing, NodeJS.Timeout>();
   private held: Outgoing[] | null = null;
@@ -57,7 +58,7 @@ export class YooNotifications {
 
   /** Says what becomes of the next notification; scripts wait for their turn. */
   script(script: NotificationScript): void {
-    this.scripts.push(script);
+    this.scripts.add(script);
   }
 
   /** Tells of what happened; resolves when each copy was tried once, repeats go on by themselves. */
@@ -65,7 +66,7 @@ export class YooNotifications {
     const target = this.targets.get(shopId);
     if (!target?.events.has(event)) return;
     const body = { type: 'notification', event, object };
-    const script = takeScript(this.scripts, (waiting) => isNotificationMeant(waiting, event, body));
+    const script = this.scripts.take((waiting) => isNotificationMeant(waiting, event, body));
     const { drop, copies = 1, parallel = 1, delayTrueMs = 0 } = script ?? mode ?? this.mode;
     const records = Array.from({ length: copies }, (_, index): Outgoing => {
       const happenedAtMs = Date.now();
@@ -138,7 +139,7 @@ export class YooNotifications {
     this.headers = {};
     this.repeatPauseRealMsMin = 0;
     this.targets.clear();
-    this.scripts.length = 0;
+    this.scripts.clear();
     this.records.length = 0;
     this.held = null;
     this.resume();

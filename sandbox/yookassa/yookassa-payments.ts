@@ -1,8 +1,9 @@
 import type { SandboxClock } from '../clock.js';
+import { PlanList } from '../plans.js';
 import { cancellationOf, type Cancellation, type TestCard } from './yookassa-cards.data.js';
 import { newId } from './yookassa-ids.js';
 import type { PaymentRequest } from './yookassa-requests.schemas.js';
-import { takeScript, type NotificationMode, type PaymentScript, type YooEvent } from './yookassa-script.js';
+import { type NotificationMode, type PaymentScript, type YooEvent } from './yookassa-script.js';
 
 export type PaymentStatus = 'pending' | 'waiting_for_capture' | 'succeeded' | 'canceled';
 
@@ -43,7 +44,8 @@ export const HOLD_TRUE_MS = 7 * 24 * 3_600_000;
 /** The payments of all shops: their states, and their ends on the scaled clock. */
 export class YooPayments {
   private readonly byId = new Map<string, YooPayment>();
-  private readonly scripts: PaymentScript[] = [];
+  /** What becomes of those that are still to come. */
+  readonly scripts = new PlanList<PaymentScript>();
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private made = 0;
 
@@ -55,13 +57,13 @@ export class YooPayments {
 
   /** Says what becomes of the next payment; scripts wait for their turn. */
   script(script: PaymentScript): void {
-    this.scripts.push(script);
+    this.scripts.add(script);
   }
 
   /** The script of a payment that is about to be made, if there is one. */
   takeScript(body: unknown): PaymentScript | undefined {
     const text = JSON.stringify(body) ?? '';
-    return takeScript(this.scripts, ({ when }) => when === undefined || text.includes(when.includes));
+    return this.scripts.take(({ when }) => when === undefined || text.includes(when.includes));
   }
 
   /** Makes a pending payment and starts its hour. */
@@ -167,7 +169,7 @@ export class YooPayments {
   clear(): void {
     this.suspend();
     this.byId.clear();
-    this.scripts.length = 0;
+    this.scripts.clear();
   }
 
   private arm(payment: YooPayment): void {

@@ -1,7 +1,8 @@
 import type { SandboxClock } from '../clock.js';
+import { PlanList } from '../plans.js';
 import { newId } from './yookassa-ids.js';
 import type { YooPayment, YooPayments } from './yookassa-payments.js';
-import { takeScript, type RefundScript } from './yookassa-script.js';
+import { type RefundScript } from './yookassa-script.js';
 
 export type RefundStatus = 'pending' | 'succeeded' | 'canceled';
 
@@ -33,7 +34,8 @@ export type NewRefund = Pick<YooRefund, 'amountKopecks' | 'description' | 'recei
 /** The refunds of all shops. */
 export class YooRefunds {
   private readonly byId = new Map<string, YooRefund>();
-  private readonly scripts: RefundScript[] = [];
+  /** What becomes of those that are still to come. */
+  readonly scripts = new PlanList<RefundScript>();
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private made = 0;
 
@@ -45,7 +47,7 @@ export class YooRefunds {
 
   /** Says what becomes of the next refund; scripts wait for their turn. */
   script(script: RefundScript): void {
-    this.scripts.push(script);
+    this.scripts.add(script);
   }
 
   /** Makes a refund of a payment that has the money for it (`refundableKopecks`). */
@@ -60,8 +62,7 @@ export class YooRefunds {
       status: 'pending',
       createdAtMs: Date.now(),
       cancellation: null,
-      script:
-        takeScript(this.scripts, ({ when }) => when === undefined || when.paymentId === payment.id) ?? {},
+      script: this.scripts.take(({ when }) => when === undefined || when.paymentId === payment.id) ?? {},
     };
     this.byId.set(refund.id, refund);
     payment.refundingKopecks += refund.amountKopecks;
@@ -113,7 +114,7 @@ export class YooRefunds {
   clear(): void {
     this.suspend();
     this.byId.clear();
-    this.scripts.length = 0;
+    this.scripts.clear();
   }
 
   private arm(refund: YooRefund): void {

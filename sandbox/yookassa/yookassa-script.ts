@@ -56,12 +56,6 @@ export const refundScriptSchema = z.strictObject({
 });
 export type RefundScript = z.infer<typeof refundScriptSchema>;
 
-/** Takes the first script that is meant out of those that wait. */
-export function takeScript<T>(scripts: T[], isMeant: (script: T) => boolean): T | undefined {
-  const index = scripts.findIndex(isMeant);
-  return index < 0 ? undefined : scripts.splice(index, 1)[0];
-}
-
 /** Whether a script is for this notification. */
 export function isNotificationMeant({ when }: NotificationScript, event: YooEvent, body: unknown): boolean {
   if (when?.event !== undefined && when.event !== event) return false;

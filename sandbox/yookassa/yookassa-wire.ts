@@ -71,7 +71,8 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
 
 /** Puts answers on the wire, well or as the scripted faults say. */
 export class YooWire {
-  private readonly faults = new FaultQueue<YooRoute, YooFault>();
+  /** What goes wrong with the next calls. */
+  readonly faults = new FaultQueue<YooRoute, YooFault>();
 
   constructor(private readonly clock: SandboxClock) {}
 
