@@ -22,10 +22,12 @@ export class RestartableApp {
   readonly endedByItself: Promise<void>;
   private tellEnd: () => void = () => undefined;
   private isStopped = false;
+  /** The restarts of before; two at once would lose a process. */
+  private restarting: Promise<unknown> = Promise.resolve();
 
   private constructor(
     private process: AppProcess,
-    private readonly options: AppProcessOptions,
+    private options: AppProcessOptions,
   ) {
     this.endedByItself = new Promise((resolve) => (this.tellEnd = resolve));
     this.watch(process);
@@ -61,12 +63,23 @@ export class RestartableApp {
     return this.options.env;
   }
 
+  /** Changes what it is started with from its next start on, unless a restart says otherwise. */
+  configure(env: Readonly<Record<string, string>>): void {
+    this.options = { ...this.options, env: { ...this.options.env, ...env } };
+  }
+
   /**
-   * Ends it, if it still runs, and starts it again.
+   * Ends it, if it still runs, and starts it again; one restart after the other.
    *
    * @throws SandboxError when it does not become ready, or `stop` was called.
    */
   async restart(change: RestartChange = {}): Promise<void> {
+    const mine = this.restarting.then(() => this.startAgain(change));
+    this.restarting = mine.catch(() => undefined);
+    return mine;
+  }
+
+  private async startAgain(change: RestartChange): Promise<void> {
     if (change.kill) this.process.kill();
     await (change.kill ? this.process.ended : this.process.stop());
     const env = { ...this.options.env, ...change.env };

@@ -41,7 +41,8 @@ export interface Sandbox {
   readonly app: AppProcess;
   /** Resolves when the application ends although nobody stopped, killed or restarted it. */
   appEndedByItself: Promise<void>;
-  env: SandboxEnv;
+  /** What the application is started with. */
+  readonly env: SandboxEnv;
   /** The application's log. */
   logFile: string;
   /**
@@ -51,6 +52,13 @@ export interface Sandbox {
    * @throws SandboxError when it does not become ready.
    */
   restart(change?: RestartChange): Promise<void>;
+  /**
+   * Runs the outside world at another pace, and starts the application again with its durations at that pace. What is on its way keeps
+   * the pace that it began with.
+   *
+   * @throws RangeError unless the scale is above 0; SandboxError as `restart`.
+   */
+  setScale(scale: number): Promise<void>;
   /** Stops everything, the application first. May be called more than once. */
   stop(): Promise<void>;
 }
@@ -128,9 +136,16 @@ async function start(options: SandboxOptions, endings: Endings, stop: Sandbox['s
       return application.current;
     },
     appEndedByItself: application.endedByItself,
-    env: application.env,
+    get env() {
+      return application.env;
+    },
     logFile,
     restart: (change) => application.restart(change),
+    setScale: async (scale) => {
+      world.clock.setScale(scale);
+      application.configure({ ...scaledDurations(world.clock), ...options.appEnv });
+      await application.restart();
+    },
     stop,
   };
 }
