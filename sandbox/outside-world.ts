@@ -66,9 +66,10 @@ export class OutsideWorld {
     this.onCall((call) => file.write(`${JSON.stringify(call)}\n`));
   }
 
-  /** Tells of every call to any provider. */
-  onCall(listener: (call: RecordedCall) => void): void {
-    for (const server of this.servers()) server.onCall(listener);
+  /** Tells of every call to any provider; the returned function ends it. */
+  onCall(listener: (call: RecordedCall) => void): () => void {
+    const stops = this.servers().map((server) => server.onCall(listener));
+    return () => stops.forEach((stop) => stop());
   }
 
   /** Lets the gate stop calls to any provider. */

@@ -16,8 +16,17 @@ export interface RestartChange {
   kill?: boolean;
 }
 
+/** That it went down, or serves again. */
+export interface AppChange {
+  isUp: boolean;
+  /** The roles that it was given for this start; null for its usual ones. */
+  roles: string | null;
+}
+export type AppListener = (change: AppChange) => void;
+
 /** The application, one process after the other: same port, same environment, same log. */
 export class RestartableApp {
+  private readonly listeners = new Set<AppListener>();
   /** Resolves when a process of it ends that nobody asked to. */
   readonly endedByItself: Promise<void>;
   private tellEnd: () => void = () => undefined;
@@ -63,6 +72,12 @@ export class RestartableApp {
     return this.options.env;
   }
 
+  /** Tells when it goes down and when it serves again; the returned function ends it. */
+  onChange(listener: AppListener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
   /** Changes what it is started with from its next start on, unless a restart says otherwise. */
   configure(env: Readonly<Record<string, string>>): void {
     this.options = { ...this.options, env: { ...this.options.env, ...env } };
@@ -80,6 +95,7 @@ export class RestartableApp {
   }
 
   private async startAgain(change: RestartChange): Promise<void> {
+    this.tell({ isUp: false, roles: null });
     if (change.kill) this.process.kill();
     await (change.kill ? this.process.ended : this.process.stop());
     const env = { ...this.options.env, ...change.env };
@@ -91,6 +107,7 @@ export class RestartableApp {
       this.process = AppProcess.start(options);
       try {
         this.watch(await this.process.ready());
+        this.tell({ isUp: true, roles: change.roles ?? null });
         return;
       } catch (error) {
         if (!(error instanceof PortTakenError) || starts >= APP_STARTS_MAX) throw error;
@@ -103,6 +120,10 @@ export class RestartableApp {
   async stop(): Promise<void> {
     this.isStopped = true;
     await this.process.stop();
+  }
+
+  private tell(change: AppChange): void {
+    for (const listener of this.listeners) listener(change);
   }
 
   private watch(process: AppProcess): void {

@@ -8,7 +8,7 @@ import { SandboxError } from './errors.js';
 import { OutsideWorld, type SandboxEnv } from './outside-world.js';
 import { openLastingFolder, openRunFolder, publishDatabaseUrl } from './places.js';
 import { startEmbeddedPostgres } from './postgres/index.js';
-import { RestartableApp, type RestartChange } from './restartable-app.js';
+import { type AppListener, RestartableApp, type RestartChange } from './restartable-app.js';
 import { scaledDurations } from './time-scale.js';
 
 export interface SandboxOptions {
@@ -59,6 +59,8 @@ export interface Sandbox {
    * @throws RangeError unless the scale is above 0; SandboxError as `restart`.
    */
   setScale(scale: number): Promise<void>;
+  /** Tells when the application goes down and when it serves again; the returned function ends it. */
+  onAppChange(listener: AppListener): () => void;
   /** Stops everything, the application first. May be called more than once. */
   stop(): Promise<void>;
 }
@@ -141,6 +143,7 @@ async function start(options: SandboxOptions, endings: Endings, stop: Sandbox['s
     },
     logFile,
     restart: (change) => application.restart(change),
+    onAppChange: (listener) => application.onChange(listener),
     setScale: async (scale) => {
       world.clock.setScale(scale);
       application.configure({ ...scaledDurations(world.clock), ...options.appEnv });

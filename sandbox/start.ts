@@ -1,12 +1,15 @@
 import { describeDatabase } from '../src/platform/light.js';
 import { explain, SandboxError } from './errors.js';
 import { firstSignal } from './first-signal.js';
+import { SCALE_MAX } from './page/app-desk.js';
+import { ChatPage } from './page/index.js';
 import { startSandbox, type Sandbox } from './sandbox.js';
 
 /** How much faster than real time `npm start` runs: a video takes about ten seconds. */
 const SCALE_DEFAULT = 12;
-const SCALE_MAX = 100;
 const PORT_DEFAULT = 3000;
+const PAGE_PORT_DEFAULT = 4000;
+const PORT_MAX = 65_535;
 const EXIT_FAILED = 1;
 
 const signal = firstSignal();
@@ -22,7 +25,8 @@ try {
 
 /** Serves until a signal comes, or the application ends by itself. Returns the exit code. */
 async function serve(): Promise<number> {
-  const port = readNumber('PORT', PORT_DEFAULT, { min: 0, max: 65_535 });
+  const port = readNumber('PORT', PORT_DEFAULT, { min: 0, max: PORT_MAX });
+  const pagePort = readNumber('SANDBOX_PAGE_PORT', PAGE_PORT_DEFAULT, { min: 0, max: PORT_MAX });
   const sandbox = await startSandbox({
     scale: readNumber('SANDBOX_TIME_SCALE', SCALE_DEFAULT, { min: 1, max: SCALE_MAX }),
     lasting: true,
@@ -31,13 +35,16 @@ async function serve(): Promise<number> {
     redisUrl: process.env['REDIS_URL'] || undefined,
     logLevel: process.env['LOG_LEVEL'] || undefined,
   });
+  let page: ChatPage | undefined;
   try {
-    if (!interrupted) console.log(greeting(sandbox, port));
+    page = await ChatPage.open(sandbox, pagePort);
+    if (!interrupted) console.log(greeting(sandbox, page, port));
     const end = await Promise.race([signal, sandbox.appEndedByItself]);
     if (typeof end === 'string') return 0;
     console.error(`The application ended by itself. Its last lines:\n${sandbox.app.lastLines()}`);
     return EXIT_FAILED;
   } finally {
+    await page?.close();
     await sandbox.stop();
   }
 }
@@ -48,11 +55,13 @@ function readNumber(name: string, byDefault: number, { min, max }: { min: number
   throw new SandboxError(`${name} takes a number from ${min} to ${max}, not "${process.env[name]}".`);
 }
 
-function greeting({ world, app, databaseUrl, logFile }: Sandbox, portWanted: number): string {
+function greeting({ world, app, databaseUrl, logFile }: Sandbox, page: ChatPage, portWanted: number): string {
   const isElsewhere = portWanted !== 0 && new URL(app.url).port !== String(portWanted);
   const lines = [
     '',
     'Neurocards runs in the sandbox (APP_ENV=sandbox): nothing here is real, no account is needed, no money is spent.',
+    '',
+    `  the chat page   ${page.url}   ← open this: the bot in your browser, what happens inside, and what can go wrong`,
     '',
     `  application     ${app.url}/health/ready${isElsewhere ? `   (port ${portWanted} is taken by another program)` : ''}`,
     `  its log         ${logFile}`,
@@ -64,7 +73,7 @@ function greeting({ world, app, databaseUrl, logFile }: Sandbox, portWanted: num
     `  fake YooKassa   ${world.yooKassa.url}`,
     `  time            ${world.clock.scale} times faster than real`,
     '',
-    'What to do next, in another terminal:',
+    'Or in another terminal:',
     '  npm run demo                        watch a person order a video, from /start to the finished MP4',
     '  npm run demo -- --scenario all      every story',
     '  npm run audit                       prove that no credit was lost in this database',

@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { readAsset, type SandboxAsset } from '../assets/index.js';
 import type { CallbackAnswer, ChatMessage, FakeTelegram, Person } from '../telegram/index.js';
 
@@ -24,6 +25,7 @@ export class DemoPerson {
   private constructor(
     private readonly telegram: FakeTelegram,
     readonly account: Person,
+    private readonly pauseMs = 0,
   ) {}
 
   /** Somebody whom no database has seen, even one that was used before. */
@@ -31,7 +33,10 @@ export class DemoPerson {
     telegram: FakeTelegram,
     firstName: string,
     languageCode: string,
-    id = randomInt(PERSON_ID_MIN, PERSON_ID_MAX),
+    {
+      id = randomInt(PERSON_ID_MIN, PERSON_ID_MAX),
+      pauseMs,
+    }: { id?: number | undefined; pauseMs?: number | undefined } = {},
   ): DemoPerson {
     return new DemoPerson(
       telegram,
@@ -41,6 +46,7 @@ export class DemoPerson {
         languageCode,
         username: `demo_${randomUUID().slice(0, 8)}`,
       }),
+      pauseMs,
     );
   }
 
@@ -66,6 +72,7 @@ export class DemoPerson {
 
   /** Sends a picture as people do, compressed; `asFile` sends the bytes as they are. */
   async sendPicture(bytes: Buffer, asFile?: { fileName: string; mimeType: string }): Promise<void> {
+    await this.think();
     await this.telegram.sendPhoto(this.id, bytes, asFile ? { asFile: true, ...asFile } : {});
   }
 
@@ -82,6 +89,7 @@ export class DemoPerson {
   /** Taps a button by what it carries, as soon as it is there, and waits for the answer to the tap. */
   async tap(data: string): Promise<CallbackAnswer> {
     const message = await this.seesButton(data);
+    await this.think();
     return this.telegram.tapData(this.id, message.messageId, buttonOf(message, data) ?? data).answer(WAIT_MS);
   }
 
@@ -110,6 +118,10 @@ export class DemoPerson {
     }
     await this.tap(`1:count:${order.count ?? 1}`);
     return this.seesButton('1:confirm:');
+  }
+
+  private async think(): Promise<void> {
+    if (this.pauseMs > 0) await pause(this.pauseMs);
   }
 
   /** The video messages that came so far, oldest first. */

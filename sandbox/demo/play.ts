@@ -22,8 +22,17 @@ export interface ScenarioResult {
 /** How many stories are played at once: they wait more than they work. */
 const STORIES_AT_ONCE = 6;
 
+/** Where a story is played, and before whom. */
+export interface Theatre {
+  sandbox: Sandbox;
+  dataSource: DataSource;
+  /** How long the person thinks before each tap and each picture, in real milliseconds; not at all when absent. */
+  pauseMs?: number;
+  audience?: (stage: Stage) => void;
+}
+
 /** A story that was played, and where. */
-interface Played {
+export interface Played {
   stage: Stage;
   result: ScenarioResult;
 }
@@ -42,7 +51,7 @@ export async function playProgramme(
 ): Promise<ScenarioResult[]> {
   const played = new Map<Story, Played>();
   const play = async (story: Story): Promise<void> => {
-    const one = await playStory(story, sandbox, dataSource);
+    const one = await playStory(story, { sandbox, dataSource });
     played.set(story, one);
     await onResult(one.result);
   };
@@ -67,10 +76,18 @@ async function hasChanged({ stage, result }: Played): Promise<boolean> {
   return true;
 }
 
-/** Plays one story and waits until the bot has nothing more to say. */
-async function playStory(story: Story, sandbox: Sandbox, dataSource: DataSource): Promise<Played> {
+/**
+ * Plays one story and waits until the bot has nothing more to say.
+ *
+ * @param audience told of the stage before anything happens on it.
+ */
+export async function playStory(
+  story: Story,
+  { sandbox, dataSource, pauseMs, audience }: Theatre,
+): Promise<Played> {
   const startedAt = performance.now();
-  const stage = new Stage(sandbox, dataSource, story.cast);
+  const stage = new Stage(sandbox, dataSource, { ...story.cast, pauseMs });
+  audience?.(stage);
   const transcript = new Transcript(sandbox.world.telegram, () => stage.person.id);
   const problem = await problemOf(async () => {
     await story.play(stage);

@@ -108,7 +108,7 @@ export function comeBack({ person }: Stage, link: URL): void {
 export async function callOperator({ world: { telegram } }: Stage): Promise<DemoPerson> {
   const id = SANDBOX_ADMIN_ID;
   const known = telegram.people().find((person) => person.id === id);
-  const operator = known ? DemoPerson.of(telegram, known) : DemoPerson.add(telegram, 'Ольга', 'ru', id);
+  const operator = known ? DemoPerson.of(telegram, known) : DemoPerson.add(telegram, 'Ольга', 'ru', { id });
   await (known ? operator.seesButton('1:create') : operator.join());
   return operator;
 }

@@ -35,10 +35,10 @@ export class Stage {
   constructor(
     readonly sandbox: Sandbox,
     readonly dataSource: DataSource,
-    cast: Cast,
+    { firstName, languageCode, pauseMs }: Cast & { pauseMs?: number | undefined },
   ) {
-    this.language = cast.languageCode;
-    this.person = DemoPerson.add(sandbox.world.telegram, cast.firstName, cast.languageCode);
+    this.language = languageCode;
+    this.person = DemoPerson.add(sandbox.world.telegram, firstName, languageCode, { pauseMs });
   }
 
   get world(): Sandbox['world'] {

@@ -1,6 +1,8 @@
 export { FakeTelegram } from './fake-telegram.js';
 export type { BotCall } from './calls.js';
 export { PeopleError } from './errors.js';
+export { sendFile } from './http/control-routes.js';
+export { runVerb } from './http/control-verbs.js';
 export type { TelegramEvent, TelegramEventListener } from './events.js';
 export type { Fault } from './faults.js';
 export type { CallbackAnswer, Entity, InlineButton, Person } from './model.js';

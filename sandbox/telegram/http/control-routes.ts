@@ -1,8 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { PeopleError } from '../errors.js';
 import type { FakeTelegram } from '../fake-telegram.js';
-import { VERBS } from './control-verbs.js';
+import { isVerb, runVerb } from './control-verbs.js';
 
 /** Adds `POST /_control/<verb>`, `GET /_control/file/<id>` and `GET /_control/events` (server-sent events). */
 export function addControlRoutes(app: FastifyInstance, telegram: FakeTelegram): void {
@@ -13,26 +12,19 @@ export function addControlRoutes(app: FastifyInstance, telegram: FakeTelegram): 
 
 async function handleVerb(request: FastifyRequest, reply: FastifyReply, telegram: FakeTelegram) {
   const { verb } = request.params as { verb: string };
-  const run = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
-  if (!run) return reply.code(404).send({ error: `There is no verb ${verb}` });
+  if (!isVerb(verb)) return reply.code(404).send({ error: `There is no verb ${verb}` });
   try {
     const body =
       Buffer.isBuffer(request.body) && request.body.length > 0 ? request.body.toString('utf8') : '{}';
-    return await reply.send((await run(telegram, JSON.parse(body))) ?? {});
+    return await reply.send(await runVerb(telegram, verb, JSON.parse(body)));
   } catch (error) {
-    const problem = problemOf(error);
-    if (problem === undefined) throw error;
-    return reply.code(400).send({ error: problem });
+    if (!(error instanceof PeopleError || error instanceof SyntaxError)) throw error;
+    return reply.code(400).send({ error: error.message });
   }
 }
 
-/** The text of a mistake of the caller; undefined when it is ours. */
-function problemOf(error: unknown): string | undefined {
-  if (error instanceof z.ZodError) return z.prettifyError(error);
-  return error instanceof PeopleError || error instanceof SyntaxError ? error.message : undefined;
-}
-
-async function sendFile(request: FastifyRequest, reply: FastifyReply, telegram: FakeTelegram) {
+/** Sends a file of the chats, named by `id` in the address; in the range that was asked for. */
+export async function sendFile(request: FastifyRequest, reply: FastifyReply, telegram: FakeTelegram) {
   const { id } = request.params as { id: string };
   try {
     const { bytes, mimeType } = await telegram.file(id);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PeopleError } from '../errors.js';
 import type { FakeTelegram } from '../fake-telegram.js';
 import { OTHER_KINDS } from '../people/attachments.js';
 
@@ -84,8 +85,25 @@ const ofData = z.strictObject({ personId, messageId, data: z.string() });
 const ofText = z.strictObject({ personId, text: z.string().min(1) });
 const nothing = z.strictObject({});
 
-/** Everything that people and testers do, over HTTP. */
-export const VERBS: Readonly<Record<string, Verb>> = {
+/** Whether there is a verb of this name. */
+export function isVerb(name: string): boolean {
+  return Object.hasOwn(VERBS, name);
+}
+
+/** Does what a verb says, with its JSON. Throws PeopleError for a mistake of the caller, an unknown verb included. */
+export async function runVerb(telegram: FakeTelegram, name: string, input: unknown): Promise<object> {
+  const run = isVerb(name) ? VERBS[name] : undefined;
+  if (!run) throw new PeopleError(`There is no verb ${name}`);
+  try {
+    return (await run(telegram, input)) ?? {};
+  } catch (error) {
+    if (error instanceof z.ZodError) throw new PeopleError(z.prettifyError(error));
+    throw error;
+  }
+}
+
+/** Everything that people and testers do. */
+const VERBS: Readonly<Record<string, Verb>> = {
   addPerson: verb(newPerson, (telegram, person) => telegram.addPerson(person)),
   changePerson: verb(changes, (telegram, { personId: id, ...rest }) => telegram.changePerson(id, rest)),
   people: verb(nothing, (telegram) => telegram.people()),

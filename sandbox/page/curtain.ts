@@ -1,0 +1,128 @@
+import type { DataSource } from 'typeorm';
+import type { RecordedCall } from '../fake-server.js';
+import type { Sandbox } from '../sandbox.js';
+import { readAccount } from './account.js';
+import { AppDesk } from './app-desk.js';
+import { CallLog } from './call-log.js';
+import { coalesce } from './coalesce.js';
+import type { EventStreams } from './event-streams.js';
+import type { PageState, QueueCounts } from './protocol.js';
+import { watchQueues, type QueueWatch } from './queue-counts.js';
+import { Rehearsals } from './rehearsals.js';
+import { SAMPLES } from './samples.js';
+import { StoryDesk } from './story-desk.js';
+import { TableChanges, type WatchedTable } from './table-changes.js';
+
+/** As often at most as a page is told of its account and of the queues. */
+const REFRESH_MS = 120;
+
+/** Everything behind the curtain: what the pages are told of the sandbox, and what they may do to it. */
+export class Curtain {
+  readonly rehearsals: Rehearsals;
+  readonly stories: StoryDesk;
+  readonly app: AppDesk;
+  private readonly calls = new CallLog();
+  private readonly queues: QueueWatch;
+  private readonly endings: (() => unknown)[] = [];
+  private lastQueues = '';
+  private readonly refreshAccounts = coalesce(() => this.tellAccounts(), REFRESH_MS, logFailure);
+  private readonly refreshQueues = coalesce(() => this.tellQueues(), REFRESH_MS, logFailure);
+
+  private constructor(
+    private readonly sandbox: Sandbox,
+    private readonly dataSource: DataSource,
+    private readonly streams: EventStreams,
+  ) {
+    this.rehearsals = new Rehearsals(sandbox.world);
+    this.stories = new StoryDesk(sandbox, dataSource, (story) => streams.tell({ type: 'story', story }));
+    this.app = new AppDesk(sandbox, (app) => streams.tell({ type: 'app', app }));
+    this.queues = watchQueues(sandbox.env, this.refreshQueues);
+  }
+
+  /** Begins to watch. Throws the driver's errors when the database is not there. */
+  static async open(sandbox: Sandbox, dataSource: DataSource, streams: EventStreams): Promise<Curtain> {
+    const curtain = new Curtain(sandbox, dataSource, streams);
+    const changes = await TableChanges.watch(sandbox.databaseUrl, (table) => curtain.onTable(table));
+    curtain.endings.push(
+      () => changes.stop(),
+      sandbox.world.onCall((call) => curtain.onCall(call)),
+      sandbox.world.telegram.onEvent((event) => streams.tell(event)),
+      () => curtain.queues.close(),
+    );
+    return curtain;
+  }
+
+  /** Stops watching. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.endings.map((end) => end()));
+  }
+
+  /** What a page begins with. */
+  async state(personId: number | null): Promise<PageState> {
+    const { telegram } = this.sandbox.world;
+    const queues = await this.queues.counts().catch(() => []);
+    const account = personId === null ? null : await readAccount(this.dataSource, personId);
+    // From here on nothing is waited for: no event falls between what is read and the stream that it opens.
+    return {
+      bot: telegram.bot,
+      people: telegram.people(),
+      personId,
+      messages: personId === null ? [] : telegram.chat(personId),
+      commands: personId === null ? [] : telegram.commandsFor(personId),
+      account,
+      calls: this.calls.list(),
+      queues,
+      rehearsals: this.rehearsals.list(),
+      stories: this.stories.list(),
+      app: this.app.state(),
+      samples: SAMPLES,
+    };
+  }
+
+  /** Says again how the account and the queues are: they may have changed while a page's first state was read. */
+  refresh(): void {
+    this.lastQueues = '';
+    this.refreshAccounts();
+    this.refreshQueues();
+  }
+
+  /** Tells the pages which rehearsals are on, if that has changed. */
+  tellRehearsals(): void {
+    const rehearsals = this.rehearsals.takeChange();
+    if (rehearsals) this.streams.tell({ type: 'rehearsals', rehearsals });
+  }
+
+  private onTable(table: WatchedTable): void {
+    if (table === 'bullmq.job') this.refreshQueues();
+    else this.refreshAccounts();
+  }
+
+  private onCall(recorded: RecordedCall): void {
+    this.streams.tell({ type: 'call', call: this.calls.add(recorded) });
+    this.tellRehearsals();
+  }
+
+  private async tellAccounts(): Promise<void> {
+    const streams = this.streams.list();
+    const ids = new Set(streams.map(({ personId }) => personId));
+    for (const id of ids) {
+      if (id === null) continue;
+      const account = await readAccount(this.dataSource, id);
+      for (const stream of streams) if (stream.personId === id) stream.send({ type: 'account', account });
+    }
+  }
+
+  private async tellQueues(): Promise<void> {
+    if (this.streams.list().length === 0) return;
+    const queues: QueueCounts[] = await this.queues.counts();
+    const text = JSON.stringify(queues);
+    if (text === this.lastQueues) return;
+    this.lastQueues = text;
+    this.streams.tell({ type: 'queues', queues });
+  }
+}
+
+/** The next change asks again. */
+function logFailure(error: unknown): void {
+  console.warn(`The chat page could not be told: ${error instanceof Error ? error.message : String(error)}`);
+}
