@@ -37,7 +37,7 @@ async function serve(): Promise<number> {
   });
   let page: ChatPage | undefined;
   try {
-    page = await ChatPage.open(sandbox, pagePort);
+    page = await ChatPage.open(sandbox, { port: pagePort });
     if (!interrupted) console.log(greeting(sandbox, page, port));
     const end = await Promise.race([signal, sandbox.appEndedByItself]);
     if (typeof end === 'string') return 0;

@@ -1,4 +1,5 @@
 import { SandboxError } from '../errors.js';
+import type { RestartChange } from '../restartable-app.js';
 import type { Sandbox } from '../sandbox.js';
 import type { AppState } from './protocol.js';
 
@@ -13,6 +14,7 @@ export type AppAction = 'kill' | 'stop_worker' | 'start_worker';
 export class AppDesk {
   private status: AppState['status'] = 'running';
   private note: string | null = null;
+  private isBusy = false;
 
   /** @param onChange told of each change. */
   constructor(
@@ -50,42 +52,43 @@ export class AppDesk {
    * Kills the process with the worker in it at once and starts it again, or starts it with or without the worker. Resolves when it
    * serves again.
    *
-   * @throws SandboxError when it is down already, or does not come back.
+   * @throws SandboxError when it is starting already, or does not come back.
    */
-  async change(action: AppAction): Promise<AppState> {
-    this.refuseWhileDown();
-    const beganAt = performance.now();
-    this.note = NOTES[action].during;
-    await this.sandbox.restart(
-      action === 'kill' ? { kill: true } : action === 'stop_worker' ? { roles: ROLES_WITHOUT_WORKER } : {},
-    );
-    return this.noteAfter(`${NOTES[action].after} It took ${secondsSince(beganAt)} s.`);
+  change(action: AppAction): Promise<AppState> {
+    const { during, after, restart } = ACTIONS[action];
+    return this.startAgain(() => this.sandbox.restart(restart), { during, after });
   }
 
   /**
    * Lets time run at another pace.
    *
-   * @throws SandboxError when the application is down, or does not come back.
+   * @throws SandboxError when it is starting already, or does not come back.
    */
-  async setScale(scale: number): Promise<AppState> {
-    this.refuseWhileDown();
-    if (scale === this.sandbox.world.clock.scale) return this.state();
+  setScale(scale: number): Promise<AppState> {
+    return this.startAgain(() => this.sandbox.setScale(scale), {
+      during: `Starting again, to run ${scale} times faster than real.`,
+      after: `It runs ${scale} times faster than real now.`,
+    });
+  }
+
+  private async startAgain(
+    start: () => Promise<void>,
+    notes: { during: string; after: string },
+  ): Promise<AppState> {
+    if (this.isBusy) throw new SandboxError('The application is just starting again: wait a moment.');
+    this.isBusy = true;
     const beganAt = performance.now();
-    this.note = `Starting again with durations ${scale} times shorter than real.`;
-    await this.sandbox.setScale(scale);
-    return this.noteAfter(
-      `${scale} times faster than real, since ${secondsSince(beganAt)} s after the change.`,
-    );
-  }
-
-  private refuseWhileDown(): void {
-    if (this.status === 'down')
-      throw new SandboxError('The application is just starting again: wait a moment.');
-  }
-
-  private noteAfter(note: string): AppState {
-    this.note = note;
-    this.tell();
+    this.note = notes.during;
+    try {
+      await start();
+      this.note = `${notes.after} It took ${((performance.now() - beganAt) / 1000).toFixed(1)} s.`;
+    } catch (error) {
+      this.note = 'It did not start again: its log says why.';
+      throw error;
+    } finally {
+      this.isBusy = false;
+      this.tell();
+    }
     return this.state();
   }
 
@@ -94,18 +97,20 @@ export class AppDesk {
   }
 }
 
-const NOTES: Readonly<Record<AppAction, { during: string; after: string }>> = {
+const ACTIONS: Readonly<Record<AppAction, { during: string; after: string; restart: RestartChange }>> = {
   kill: {
     during: 'Killed (kill -9) in the middle of its work; it starts again.',
     after: 'Killed (kill -9), and started again on the same data.',
+    restart: { kill: true },
   },
   stop_worker: {
     during: 'Stopping; it comes back without the worker.',
     after: 'It serves the bot and the crons, but no worker makes videos: orders wait.',
+    restart: { roles: ROLES_WITHOUT_WORKER },
   },
-  start_worker: { during: 'Starting with the worker.', after: 'The worker is back.' },
+  start_worker: {
+    during: 'Starting with the worker.',
+    after: 'The worker is back.',
+    restart: {},
+  },
 };
-
-function secondsSince(beganAt: number): string {
-  return ((performance.now() - beganAt) / 1000).toFixed(1);
-}

@@ -2,6 +2,9 @@ import type { RecordedCall } from '../fake-server.js';
 import type { ProviderCall, ProviderName } from './protocol.js';
 
 const CALLS_MAX = 200;
+/** They must not push out what one looks for. */
+const ROUTINE_CALLS_MAX = 10;
+const ROUTINE_PATHS = /^(getWebhookInfo|getUpdates|getMe)$/;
 const BODY_CHARACTERS_MAX = 12_000;
 /** Longer texts within a body are pictures in base64. */
 const TEXT_CHARACTERS_MAX = 2_000;
@@ -24,15 +27,23 @@ export class CallLog {
       at: recorded.at,
       request: bodyOf(recorded.request),
       response: bodyOf(recorded.response),
+      isRoutine: recorded.status === 200 && ROUTINE_PATHS.test(pathOf(recorded.url)),
     };
     this.calls.push(call);
-    if (this.calls.length > CALLS_MAX) this.calls.shift();
+    this.forget(call.isRoutine, call.isRoutine ? ROUTINE_CALLS_MAX : CALLS_MAX);
     return call;
   }
 
   /** The calls that are kept, oldest first. */
   list(): ProviderCall[] {
     return [...this.calls];
+  }
+
+  /** The oldest of its kind, when there are too many. */
+  private forget(isRoutine: boolean, callsMax: number): void {
+    const indexes = this.calls.flatMap((call, index) => (call.isRoutine === isRoutine ? [index] : []));
+    const [oldest] = indexes;
+    if (oldest !== undefined && indexes.length > callsMax) this.calls.splice(oldest, 1);
   }
 }
 

@@ -1,7 +1,7 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { createDataSource } from '../../src/platform/database/index.js';
-import { freePort } from '../free-port.js';
 import type { Sandbox } from '../sandbox.js';
 import { Curtain } from './curtain.js';
 import { EventStreams } from './event-streams.js';
@@ -16,6 +16,14 @@ const FIRST_PEOPLE = [
   { id: 4_900_000_102, firstName: 'Emma', languageCode: 'en', username: 'emma_sells' },
 ];
 
+/** How the page is served. */
+export interface ChatPageOptions {
+  /** The wanted one; another when it is taken, and any when absent. */
+  port?: number;
+  /** Where the built page lies. */
+  filesPath?: string;
+}
+
 /** The chat page: the sandbox's bot in a browser, and what happens behind the curtain. */
 export class ChatPage {
   private constructor(
@@ -28,26 +36,23 @@ export class ChatPage {
   /**
    * Serves the page of a running sandbox on loopback.
    *
-   * @param port the wanted one; another when it is taken, and any when absent.
    * @throws SandboxError when the page was not built.
    */
-  static async open(sandbox: Sandbox, port?: number): Promise<ChatPage> {
-    const files = findPageFiles();
-    const url = `http://127.0.0.1:${await freePort(port)}`;
-    const { telegram, yooKassa } = sandbox.world;
-    const dataSource = await createDataSource({
-      url: sandbox.databaseUrl,
-      applicationName: 'page',
-    }).initialize();
+  static async open(
+    sandbox: Sandbox,
+    { port = 0, filesPath = findPageFiles() }: ChatPageOptions = {},
+  ): Promise<ChatPage> {
+    const { world, databaseUrl } = sandbox;
+    const dataSource = await createDataSource({ url: databaseUrl, applicationName: 'page' }).initialize();
     const streams = new EventStreams();
     const curtain = await Curtain.open(sandbox, dataSource, streams);
-    for (const person of FIRST_PEOPLE) telegram.addPerson(person);
+    for (const person of FIRST_PEOPLE) world.telegram.addPerson(person);
     const app = Fastify({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: true });
-    guard(app, url, yooKassa.url);
     const parts = { sandbox, dataSource, streams, curtain };
+    guard(app, world.yooKassa.url);
     addPageRoutes(app, parts);
-    await app.register(fastifyStatic, { root: files, extensions: ['html'] });
-    await app.listen({ host: '127.0.0.1', port: Number(new URL(url).port) });
+    await app.register(fastifyStatic, { root: filesPath, extensions: ['html'] });
+    const url = await listen(app, port);
     return new ChatPage(url, app, parts);
   }
 
@@ -61,10 +66,17 @@ export class ChatPage {
   }
 }
 
+/** Returns the address: on the wanted port, or on a free one when that is taken. */
+async function listen(app: FastifyInstance, port: number): Promise<string> {
+  const host = '127.0.0.1';
+  return app.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE' || port === 0) throw error;
+    return app.listen({ host, port: 0 });
+  });
+}
+
 /** Only pages of its own talk to it: another site in the same browser could kill the worker, too. */
-function guard(app: FastifyInstance, url: string, checkoutUrl: string): void {
-  const { port } = new URL(url);
-  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
+function guard(app: FastifyInstance, checkoutUrl: string): void {
   const policy = [
     "default-src 'self'",
     "img-src 'self' blob: data:",
@@ -82,12 +94,8 @@ function guard(app: FastifyInstance, url: string, checkoutUrl: string): void {
       'X-Content-Type-Options': 'nosniff',
       'Referrer-Policy': 'no-referrer',
     });
-    const { host = '', origin } = request.headers;
-    if (!hosts.includes(host) || (origin !== undefined && !hosts.includes(origin.replace('http://', '')))) {
-      void reply.code(403).send({ error: 'The chat page is opened by its own address only.' });
-      return;
-    }
-    done();
+    if (isOwn(request.headers)) done();
+    else void reply.code(403).send({ error: 'The chat page is opened by its own address only.' });
   });
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const sentence = sentenceOf(error);
@@ -96,4 +104,9 @@ function guard(app: FastifyInstance, url: string, checkoutUrl: string): void {
       .code(sentence === null ? (error.statusCode ?? 500) : 400)
       .send({ error: sentence ?? error.message });
   });
+}
+
+/** By a name of this machine, so that no foreign name leads here, and from no page but its own. */
+function isOwn({ host = '', origin }: IncomingHttpHeaders): boolean {
+  return /^(127\.0\.0\.1|localhost):\d+$/.test(host) && (origin === undefined || origin === `http://${host}`);
 }

@@ -154,6 +154,8 @@ export interface ProviderCall {
   /** As indented JSON or text, cut where it is long; null when there is none. */
   request: string | null;
   response: string | null;
+  /** Made all the time, whether or not anything happens: such as the look whether Telegram still has our webhook. */
+  isRoutine: boolean;
 }
 
 /** How much waits in a queue. */

@@ -115,8 +115,18 @@ export function isRunning(pid: number): boolean {
 /** What a second clone of this project is: the same files in another place, with the same packages. */
 export async function copyClone(): Promise<{ path: string; remove(): Promise<void> }> {
   const path = await realpath(await mkdtemp(join(tmpdir(), 'neurocards-clone-')));
-  const names = ['chaos', 'dist', 'migrations', 'sandbox', 'scripts', 'src', 'nest-cli.json', '.swcrc'];
-  names.push('package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json');
+  const names = [
+    'chaos',
+    'dist',
+    'migrations',
+    'sandbox',
+    'scripts',
+    'src',
+    'web',
+    'nest-cli.json',
+    '.swcrc',
+  ];
+  names.push('package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'vite.config.ts');
   for (const name of names) {
     await cp(join(ROOT, name), join(path, name), {
       recursive: true,
