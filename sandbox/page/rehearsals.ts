@@ -6,7 +6,7 @@ import { REHEARSALS, type Trouble } from './rehearsals.data.js';
 /** What was made to go wrong, and what was not. */
 export class Rehearsals {
   private readonly troubles = new Map<string, Trouble>();
-  private told = '';
+  private told = '[]';
 
   constructor(private readonly world: OutsideWorld) {}
 
