@@ -26,7 +26,7 @@ export const REHEARSALS: readonly RehearsalPlan[] = [
     expected: 'It waits as long as Telegram says and sends the video once; no try is used up.',
     lasts: 'once',
     begin: ({ telegram }) =>
-      planned(telegram.plans, { status: 429, retryAfterS: 20 }, (fault) =>
+      planned(telegram.plans, { status: 429, retryAfterS: 5 }, (fault) =>
         telegram.failNext('sendVideo', fault),
       ),
   },
@@ -35,7 +35,7 @@ export const REHEARSALS: readonly RehearsalPlan[] = [
     provider: 'telegram',
     title: 'The next video arrives, but Telegram’s answer is lost',
     expected:
-      'Whether it arrived is unknown, so it is not sent twice at once and nobody is told of a failure too early.',
+      'Nobody can know whether it arrived, so it is sent once more: rather twice than never, and it is paid for once.',
     lasts: 'once',
     begin: ({ telegram }) =>
       planned(telegram.plans, { reset: true, afterEffect: true }, (fault) =>
@@ -59,7 +59,8 @@ export const REHEARSALS: readonly RehearsalPlan[] = [
     id: 'telegram-down',
     provider: 'telegram',
     title: 'Telegram answers every call with 502',
-    expected: 'Nothing that was paid for is lost: taps and videos are answered when it is back.',
+    expected:
+      'Updates are kept and answered when it is back; a video that cannot be sent within its tries fails, and its credit comes back.',
     lasts: 'until_off',
     begin: ({ telegram }) =>
       planned(telegram.plans, { status: 502, ...ALWAYS }, (fault) => telegram.failNext('*', fault)),
@@ -114,7 +115,7 @@ export const REHEARSALS: readonly RehearsalPlan[] = [
     id: 'kie-down',
     provider: 'kie',
     title: 'KIE answers every call with an error page',
-    expected: 'Jobs are tried again until their time is over, then they fail and every credit comes back.',
+    expected: 'Jobs are tried a few more times, then they fail and every credit comes back.',
     lasts: 'until_off',
     begin: ({ kie }) => {
       const routes = ['createTask', 'recordInfo', 'upload', 'downloadUrl'] as const;
@@ -142,7 +143,8 @@ export const REHEARSALS: readonly RehearsalPlan[] = [
     id: 'kie-no-credits',
     provider: 'kie',
     title: 'Our KIE accounts have run out of credits',
-    expected: 'Orders fail at once with the credit given back, the keys rest, and operators are told.',
+    expected:
+      'The order fails with its credit given back and operators are told; while the keys rest, new orders are refused before anybody pays.',
     lasts: 'until_off',
     begin: ({ kie }) => {
       const before = kie.keys();
@@ -164,17 +166,17 @@ export const REHEARSALS: readonly RehearsalPlan[] = [
   {
     id: 'openai-silent',
     provider: 'openai',
-    title: 'OpenAI does not answer the next three calls',
-    expected: 'Each call is given up in time, and the template writes the prompt.',
+    title: 'OpenAI does not answer the next call',
+    expected: 'The call is given up in time, and the template writes the prompt.',
     lasts: 'once',
     begin: ({ openAi }) =>
-      planned(openAi.plans, { kind: 'hang' as const, times: 3 }, (fault) => openAi.failNext(fault)),
+      planned(openAi.plans, { kind: 'hang' as const }, (fault) => openAi.failNext(fault)),
   },
   {
     id: 'openai-people',
     provider: 'openai',
     title: 'OpenAI sees a person and a brand in every photo',
-    expected: 'Before they pay, the person is asked for another photo, or warned.',
+    expected: 'The person is warned before they pay, and can send another photo.',
     lasts: 'until_off',
     begin: ({ openAi }) => {
       openAi.setSight({ people: true, brand: 'Acme' });
@@ -231,7 +233,7 @@ function kieTasks(): RehearsalPlan[] {
     [
       'not-video',
       'The next result is a web page, not a video',
-      'Nothing broken is sent: another try, or the credit back.',
+      'Nothing broken is sent: it is downloaded again, and when it stays broken the credit comes back.',
       { result: 'html' },
     ],
   ] as const;
