@@ -293,7 +293,7 @@ function yooKassaPlans(): RehearsalPlan[] {
       id: 'yookassa-down',
       provider: 'yookassa',
       title: 'YooKassa answers every new bill with 500',
-      expected: 'The person is told to try later; what was paid is still credited.',
+      expected: 'The person is told that the link will follow, and gets it as soon as YooKassa answers.',
       lasts: 'until_off',
       begin: ({ yooKassa }) =>
         planned(yooKassa.plans, { kind: 'http' as const, status: 500, ...ALWAYS }, (fault) =>
