@@ -1,5 +1,6 @@
 import type { LedgerRow } from '../../../../sandbox/page/protocol.js';
 import { Empty } from '../ui/empty.js';
+import { Icon } from '../ui/icon.js';
 import { When } from '../ui/time.js';
 import { useNewcomers } from '../ui/use-newcomers.js';
 import { shortId, signed } from '../words/formatting.rules.js';
@@ -13,6 +14,7 @@ export function Ledger(props: { ledger: readonly LedgerRow[]; balance: number; n
   return (
     <section aria-labelledby="panel-ledger">
       <h3 id="panel-ledger">Credit history</h3>
+      <Check ledger={ledger} balance={balance} />
       {ledger.length === 0 ? (
         <Empty>No credit has moved yet.</Empty>
       ) : (
@@ -36,13 +38,12 @@ export function Ledger(props: { ledger: readonly LedgerRow[]; balance: number; n
           </tbody>
         </table>
       )}
-      <Check ledger={ledger} balance={balance} />
     </section>
   );
 }
 
 function Row({ row, isNew, nowMs }: { row: LedgerRow; isNew: boolean; nowMs: number }) {
-  const { at, operation, amount, balanceAfter, jobId, paymentId, description } = row;
+  const { at, operation, amount, balanceAfter } = row;
   const tone = amount > 0 ? 'panel-good' : amount < 0 ? 'panel-bad' : '';
   return (
     <tr class={isNew ? 'panel-new' : undefined}>
@@ -51,9 +52,7 @@ function Row({ row, isNew, nowMs }: { row: LedgerRow; isNew: boolean; nowMs: num
       </td>
       <td>
         {plain('operation', operation)}
-        {jobId && <Reference what="video" id={jobId} />}
-        {paymentId && <Reference what="payment" id={paymentId} />}
-        {description && <span class="panel-note">{description}</span>}
+        <About row={row} />
       </td>
       <td class={`panel-number ${tone}`}>{signed(amount)}</td>
       <td class="panel-number">{balanceAfter}</td>
@@ -61,10 +60,17 @@ function Row({ row, isNew, nowMs }: { row: LedgerRow; isNew: boolean; nowMs: num
   );
 }
 
-function Reference({ what, id }: { what: string; id: string }) {
+function About({ row: { jobId, paymentId, description } }: { row: LedgerRow }) {
+  const id = jobId ?? paymentId;
+  if (id === null && description === null) return null;
   return (
-    <span class="panel-note" title={id}>
-      {what} <code>{shortId(id)}</code>
+    <span class="panel-note" title={id ?? undefined}>
+      {id !== null && (
+        <>
+          {jobId ? 'video' : 'payment'} <code>{shortId(id)}</code>
+        </>
+      )}
+      {description !== null && `${id === null ? '' : ' · '}${description}`}
     </span>
   );
 }
@@ -73,10 +79,12 @@ function Check({ ledger, balance }: { ledger: readonly LedgerRow[]; balance: num
   const { opening, sum, brokenRowId, addsUp } = checkLedger(ledger, balance);
   const from = opening === 0 ? '' : `, from ${opening} before the oldest row`;
   return (
-    <p class={`panel-check ${addsUp ? 'panel-good' : 'panel-bad'}`} role="status">
-      {addsUp && `✔ The ledger adds up to ${sum}${from}.`}
-      {!addsUp && `✘ The ledger adds up to ${sum}${from}, and the balance is ${balance}.`}
-      {brokenRowId !== null && ` Row ${brokenRowId} does not follow from the one before it.`}
+    <p class={addsUp ? 'panel-check panel-good' : 'panel-check panel-bad'} role="status">
+      <Icon name={addsUp ? 'good' : 'bad'} />
+      <span>
+        {`The ledger adds up to ${sum}${from}${addsUp ? '.' : `, and the balance is ${balance}.`}`}
+        {brokenRowId !== null && ` Row ${brokenRowId} does not follow from the one before it.`}
+      </span>
     </p>
   );
 }

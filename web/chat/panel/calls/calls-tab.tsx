@@ -1,6 +1,6 @@
 import type { ProviderCall } from '../../../../sandbox/page/protocol.js';
 import { Empty } from '../ui/empty.js';
-import { counted } from '../words/formatting.rules.js';
+import { Icon } from '../ui/icon.js';
 import { CallFilters } from './call-filters.js';
 import { CallRow } from './call-row.js';
 import './calls.css';
@@ -11,27 +11,10 @@ import { listCalls, type CallList } from './calls.rules.js';
 export function CallsTab({ calls }: { calls: readonly ProviderCall[] }) {
   const view = callsView.value;
   const list = listCalls(calls, view);
-  const clear = () =>
-    lookAtCalls({ clearedTo: calls.at(-1)?.id ?? null, stopped: view.stopped ? calls : null });
   return (
     <section aria-labelledby="panel-calls">
-      <header class="panel-row">
-        <h3 id="panel-calls">Calls to providers</h3>
-        <button
-          type="button"
-          class="panel-button"
-          onClick={() => lookAtCalls({ stopped: view.stopped ? null : calls })}
-        >
-          {view.stopped ? '▶ Resume' : '❚❚ Pause'}
-        </button>
-        <button type="button" class="panel-button" onClick={clear}>
-          Clear
-        </button>
-      </header>
+      <Controls calls={calls} isStopped={view.stopped !== null} heldBack={list.heldBack} />
       <CallFilters list={list} view={view} />
-      <p class="panel-soft panel-calls-state" role="status">
-        {view.stopped && `Paused: ${counted(list.heldBack, 'new call')} since.`}
-      </p>
       {list.calls.length === 0 && <NoCalls list={list} isCleared={view.clearedTo !== null} />}
       <ul class="panel-list panel-calls">
         {list.calls.map((call) => (
@@ -39,6 +22,30 @@ export function CallsTab({ calls }: { calls: readonly ProviderCall[] }) {
         ))}
       </ul>
     </section>
+  );
+}
+
+function Controls(props: { calls: readonly ProviderCall[]; isStopped: boolean; heldBack: number }) {
+  const { calls, isStopped, heldBack } = props;
+  const clear = () => lookAtCalls({ clearedTo: calls.at(-1)?.id ?? null, stopped: isStopped ? calls : null });
+  return (
+    <header class="panel-row">
+      <h3 id="panel-calls">Calls to providers</h3>
+      <button
+        type="button"
+        class="panel-button"
+        onClick={() => lookAtCalls({ stopped: isStopped ? null : calls })}
+      >
+        <Icon name={isStopped ? 'play' : 'pause'} />
+        {isStopped ? `Resume, ${heldBack} new` : 'Pause'}
+      </button>
+      <button type="button" class="panel-button" onClick={clear}>
+        Clear
+      </button>
+      <span class="visually-hidden" role="status">
+        {isStopped && 'The list is paused.'}
+      </span>
+    </header>
   );
 }
 

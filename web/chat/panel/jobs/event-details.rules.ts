@@ -7,14 +7,24 @@ export interface Detail {
   value: string;
 }
 
+/** Why an event happens, where its name says so already. */
+const USUAL_REPORTS: Readonly<Record<string, string>> = {
+  create: 'prompt_written',
+  start_task: 'creation_starting',
+  generate: 'task_accepted',
+  deliver: 'task_succeeded',
+  complete: 'video_sent',
+  fail: 'task_failed',
+};
 const VALUE_LENGTH_MAX = 160;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** What an event says besides its name, compact: no nulls, times with their unit, long values cut. */
-export function compactDetails(details: Readonly<Record<string, unknown>>): Detail[] {
+/** What an event says besides its name, compact: nothing twice, no nulls, times with their unit, long values cut. */
+export function compactDetails(event: string, details: Readonly<Record<string, unknown>>): Detail[] {
   return Object.entries(details).flatMap(([key, value]) => {
     if (value === null || value === undefined || value === '') return [];
-    if (key === 'details' && isRecord(value)) return compactDetails(value);
+    if (key === 'report' && value === USUAL_REPORTS[event]) return [];
+    if (key === 'details' && isRecord(value)) return compactDetails(event, value);
     return [{ key: readableKey(key), value: cut(readableValue(key, value)) }];
   });
 }

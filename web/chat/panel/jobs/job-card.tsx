@@ -61,7 +61,7 @@ function Facts({ job, nowMs }: { job: JobRow; nowMs: number }) {
   const ms = tookMs(job, nowMs);
   return (
     <p class="panel-facts">
-      <span>{job.model ?? 'no model yet'}</span>
+      <span>{job.model ?? (isInFlight(job) ? 'no model yet' : 'no model')}</span>
       <span>{counted(job.credits, 'credit')}</span>
       <span class="panel-time">{isInFlight(job) ? elapsed(ms) : duration(ms)}</span>
     </p>
@@ -74,9 +74,9 @@ function Outcome({ job, ledger }: { job: JobRow; ledger: readonly LedgerRow[] })
     <p class="panel-outcome" role="status">
       <span>{text}</span>
       {credits && (
-        <Chip
-          tone={credits.isRight ? 'good' : 'bad'}
-        >{`${credits.isRight ? '↩' : '✘'} ${credits.text}`}</Chip>
+        <Chip tone={credits.isRight ? 'good' : 'bad'} icon={credits.isRight ? 'back' : 'bad'}>
+          {credits.text}
+        </Chip>
       )}
     </p>
   );

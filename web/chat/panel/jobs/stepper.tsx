@@ -1,13 +1,14 @@
 import type { JobRow } from '../../../../sandbox/page/protocol.js';
 import { plain } from '../words/words.rules.js';
+import { Icon, type IconName } from '../ui/icon.js';
 import { stepViews, type StepView } from './job-steps.rules.js';
 
-const MARKS: Readonly<Record<StepView['state'], string>> = {
-  done: '✔',
-  current: '●',
-  failed: '✘',
-  stopped: '■',
-  ahead: '',
+const MARKS: Readonly<Record<StepView['state'], IconName | null>> = {
+  done: 'good',
+  current: 'current',
+  failed: 'bad',
+  stopped: 'stopped',
+  ahead: null,
 };
 const SPOKEN: Readonly<Record<StepView['state'], string>> = {
   done: 'done',
@@ -27,9 +28,7 @@ export function Stepper({ job }: { job: JobRow }) {
           class={`panel-step panel-step-${state}`}
           aria-current={state === 'current' ? 'step' : undefined}
         >
-          <span class="panel-step-mark" aria-hidden="true">
-            {MARKS[state]}
-          </span>
+          <Mark name={MARKS[state]} />
           <span class="panel-step-name">
             {plain('step', step)}
             <span class="visually-hidden">: {SPOKEN[state]}</span>
@@ -38,4 +37,8 @@ export function Stepper({ job }: { job: JobRow }) {
       ))}
     </ol>
   );
+}
+
+function Mark({ name }: { name: IconName | null }) {
+  return <span class="panel-step-mark">{name && <Icon name={name} />}</span>;
 }

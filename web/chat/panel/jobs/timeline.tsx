@@ -14,7 +14,7 @@ export function Timeline({ job }: { job: JobRow }) {
           </time>
           <span class="panel-event-what">
             {plain('event', event)}
-            <Details details={details} />
+            <Details event={event} details={details} />
           </span>
         </li>
       ))}
@@ -22,8 +22,8 @@ export function Timeline({ job }: { job: JobRow }) {
   );
 }
 
-function Details({ details }: { details: Readonly<Record<string, unknown>> }) {
-  const shown = compactDetails(details);
+function Details({ event, details }: Pick<JobRow['events'][number], 'event' | 'details'>) {
+  const shown = compactDetails(event, details);
   if (shown.length === 0) return null;
   return (
     <span class="panel-note">

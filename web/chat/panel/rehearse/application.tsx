@@ -12,7 +12,9 @@ export function Application({ app }: { app: AppState }) {
   return (
     <section aria-labelledby="panel-app">
       <header class="panel-row">
-        <h3 id="panel-app">The application</h3>
+        <h3 id="panel-app" tabIndex={-1}>
+          The application
+        </h3>
         <Chip tone={toneOf('app', app.status)}>{plain('app', app.status)}</Chip>
       </header>
       <p class="panel-app-note" role="status">
@@ -69,7 +71,7 @@ function Changes({ app }: { app: AppState }) {
         Killed (kill -9), it starts again by itself. Stopped, it stays so until you start it.
       </p>
       <p class="panel-result" role="status">
-        {removed !== null && `✔ ${counted(removed, 'wake-up')} removed; the cron brings them back.`}
+        {removed !== null && `${counted(removed, 'wake-up')} removed; the cron brings them back.`}
       </p>
       <Problem text={problem} />
     </>

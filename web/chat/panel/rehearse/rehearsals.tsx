@@ -20,7 +20,9 @@ export function Rehearsals({ rehearsals }: { rehearsals: readonly Rehearsal[] })
   return (
     <section aria-labelledby="panel-rehearsals">
       <header class="panel-row">
-        <h3 id="panel-rehearsals">What the providers do next</h3>
+        <h3 id="panel-rehearsals" tabIndex={-1}>
+          What the providers do next
+        </h3>
         <button
           type="button"
           class="panel-button"
@@ -70,7 +72,13 @@ function Switch({ rehearsal, isMet }: { rehearsal: Rehearsal; isMet: boolean }) 
         {title}
       </button>
       <span class="panel-rehearsal-mark">
-        <span role="status">{isMet && <Chip tone="good">✔ Met</Chip>}</span>
+        <span role="status">
+          {isMet && (
+            <Chip tone="good" icon="good">
+              met
+            </Chip>
+          )}
+        </span>
         <Chip>{lasts === 'once' ? 'once' : 'until off'}</Chip>
       </span>
       <p id={`panel-rehearsal-${id}`} class="panel-rehearsal-expected">

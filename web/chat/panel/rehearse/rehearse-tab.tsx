@@ -1,5 +1,6 @@
 import type { PageState } from '../../../../sandbox/page/protocol.js';
 import { Application } from './application.js';
+import { Jumps } from './jumps.js';
 import './rehearse.css';
 import { Rehearsals } from './rehearsals.js';
 import { Speed } from './speed.js';
@@ -9,6 +10,7 @@ import { Stories } from './stories.js';
 export function RehearseTab({ state }: { state: PageState }) {
   return (
     <>
+      <Jumps state={state} />
       <Application app={state.app} />
       <Speed app={state.app} />
       <Rehearsals rehearsals={state.rehearsals} />

@@ -3,12 +3,12 @@ import type { StoryState } from '../../../../sandbox/page/protocol.js';
 import { watchPerson } from '../../state/store.js';
 import { Chip } from '../ui/chip.js';
 import { Empty } from '../ui/empty.js';
+import { Icon, type IconName } from '../ui/icon.js';
 import { Problem } from '../ui/problem.js';
 import { useAction } from '../ui/use-action.js';
 import { counted } from '../words/formatting.rules.js';
 import { plain, toneOf } from '../words/words.rules.js';
 import { findStories, playingStory } from './rehearsals.rules.js';
-import { showWhoPlays } from './story-in-chat.js';
 
 /** What is looked for; kept while another tab is open. */
 const search = signal('');
@@ -19,7 +19,9 @@ export function Stories({ stories, personId }: { stories: readonly StoryState[];
   const found = findStories(stories, search.value);
   return (
     <section aria-labelledby="panel-stories">
-      <h3 id="panel-stories">Stories</h3>
+      <h3 id="panel-stories" tabIndex={-1}>
+        Stories
+      </h3>
       <p class="panel-soft">
         Each is played by a person of its own, in the chat, and checked from the outside.
       </p>
@@ -49,10 +51,6 @@ function Story(props: { story: StoryState; isOtherPlaying: boolean; personId: nu
   const { story, isOtherPlaying, personId } = props;
   const { run, isBusy, problem } = useAction();
   const player = story.status === 'idle' ? null : story.personId;
-  const play = () => {
-    showWhoPlays(story.name, story.personId);
-    void run('story', { name: story.name });
-  };
   return (
     <li class="panel-story">
       <button
@@ -60,9 +58,10 @@ function Story(props: { story: StoryState; isOtherPlaying: boolean; personId: nu
         class="panel-button"
         aria-label={`Play ${story.name}`}
         disabled={isBusy || isOtherPlaying}
-        onClick={play}
+        onClick={() => void run('story', { name: story.name })}
       >
-        ▶ Play
+        <Icon name="play" />
+        Play
       </button>
       <span class="panel-story-what">
         {story.title}
@@ -83,14 +82,18 @@ function Story(props: { story: StoryState; isOtherPlaying: boolean; personId: nu
   );
 }
 
-const MARKS: Readonly<Record<StoryState['status'], string>> = {
-  idle: '',
-  playing: '▶ ',
-  kept: '✔ ',
-  broken: '✘ ',
+const MARKS: Readonly<Record<StoryState['status'], IconName | undefined>> = {
+  idle: undefined,
+  playing: 'play',
+  kept: 'good',
+  broken: 'bad',
 };
 
 function StoryStatus({ status }: { status: StoryState['status'] }) {
   if (status === 'idle') return null;
-  return <Chip tone={toneOf('story', status)}>{`${MARKS[status]}${plain('story', status)}`}</Chip>;
+  return (
+    <Chip tone={toneOf('story', status)} icon={MARKS[status]}>
+      {plain('story', status)}
+    </Chip>
+  );
 }

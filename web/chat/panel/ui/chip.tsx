@@ -1,7 +1,14 @@
 import type { ComponentChildren } from 'preact';
 import type { Tone } from '../words/words.data.js';
+import { Icon, type IconName } from './icon.js';
 
 /** A short word about a state. */
-export function Chip({ tone = 'plain', children }: { tone?: Tone; children: ComponentChildren }) {
-  return <span class={`panel-chip panel-chip-${tone}`}>{children}</span>;
+export function Chip(props: { tone?: Tone; icon?: IconName | undefined; children: ComponentChildren }) {
+  const { tone = 'plain', icon, children } = props;
+  return (
+    <span class={`panel-chip panel-chip-${tone}`}>
+      {icon && <Icon name={icon} />}
+      {children}
+    </span>
+  );
 }
