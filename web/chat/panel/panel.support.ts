@@ -38,7 +38,7 @@ export function aJob(job: Partial<JobRow>): JobRow {
 /** A call that went well, for specs. */
 export function aCall(call: Partial<ProviderCall>): ProviderCall {
   const bodies = { request: null, response: null };
-  const answer = { status: 200, durationMs: 12, at: AT, ...bodies };
+  const answer = { status: 200, durationMs: 12, at: AT, isRoutine: false, ...bodies };
   return { id: 1, provider: 'telegram', method: 'POST', path: 'sendMessage', ...answer, ...call };
 }
 

@@ -2,7 +2,7 @@ import { plain } from '../words/words.rules.js';
 import { lookAtCalls } from './calls-view.js';
 import { PROVIDERS, toggled, type CallList, type CallsView } from './calls.rules.js';
 
-/** Which calls are shown: providers, each on or off (none: all), and whether only failures. */
+/** Which calls are shown: providers, each on or off (none: all), and whether only failures, whether routine calls too. */
 export function CallFilters({ list, view }: { list: CallList; view: CallsView }) {
   return (
     <div class="panel-filters" role="group" aria-label="Show calls">
@@ -20,6 +20,12 @@ export function CallFilters({ list, view }: { list: CallList; view: CallsView })
         count={list.failures}
         isOn={view.onlyFailures}
         onToggle={() => lookAtCalls({ onlyFailures: !view.onlyFailures })}
+      />
+      <Filter
+        label="Routine"
+        count={list.routine}
+        isOn={view.withRoutine}
+        onToggle={() => lookAtCalls({ withRoutine: !view.withRoutine })}
       />
     </div>
   );

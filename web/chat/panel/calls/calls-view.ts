@@ -5,6 +5,7 @@ import type { CallsView } from './calls.rules.js';
 export const callsView = signal<CallsView>({
   providers: new Set(),
   onlyFailures: false,
+  withRoutine: false,
   stopped: null,
   clearedTo: null,
 });

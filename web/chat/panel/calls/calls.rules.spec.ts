@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { aCall } from '../panel.support.js';
 import { listCalls, toggled, verdictOf, type CallsView } from './calls.rules.js';
 
-const ALL: CallsView = { providers: new Set(), onlyFailures: false, stopped: null, clearedTo: null };
+const ALL: CallsView = {
+  providers: new Set(),
+  onlyFailures: false,
+  withRoutine: false,
+  stopped: null,
+  clearedTo: null,
+};
 const CALLS = [
   aCall({ id: 1 }),
   aCall({ id: 2, provider: 'kie', response: '{\n  "code": 402,\n  "msg": "no credits"\n}' }),
@@ -48,6 +54,18 @@ describe('the list of calls', () => {
     const list = listCalls(CALLS, { ...ALL, onlyFailures: true, stopped: CALLS.slice(0, 3) });
     expect(list.counts).toEqual({ telegram: 1, openai: 1, kie: 1, yookassa: 0 });
     expect(list).toMatchObject({ failures: 2, heldBack: 1 });
+  });
+
+  it('leaves out what is made all the time, unless it failed or is wanted', () => {
+    const calls = [
+      aCall({ id: 1 }),
+      aCall({ id: 2, isRoutine: true }),
+      aCall({ id: 3, isRoutine: true, status: 502 }),
+    ];
+    expect(idsOf({}, calls)).toEqual([3, 1]);
+    expect(idsOf({ withRoutine: true }, calls)).toEqual([3, 2, 1]);
+    expect(listCalls(calls, { ...ALL, stopped: [] })).toMatchObject({ routine: 0, heldBack: 2 });
+    expect(listCalls(calls, ALL).routine).toBe(1);
   });
 
   it('switches a filter on and off', () => {

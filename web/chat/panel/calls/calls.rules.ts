@@ -9,6 +9,8 @@ export interface CallsView {
   /** None: all. */
   providers: ReadonlySet<ProviderName>;
   onlyFailures: boolean;
+  /** Whether those that are made all the time are shown too; one that failed always is. */
+  withRoutine: boolean;
   /** The calls as they were when the list was stopped; null while it runs. */
   stopped: readonly ProviderCall[] | null;
   /** The last call that was cleared away; null: none was. */
@@ -22,6 +24,8 @@ export interface CallList {
   /** By provider, before the filter. */
   counts: Readonly<Record<ProviderName, number>>;
   failures: number;
+  /** Made all the time. */
+  routine: number;
   /** How many came since the list was stopped. */
   heldBack: number;
 }
@@ -35,14 +39,21 @@ export interface Verdict {
 
 /** The list as it is looked at. */
 export function listCalls(all: readonly ProviderCall[], view: CallsView): CallList {
-  const shown = (view.stopped ?? all).filter(({ id }) => id > clearedTo(all, view));
+  const kept = (view.stopped ?? all).filter(({ id }) => id > clearedTo(all, view));
+  const shown = kept.filter((call) => view.withRoutine || !isRoutine(call));
   const counts = { telegram: 0, openai: 0, kie: 0, yookassa: 0 };
   for (const { provider } of shown) counts[provider] += 1;
   const failures = shown.filter((call) => verdictOf(call).isFailure);
   const calls = (view.onlyFailures ? failures : shown).filter(
     ({ provider }) => view.providers.size === 0 || view.providers.has(provider),
   );
-  return { calls: calls.toReversed(), counts, failures: failures.length, heldBack: heldBackOf(all, view) };
+  return {
+    calls: calls.toReversed(),
+    counts,
+    failures: failures.length,
+    routine: kept.filter(isRoutine).length,
+    heldBack: heldBackOf(all, view),
+  };
 }
 
 /** Whether a call went well, in a word. */
@@ -61,10 +72,14 @@ export function toggled<T>(set: ReadonlySet<T>, item: T): ReadonlySet<T> {
   return next;
 }
 
-function heldBackOf(all: readonly ProviderCall[], { stopped }: CallsView): number {
+function isRoutine(call: ProviderCall): boolean {
+  return call.isRoutine && !verdictOf(call).isFailure;
+}
+
+function heldBackOf(all: readonly ProviderCall[], { stopped, withRoutine }: CallsView): number {
   if (!stopped) return 0;
   const last = stopped.at(-1)?.id ?? 0;
-  return all.filter(({ id }) => id > last).length;
+  return all.filter((call) => call.id > last && (withRoutine || !isRoutine(call))).length;
 }
 
 /** A sandbox that started again counts from the beginning: what was cleared of the old one hides nothing of the new. */
