@@ -28,7 +28,8 @@ describe('what an answer says', () => {
     [{ status: 502 }, '502', 'bad', true],
     [{ status: 0 }, 'no answer', 'bad', true],
     [{ provider: 'kie', response: '{"code":200,"msg":"success"}' }, '200', 'good', false],
-    [{ provider: 'kie', response: '{"code":433,"msg":"limit"}' }, '200, code 433', 'bad', true],
+    [{ provider: 'kie', response: '{"code":433,"msg":"limit"}' }, 'code 433', 'bad', true],
+    [{ provider: 'kie', response: '{"code":200,"data":{"state": "fail"}}' }, 'task failed', 'bad', true],
     [{ provider: 'kie', response: '<html>' }, '200', 'good', false],
     [{ provider: 'telegram', response: '{"code":500}' }, '200', 'good', false],
   ] as const)('%j', (call, text, tone, isFailure) => {

@@ -60,8 +60,8 @@ export function listCalls(all: readonly ProviderCall[], view: CallsView): CallLi
 export function verdictOf({ provider, status, response }: ProviderCall): Verdict {
   if (status === 0) return { text: 'no answer', tone: 'bad', isFailure: true };
   if (status >= 400) return { text: String(status), tone: 'bad', isFailure: true };
-  const code = provider === 'kie' ? codeOf(response) : null;
-  if (code !== null && code >= 400) return { text: `${status}, code ${code}`, tone: 'bad', isFailure: true };
+  const refusal = provider === 'kie' ? refusalIn(response ?? '') : null;
+  if (refusal) return { text: refusal, tone: 'bad', isFailure: true };
   return { text: String(status), tone: status >= 200 && status < 300 ? 'good' : 'plain', isFailure: false };
 }
 
@@ -88,7 +88,8 @@ function clearedTo(all: readonly ProviderCall[], { clearedTo: to }: CallsView): 
   return to === null || newest < to ? 0 : to;
 }
 
-function codeOf(response: string | null): number | null {
-  const code = /^\s*\{\s*"code":\s*(\d{3})\b/.exec(response ?? '')?.[1];
-  return code === undefined ? null : Number(code);
+function refusalIn(response: string): string | null {
+  const code = Number(/"code":\s*(\d{3})\b/.exec(response)?.[1]);
+  if (code >= 400) return `code ${code}`;
+  return /"state":\s*"fail"/.test(response) ? 'task failed' : null;
 }

@@ -18,7 +18,7 @@ describe('the details of an event', () => {
       { countsAsAttempt: false, errorClass: null },
       'counts as attempt: no',
     ],
-    ['reasons in words', 'fail', { reason: 'billing' }, 'reason: No money is left at KIE'],
+    ['nothing twice', 'fail', { reason: 'rate_limit', details: { reason: 'other' } }, 'reason: rate limit'],
     [
       'what is nested, beside the rest',
       'create',
@@ -26,7 +26,12 @@ describe('the details of an event', () => {
       "source: the person's own, tokens in: 3",
     ],
     ['ids short', 'generate', { task: '0198c0d1-4f2a-4b31-9a7e-1c2d3e4f5a61' }, 'task: 0198c0d1'],
-    ['objects as they are', 'fail', { raw: { code: 500 } }, 'raw: {"code":500}'],
+    [
+      'objects as they are, but no whole answers',
+      'fail',
+      { of: { code: 5 }, raw: { code: 5 } },
+      'of: {"code":5}',
+    ],
   ])('%s', (_name, event, details, text) => {
     const shown = compactDetails(event, details);
     expect(shown.map(({ key, value }) => `${key}: ${value}`).join(', ')).toBe(text);

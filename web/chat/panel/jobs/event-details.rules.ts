@@ -16,15 +16,22 @@ const USUAL_REPORTS: Readonly<Record<string, string>> = {
   complete: 'video_sent',
   fail: 'task_failed',
 };
+/** Whole answers, which stand among the calls. */
+const UNTOLD: ReadonlySet<string> = new Set(['raw']);
 const VALUE_LENGTH_MAX = 160;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** What an event says besides its name, compact: nothing twice, no nulls, times with their unit, long values cut. */
 export function compactDetails(event: string, details: Readonly<Record<string, unknown>>): Detail[] {
+  const all = detailsOf(event, details);
+  return all.filter(({ key }, index) => all.findIndex((one) => one.key === key) === index);
+}
+
+function detailsOf(event: string, details: Readonly<Record<string, unknown>>): Detail[] {
   return Object.entries(details).flatMap(([key, value]) => {
-    if (value === null || value === undefined || value === '') return [];
+    if (value === null || value === undefined || value === '' || UNTOLD.has(key)) return [];
     if (key === 'report' && value === USUAL_REPORTS[event]) return [];
-    if (key === 'details' && isRecord(value)) return compactDetails(event, value);
+    if (key === 'details' && isRecord(value)) return detailsOf(event, value);
     return [{ key: readableKey(key), value: cut(readableValue(key, value)) }];
   });
 }
@@ -39,7 +46,7 @@ function readableValue(key: string, value: unknown): string {
   if (typeof value === 'number') return key.endsWith('Ms') ? duration(value) : String(value);
   if (typeof value !== 'string') return JSON.stringify(value);
   if (key === 'report') return plain('report', value);
-  if (key === 'reason') return plain('failure', value).replace(/\.$/, '');
+  if (key === 'reason') return value.replaceAll('_', ' ');
   if (key === 'source') return plain('promptSource', value);
   return UUID.test(value) ? shortId(value) : value;
 }

@@ -67,11 +67,10 @@ function Changes({ app }: { app: AppState }) {
           Empty the queue
         </button>
       </div>
-      <p class="panel-soft">
-        Killed (kill -9), it starts again by itself. Stopped, it stays so until you start it.
-      </p>
-      <p class="panel-result" role="status">
-        {removed !== null && `${counted(removed, 'wake-up')} removed; the cron brings them back.`}
+      <p class={`panel-result ${removed === null ? 'panel-soft' : 'panel-good'}`} role="status">
+        {removed === null
+          ? 'Killed (kill -9), it starts again by itself. Stopped, it stays so until you start it.'
+          : `${counted(removed, 'wake-up')} removed; the cron brings them back.`}
       </p>
       <Problem text={problem} />
     </>
