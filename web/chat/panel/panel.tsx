@@ -1,7 +1,9 @@
 import type { ComponentChild } from 'preact';
 import { useState } from 'preact/hooks';
 import type { PageState } from '../../../sandbox/page/protocol.js';
+// Before the tabs, whose own styles say more.
 import '../styles/panel.css';
+import './ui/ui.css';
 import { AccountTab } from './account/account-tab.js';
 import { CallsTab } from './calls/calls-tab.js';
 import { JobsTab } from './jobs/jobs-tab.js';

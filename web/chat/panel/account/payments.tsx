@@ -30,7 +30,7 @@ export function Payments(props: {
             </span>
             <span class="panel-payment-state">
               <Chip tone={toneOf('paymentStatus', status)}>{plain('paymentStatus', status)}</Chip>
-              {refunded.has(id) && <Chip tone="warn">Given back</Chip>}
+              {refunded.has(id) && <Chip tone="warn">Refund</Chip>}
             </span>
           </li>
         ))}
