@@ -26,17 +26,17 @@ const PAYMENTS = `
          p.created_at as "createdAt"
     from payments p where p.user_id = $1 order by p.created_at desc limit ${PAYMENTS_MAX}`;
 
-/** The account of a person as the application's database has it now. */
-export async function readAccount(dataSource: DataSource, personId: number): Promise<Account> {
-  const [user] = await dataSource.query<{ id: string; credits: number }[]>(
-    'select id, credits from users where tg_user_id = $1',
-    [personId],
-  );
-  if (!user) return { personId, registered: false, balance: 0, ledger: [], jobs: [], payments: [] };
-  const [ledger, jobs, payments] = await Promise.all([
-    dataSource.query<LedgerRow[]>(LEDGER, [user.id]),
-    dataSource.query<JobRow[]>(JOBS, [user.id]),
-    dataSource.query<PaymentRow[]>(PAYMENTS, [user.id]),
-  ]);
-  return { personId, registered: true, balance: user.credits, ledger, jobs, payments };
+/** The account of a person as the application's database has it now: all of it at one moment. */
+export function readAccount(dataSource: DataSource, personId: number): Promise<Account> {
+  return dataSource.transaction('REPEATABLE READ', async (at) => {
+    const [user] = await at.query<{ id: string; credits: number }[]>(
+      'select id, credits from users where tg_user_id = $1',
+      [personId],
+    );
+    if (!user) return { personId, registered: false, balance: 0, ledger: [], jobs: [], payments: [] };
+    const ledger = await at.query<LedgerRow[]>(LEDGER, [user.id]);
+    const jobs = await at.query<JobRow[]>(JOBS, [user.id]);
+    const payments = await at.query<PaymentRow[]>(PAYMENTS, [user.id]);
+    return { personId, registered: true, balance: user.credits, ledger, jobs, payments };
+  });
 }
