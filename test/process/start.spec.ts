@@ -19,12 +19,13 @@ interface Clone {
 let here: Clone;
 let there: Clone;
 let port: number;
+let pagePort: number;
 const programs: Program[] = [];
 
 beforeAll(async () => {
   await build();
   [here, there] = await Promise.all([copyClone(), copyClone()]);
-  port = await freePort();
+  [port, pagePort] = await Promise.all([freePort(), freePort()]);
 });
 
 afterAll(async () => {
@@ -32,11 +33,11 @@ afterAll(async () => {
   await Promise.all([here.remove(), there.remove()]);
 });
 
-/** `npm start` in a clone, all of them wanting the same port. */
+/** `npm start` in a clone, all of them wanting the same ports. */
 function start(clone: Clone, env: Record<string, string> = {}): Program {
   const program = Program.start(['scripts/start.mjs'], {
     cwd: clone.path,
-    env: { HOME: process.env.HOME, PORT: String(port), ...env },
+    env: { HOME: process.env.HOME, PORT: String(port), SANDBOX_PAGE_PORT: String(pagePort), ...env },
   });
   programs.push(program);
   return program;
@@ -45,6 +46,11 @@ function start(clone: Clone, env: Record<string, string> = {}): Program {
 /** `npm run audit|sql` in a clone. */
 const command = (clone: Clone, ...args: string[]): Promise<Outcome> =>
   run(['scripts/command.mjs', ...args], { cwd: clone.path, env: { HOME: process.env.HOME } });
+
+async function pageOf(program: Program): Promise<string> {
+  const [, url] = await program.says(/the chat page {3}(http:\S+)/);
+  return url ?? '';
+}
 
 async function addressOf(program: Program): Promise<string> {
   const [, url] = await program.says(/application {5}(http:\S+)\/health\/ready/);
@@ -86,6 +92,10 @@ describe('npm start', () => {
     expect(urls).toContain(`http://127.0.0.1:${port}`);
     const words = `(port ${port} is taken by another program)`;
     expect([first, second].filter(({ stdout }) => stdout.includes(words))).toHaveLength(1);
+    const pages = await Promise.all([pageOf(first), pageOf(second)]);
+    expect(new Set(pages).size).toBe(2);
+    expect(pages).toContain(`http://127.0.0.1:${pagePort}`);
+    for (const page of pages) expect(await (await fetch(page)).text()).toContain('<div id="page">');
     for (const [index, program] of [first, second].entries()) {
       expect((await fetch(`${urls[index]}/health/ready`)).status).toBe(200);
       expect(program.stdout).toContain('Neurocards runs in the sandbox (APP_ENV=sandbox)');
