@@ -53,17 +53,24 @@ export class ChatPage {
     addPageRoutes(app, parts);
     await app.register(fastifyStatic, { root: filesPath, extensions: ['html'] });
     const url = await listen(app, port);
+    world.yooKassa.setWayBack((to) => (isTelegram(to) ? `${url}/return?to=${encodeURIComponent(to)}` : to));
     return new ChatPage(url, app, parts);
   }
 
   /** Ends every stream and stops serving. */
   async close(): Promise<void> {
-    const { streams, curtain, dataSource } = this.parts;
+    const { sandbox, streams, curtain, dataSource } = this.parts;
+    sandbox.world.yooKassa.setWayBack((to) => to);
     streams.close();
     await this.app.close();
     await curtain.close();
     await dataSource.destroy();
   }
+}
+
+/** What only a Telegram app opens; here, the page does. */
+function isTelegram(url: string): boolean {
+  return url.startsWith('https://t.me/');
 }
 
 /** Returns the address: on the wanted port, or on a free one when that is taken. */

@@ -76,6 +76,11 @@ export class FakeYooKassa extends FakeServer {
     this.parts.notifications.setTarget(this.parts.shops.get(shopId).shopId, url, events);
   }
 
+  /** Says where payers' browsers go instead of a `return_url`, such as where nothing can open links to Telegram. The API still tells the shop its own. */
+  setWayBack(wayBack: (returnUrl: string) => string): void {
+    this.parts.wayBack = wayBack;
+  }
+
   /** Changes what holds for the whole service. */
   configure(change: YooKassaSettingsChange): void {
     const { shops, notifications } = this.parts;

@@ -17,6 +17,8 @@ export type CheckoutProblem = keyof typeof CHECKOUT_PROBLEMS;
 /** What the page shows. */
 export interface CheckoutState {
   payment: YooPayment;
+  /** Where the way back to the shop leads; null when there is none. */
+  backUrl: string | null;
   shopName: string;
   /** True minutes that are left to pay. */
   minutesLeft: number;
@@ -41,7 +43,7 @@ const CHIPS: Readonly<Record<YooPayment['status'], string>> = {
 
 /** The page of a payment. */
 export function checkoutPage(state: CheckoutState): string {
-  const { payment, shopName, minutesLeft } = state;
+  const { payment, backUrl, shopName, minutesLeft } = state;
   const isPending = payment.status === 'pending';
   return frame(
     `Оплата ${money(payment.amountKopecks)}`,
@@ -50,7 +52,7 @@ export function checkoutPage(state: CheckoutState): string {
   <p class="sum">${money(payment.amountKopecks)}</p>
   <p class="what">${escapeHtml(payment.description ?? 'Без описания')}</p>
   ${CHIPS[payment.status]}${isPending ? `<span class="left">ещё ${minutesLeft} мин</span>` : ''}
-  ${note(payment)}${isPending ? '' : backButton(payment)}
+  ${note(payment)}${isPending ? '' : backButton(backUrl)}
 </section>
 ${problemOf(state)}${isPending ? payForms() : cabinetForm(payment)}
 <footer>Платёж ${escapeHtml(payment.id)}</footer>`,
@@ -121,10 +123,10 @@ function payForms(): string {
 </form>`;
 }
 
-function backButton({ returnUrl }: YooPayment): string {
-  return returnUrl === null
+function backButton(backUrl: string | null): string {
+  return backUrl === null
     ? ''
-    : `<a class="button main" href="${escapeHtml(returnUrl)}">Вернуться в магазин</a>`;
+    : `<a class="button main" href="${escapeHtml(backUrl)}">Вернуться в магазин</a>`;
 }
 
 function cabinetForm(payment: YooPayment): string {

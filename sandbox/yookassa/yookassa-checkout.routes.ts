@@ -33,7 +33,10 @@ export function checkoutRoutes(app: FastifyInstance, parts: YooParts, people: Yo
       const payment = paymentOf(parts, request);
       if (!payment) return sendUnknown(reply);
       const next = act(people, payment, (request.body ?? {}) as Record<string, string | undefined>);
-      return reply.code(303).header('Location', addressOf(payment, next)).send();
+      return reply
+        .code(303)
+        .header('Location', addressOf(parts, payment, next))
+        .send();
     });
     done();
   });
@@ -69,8 +72,8 @@ function typedKopecks(text: string): number {
 }
 
 /** The shop learns nothing from the address: its own return_url as it is. */
-function addressOf({ id, returnUrl }: YooPayment, next: Next): string {
-  if (next === 'shop' && returnUrl !== null) return headerSafe(returnUrl);
+function addressOf({ wayBack }: YooParts, { id, returnUrl }: YooPayment, next: Next): string {
+  if (next === 'shop' && returnUrl !== null) return headerSafe(wayBack(returnUrl));
   const problem = next === 'shop' || next === 'page' ? '' : `&problem=${next}`;
   return `${CHECKOUT_PATH}?orderId=${id}${problem}`;
 }
@@ -85,7 +88,7 @@ function paymentOf({ payments }: YooParts, { query }: FastifyRequest): YooPaymen
 }
 
 function pageOf(
-  { clock, payments, shops }: YooParts,
+  { clock, payments, shops, wayBack }: YooParts,
   payment: YooPayment,
   { query }: FastifyRequest,
 ): string {
@@ -93,6 +96,7 @@ function pageOf(
   const leftTrueMs = clock.trueMsBetween(Date.now(), payments.endsAtMs(payment) ?? Date.now());
   return checkoutPage({
     payment,
+    backUrl: payment.returnUrl === null ? null : wayBack(payment.returnUrl),
     shopName: shops.get(payment.shopId).name,
     minutesLeft: Math.max(0, Math.ceil(leftTrueMs / 60_000)),
     problem: problem !== undefined && problem in CHECKOUT_PROBLEMS ? (problem as CheckoutProblem) : null,

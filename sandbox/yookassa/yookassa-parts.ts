@@ -17,6 +17,8 @@ export interface YooParts {
   refunds: YooRefunds;
   notifications: YooNotifications;
   wire: YooWire;
+  /** Where a payer's browser goes for a shop's `return_url`: there, unless told otherwise. */
+  wayBack: (returnUrl: string) => string;
   /** The address of a payment's page. */
   confirmationUrl: (payment: YooPayment) => string;
   /** Resolves when what happened to this payment last was told once. */
@@ -45,6 +47,7 @@ export function assemble(clock: SandboxClock, baseUrl: () => string): YooParts {
     refunds,
     notifications,
     wire: new YooWire(clock),
+    wayBack: (returnUrl) => returnUrl,
     confirmationUrl: ({ id }) => `${baseUrl()}${CHECKOUT_PATH}?orderId=${id}`,
     told: async (payment) => told.get(payment),
   };

@@ -155,6 +155,18 @@ describe('the chat page', () => {
     expect((await fetch(`${page.url}/nope`)).status).toBe(404);
   });
 
+  it('is where the checkout sends payers instead of Telegram, and nobody else', async () => {
+    for (const [returnUrl, way] of [
+      ['https://t.me/bot?start=paid_1', `${page.url}/return?to=https%3A%2F%2Ft.me%2Fbot%3Fstart%3Dpaid_1`],
+      ['https://shop.example/', 'https://shop.example/'],
+    ] as const) {
+      const { confirmationUrl } = world.yooKassa.makePayment({ kopecks: 100, returnUrl });
+      const body = new URLSearchParams({ action: 'leave' });
+      const answer = await fetch(confirmationUrl, { method: 'POST', body, redirect: 'manual' });
+      expect(answer.headers.get('location')).toBe(way);
+    }
+  });
+
   it('lets somebody join and write, and shows it to every page', async () => {
     const listener = await Listener.open();
     const { body: person } = await post('telegram/addPerson', { firstName: 'Ира', languageCode: 'ru' });

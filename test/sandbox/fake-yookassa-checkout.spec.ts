@@ -153,4 +153,15 @@ describe('the checkout page', () => {
     const other = yoo.makePayment({ kopecks: 100 });
     expect(await press(other.id, 'leave')).toEqual(toPage(other.id));
   });
+
+  it('leads somewhere else where nothing can open the shop’s address, and tells the shop its own', async () => {
+    const { id } = await api.create();
+    yoo.setWayBack((returnUrl) => `http://127.0.0.1:1/return?to=${encodeURIComponent(returnUrl)}`);
+    const elsewhere = `http://127.0.0.1:1/return?to=${encodeURIComponent(RETURN_URL)}`;
+    expect((await api.read(id)).confirmation).toMatchObject({ return_url: RETURN_URL });
+    expect((await press(id, 'pay', { card: '5555 5555 5555 4444' })).to).toBe(elsewhere);
+    expect(await open(id)).toContain(`href="${elsewhere}"`);
+    yoo.setWayBack((returnUrl) => returnUrl);
+    expect((await press(id, 'leave')).to).toBe(RETURN_URL);
+  });
 });
