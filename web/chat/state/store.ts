@@ -1,7 +1,10 @@
 import { signal } from '@preact/signals';
-import type { PageEvent, PageState } from '../../../sandbox/page/protocol.js';
+import type { ChatMessage, PageEvent, PageState } from '../../../sandbox/page/protocol.js';
+import { preferredPerson } from '../chat/rules/people.rules.js';
 import { afterEvent } from './page-state.rules.js';
+import { recall, remember } from './storage.js';
 import { listen } from './stream.js';
+import { whomToShow } from './watching.rules.js';
 
 /** Everything that the sandbox said; null before its first word. */
 export const page = signal<PageState | null>(null);
@@ -9,10 +12,14 @@ export const page = signal<PageState | null>(null);
 export const isConnected = signal<boolean | null>(null);
 /** Messages of the bot in chats that were not looked at since, by person. */
 export const unread = signal<ReadonlyMap<number, number>>(new Map());
+/** The newest message of each chat that this page has seen, by person. */
+export const newest = signal<ReadonlyMap<number, ChatMessage>>(new Map());
 
 type Listener = (event: PageEvent) => void;
+const PERSON_NAME = 'person';
 const listeners = new Set<Listener>();
 let stop = (): void => undefined;
+let askedId: number | null = null;
 
 /** Tells of every event after it is in the state, for what is shown for a moment only. The returned function ends it. */
 export function onEvent(listener: Listener): () => void {
@@ -20,16 +27,33 @@ export function onEvent(listener: Listener): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Shows the chat and the account of a person; null takes whom the sandbox proposes. */
-export function watchPerson(personId: number | null): void {
+/** Shows the chat and the account of a person. */
+export function watchPerson(personId: number): void {
+  remember(PERSON_NAME, String(personId));
+  watch(personId);
+}
+
+/** Shows whom this browser showed last, else somebody who speaks the reader's language. */
+export function watchSomebody(): void {
+  const known = Number(recall(PERSON_NAME));
+  watch(known > 0 ? known : null);
+}
+
+function watch(personId: number | null): void {
   stop();
+  askedId = personId;
   stop = listen(personId, { onEvent: take, onConnection: (is) => (isConnected.value = is) });
 }
 
 function take(event: PageEvent): void {
-  page.value = afterEvent(page.value, event);
+  const before = page.value;
+  page.value = afterEvent(before, event);
   countUnread(event);
+  keepNewest(event);
   for (const listener of listeners) listener(event);
+  const preferredId = preferredPerson(page.value?.people ?? [], navigator.languages)?.id;
+  const personId = whomToShow({ before, event, askedId, preferredId });
+  if (personId !== null) watchPerson(personId);
 }
 
 function countUnread(event: PageEvent): void {
@@ -40,4 +64,14 @@ function countUnread(event: PageEvent): void {
     counts.set(event.personId, (counts.get(event.personId) ?? 0) + 1);
   else return;
   unread.value = counts;
+}
+
+function keepNewest(event: PageEvent): void {
+  if (event.type === 'message_new') {
+    newest.value = new Map(newest.value).set(event.personId, event.message);
+  } else if (event.type === 'hello' || event.type === 'message_edited' || event.type === 'message_deleted') {
+    const { personId, messages } = page.value ?? {};
+    const last = messages?.at(-1);
+    if (personId && last) newest.value = new Map(newest.value).set(personId, last);
+  }
 }
