@@ -1,0 +1,67 @@
+import { useRef } from 'preact/hooks';
+import { overlay } from '../../state/overlays.js';
+import { OTHER_KINDS, sendOther } from '../../state/sending.js';
+import { describeKind } from '../rules/people.rules.js';
+import { Icon } from '../ui/icon.js';
+import { Menu, MenuItem } from '../ui/menu.js';
+
+/** The paper clip: photos, files, and one of everything else that people send to bots. */
+export function AttachMenu({ personId }: { personId: number }) {
+  const photos = useRef<HTMLInputElement>(null);
+  const pictures = useRef<HTMLInputElement>(null);
+  const files = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <Menu label="Attach" icon="attach" place="above-right">
+        <MenuItem onClick={() => photos.current?.click()}>
+          <Icon name="image" /> Photo…
+        </MenuItem>
+        <MenuItem onClick={() => pictures.current?.click()}>
+          <Icon name="file" /> Photo as a file…
+        </MenuItem>
+        <MenuItem onClick={() => files.current?.click()}>
+          <Icon name="file" /> File…
+        </MenuItem>
+        <div class="menu-group" role="group" aria-label="Something else">
+          <p class="menu-title" aria-hidden="true">
+            Something else
+          </p>
+          {OTHER_KINDS.map((kind) => (
+            <MenuItem key={kind} class="is-half" onClick={() => void sendOther(personId, kind)}>
+              {describeKind(kind)}
+            </MenuItem>
+          ))}
+        </div>
+      </Menu>
+      <Picker input={photos} label="Photo" accept="image/*" asFile={false} />
+      <Picker input={pictures} label="Photo as a file" accept="image/*" asFile />
+      <Picker input={files} label="File" asFile />
+    </>
+  );
+}
+
+interface PickerProps {
+  input: { current: HTMLInputElement | null };
+  label: string;
+  accept?: string;
+  asFile: boolean;
+}
+
+/** The browser's own choice of files, which the menu opens. */
+function Picker({ input, label, accept, asFile }: PickerProps) {
+  return (
+    <input
+      ref={input}
+      type="file"
+      aria-label={label}
+      accept={accept}
+      multiple
+      hidden
+      onChange={({ currentTarget }) => {
+        const files = [...(currentTarget.files ?? [])];
+        currentTarget.value = '';
+        if (files.length > 0) overlay.value = { kind: 'files', files, asFile };
+      }}
+    />
+  );
+}
