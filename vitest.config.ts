@@ -25,7 +25,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/**/*.spec.ts'],
-          exclude: ['test/process/**'],
+          exclude: ['test/process/**', 'test/browser/**'],
           globalSetup: ['test/support/global-setup.ts'],
           isolate: false,
           // Of tests that wait rather than work, such as for a lock to run out.
@@ -38,7 +38,7 @@ export default defineConfig({
         oxc,
         test: {
           name: 'process',
-          include: ['test/process/**/*.spec.ts'],
+          include: ['test/process/**/*.spec.ts', 'test/browser/**/*.spec.ts'],
           globalSetup: ['test/support/global-setup.ts'],
           isolate: true,
           testTimeout: 120_000,

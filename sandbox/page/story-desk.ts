@@ -6,7 +6,7 @@ import type { Sandbox } from '../sandbox.js';
 import type { StoryState } from './protocol.js';
 
 /** So that a person at the page can follow. */
-const PAUSE_MS = 900;
+const PAUSE_MS = 700;
 
 /** Plays the demo's stories before the people at the page, one at a time. */
 export class StoryDesk {

@@ -32,8 +32,8 @@ export function FilesDialog({ personId, files: chosen, asFile: asFileAtFirst }: 
     <Dialog title={titleOf(files.length, asFile || !canBePhotos)} onClose={closeOverlay} class="files-dialog">
       <form onSubmit={(event) => void send(event)}>
         <ul class={files.length > 1 ? 'previews is-many' : 'previews'}>
-          {files.map((file) => (
-            <li key={file.name}>
+          {files.map((file, index) => (
+            <li key={index}>
               {asFile || !isPicture(file) ? <FileLine file={file} /> : <Preview file={file} />}
             </li>
           ))}

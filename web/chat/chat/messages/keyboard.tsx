@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ChatMessage, InlineButton } from '../../../../sandbox/page/protocol.js';
 import { copyText, openAddress, staysHere } from '../../state/deeds.js';
 import { overlay } from '../../state/overlays.js';
@@ -15,18 +16,35 @@ export function Keyboard({ message, personId }: KeyboardProps) {
   const { keyboard, invoice } = message;
   const rows: InlineButton[][] =
     keyboard ?? (invoice ? [[{ text: `Pay ⭐ ${invoice.amountStars}`, pay: true }]] : []);
+  const place = useFocusKept();
   if (rows.length === 0) return null;
   return (
-    <div class="keyboard">
+    <div class="keyboard" ref={place}>
       {rows.map((row) => (
-        <div class="keyboard-row">
+        // By what they carry: a click that began on one button must not end on another that took its place.
+        <div class="keyboard-row" key={row.map(carriedBy).join('\n')}>
           {row.map((button) => (
-            <Button button={button} message={message} personId={personId} />
+            <Button key={carriedBy(button)} button={button} message={message} personId={personId} />
           ))}
         </div>
       ))}
     </div>
   );
+}
+
+/** When the button with the focus goes, because the bot changed its message, the first of the new ones has it. */
+function useFocusKept() {
+  const place = useRef<HTMLDivElement>(null);
+  const hadFocus = place.current?.contains(document.activeElement) ?? false;
+  useLayoutEffect(() => {
+    if (hadFocus && !place.current?.contains(document.activeElement))
+      place.current?.querySelector<HTMLElement>('a, button')?.focus();
+  });
+  return place;
+}
+
+function carriedBy({ callback_data: data, url, text }: InlineButton): string {
+  return data ?? url ?? text;
 }
 
 function Button({ button, message, personId }: KeyboardProps & { button: InlineButton }) {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Frame, type Page } from 'playwright-core';
 
 const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 /** Nothing but the page itself is to be talked to; Chromium as root needs its sandbox off. */
@@ -62,18 +62,21 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   return { page, troubles, close: () => context.close() };
 }
 
-/** What axe-core finds serious or critical on a page as it is now (https://github.com/dequelabs/axe-core). */
-export async function findBarriers(page: Page): Promise<string[]> {
+/**
+ * What axe-core finds serious or critical on a page, or in a frame of it, as it is now. Frames are looked at by themselves.
+ * https://github.com/dequelabs/axe-core
+ */
+export async function findBarriers(place: Page | Frame): Promise<string[]> {
   const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  await page.evaluate(source);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
-    interface Violation {
-      id: string;
-      impact: string;
-      nodes: { target: string[] }[];
+  await place.evaluate(source);
+  return place.evaluate(async () => {
+    interface Axe {
+      run(options: { iframes: boolean }): Promise<{
+        violations: { id: string; impact: string; nodes: { target: string[] }[] }[];
+      }>;
     }
-    const { violations } = await axe.run();
+    const { axe } = globalThis as unknown as { axe: Axe };
+    const { violations } = await axe.run({ iframes: false });
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
