@@ -9,6 +9,7 @@ import { OutsideWorld, type SandboxEnv } from './outside-world.js';
 import { openLastingFolder, openRunFolder, publishDatabaseUrl } from './places.js';
 import { startEmbeddedPostgres } from './postgres/index.js';
 import { type AppListener, RestartableApp, type RestartChange } from './restartable-app.js';
+import { showcaseEnv } from './showcase.js';
 import { scaledDurations } from './time-scale.js';
 
 export interface SandboxOptions {
@@ -27,6 +28,8 @@ export interface SandboxOptions {
   logLevel?: string | undefined;
   /** No time limit of Telegram on the bot (the life of a tap, the webhook's answer) is shorter than this, in real milliseconds. */
   telegramPatienceMs?: number;
+  /** Shows what an operator sets up for people in production: example videos in the welcome, several models. */
+  showcase?: boolean;
   /** What the application is told besides, or instead. */
   appEnv?: SandboxEnv;
   /** Puts something between the application and its database; its address is what the application is given. */
@@ -104,6 +107,7 @@ async function start(options: SandboxOptions, endings: Endings, stop: Sandbox['s
   if (wire) endings.push(() => wire.close());
   const logFile = join(folder, 'app.log');
   await rm(logFile, { force: true });
+  const showcase = options.showcase ? await showcaseEnv(world) : {};
   const secrets = { WEBHOOK_SECRET_TOKEN: randomBytes(24).toString('hex') };
   const application = await RestartableApp.start(options.port, (port) => ({
     env: {
@@ -123,6 +127,7 @@ async function start(options: SandboxOptions, endings: Endings, stop: Sandbox['s
       DATABASE_URL: wire?.url ?? databaseUrl,
       STORAGE_BASE_PATH: storage,
       LOG_LEVEL: options.logLevel ?? 'info',
+      ...showcase,
       ...options.appEnv,
     },
     logFile,

@@ -30,6 +30,7 @@ async function serve(): Promise<number> {
   const sandbox = await startSandbox({
     scale: readNumber('SANDBOX_TIME_SCALE', SCALE_DEFAULT, { min: 1, max: SCALE_MAX }),
     lasting: true,
+    showcase: true,
     port,
     databaseUrl: process.env['DATABASE_URL'] || undefined,
     redisUrl: process.env['REDIS_URL'] || undefined,

@@ -1,18 +1,25 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** The files of this folder: the video that the fake KIE serves, and photos as a seller would take them. */
+export { SAMPLE_PRODUCTS, type SampleProduct } from './samples.data.js';
+
+/** The files of this folder: the videos that the fake KIE serves, and photos as a seller would take them. */
 export const SANDBOX_ASSETS = [
   'video.mp4',
   'photos/mug.jpg',
   'photos/backpack.jpg',
   'photos/lamp.jpg',
+  'photos/perfume.jpg',
+  'videos/mug.mp4',
+  'videos/backpack.mp4',
+  'videos/lamp.mp4',
+  'videos/perfume.mp4',
 ] as const;
 
 /** The name of one of {@link SANDBOX_ASSETS}. */
 export type SandboxAsset = (typeof SANDBOX_ASSETS)[number];
 
-/** What {@link readAsset}`('video.mp4')` holds, as its header says. */
+/** What every video of {@link SANDBOX_ASSETS} is, as its header says. */
 export const SANDBOX_VIDEO = { widthPx: 480, heightPx: 854, durationS: 5 } as const;
 
 /**

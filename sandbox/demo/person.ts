@@ -17,6 +17,8 @@ export interface Order {
   template?: 'ugc' | 'ad' | 'self';
   /** Null skips the step. */
   wishes?: string | null;
+  /** Where there are several to choose from; the first of them when absent. */
+  model?: string;
   count?: 1 | 3 | 5;
 }
 
@@ -78,7 +80,7 @@ export class DemoPerson {
 
   /** Waits for a message of the bot that has the button, and returns it. */
   seesButton(data: string, timeoutMs = WAIT_MS): Promise<ChatMessage> {
-    return this.sees((message) => buttonOf(message, data) !== undefined, timeoutMs);
+    return this.sees((message) => hasButton(message, data), timeoutMs);
   }
 
   /** Waits for a message of the bot that fits, among the newest first. */
@@ -116,7 +118,11 @@ export class DemoPerson {
     } else {
       await this.tap('1:skip');
     }
-    await this.tap(`1:count:${order.count ?? 1}`);
+    const count = `1:count:${order.count ?? 1}`;
+    const model = order.model === undefined ? '1:model' : `1:model:${order.model}`;
+    const asked = await this.sees((message) => hasButton(message, model) || hasButton(message, count));
+    if (hasButton(asked, model)) await this.tap(model);
+    await this.tap(count);
     return this.seesButton('1:confirm:');
   }
 
@@ -124,9 +130,9 @@ export class DemoPerson {
     if (this.pauseMs > 0) await pause(this.pauseMs);
   }
 
-  /** The video messages that came so far, oldest first. */
+  /** The finished videos that came so far, oldest first. Examples in the welcome have no words below them. */
   videos(): ChatMessage[] {
-    return this.telegram.sentVideos(this.id);
+    return this.telegram.sentVideos(this.id).filter(({ text }) => text !== '');
   }
 
   /** The chat as the person sees it. */
@@ -142,4 +148,8 @@ export function buttonOf(message: ChatMessage, data: string): string | undefined
   return carried.find(
     (one) => one === data || (one.startsWith(data) && /[:]$/.test(data)) || one.startsWith(`${data}:`),
   );
+}
+
+function hasButton(message: ChatMessage, data: string): boolean {
+  return buttonOf(message, data) !== undefined;
 }

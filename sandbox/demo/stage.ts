@@ -177,9 +177,11 @@ export class Stage {
     return task;
   }
 
-  /** Every try to send the person a video, refused ones too. */
+  /** Every try to send the person a finished video, refused ones too. */
   sends(): BotCall[] {
-    return this.world.telegram.calls('sendVideo').filter(({ args }) => args['chat_id'] === this.person.id);
+    return this.world.telegram
+      .calls('sendVideo')
+      .filter(({ args }) => args['chat_id'] === this.person.id && Boolean(args['caption']));
   }
 
   /** Takes everything out of the queues, wherever they are. Returns how much there was. */

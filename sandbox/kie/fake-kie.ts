@@ -72,9 +72,9 @@ export class FakeKie extends FakeServer {
         if (task.callback !== 'early') void callbacks.announce(task);
       },
     });
-    const results = new KieResults({ clock, tasks, wire }, baseUrl);
-    const accounts = new KieAccounts(clock);
     const files = new KieFiles(clock, baseUrl);
+    const results = new KieResults({ clock, tasks, files, wire }, baseUrl);
+    const accounts = new KieAccounts(clock);
     this.parts = { clock, settings: freshSettings(), accounts, tasks, callbacks, files, results, wire };
     this.reset();
     if (options.defaults) this.configure({ defaults: options.defaults });

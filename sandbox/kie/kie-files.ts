@@ -97,6 +97,12 @@ export class KieFiles {
     this.files.clear();
   }
 
+  /** The bytes of an upload by its link, expired or not; null for what is no such link. */
+  uploadAt(link: unknown): Buffer | null {
+    if (typeof link !== 'string' || !link.startsWith(`${this.baseUrl()}/files/`)) return null;
+    return this.files.get(new URL(link).pathname)?.bytes ?? null;
+  }
+
   /** Follows a link as KIE does. Returns null when nothing is there within 30 true seconds. */
   async fetch(url: string): Promise<Buffer | null> {
     const own = url.startsWith(`${this.baseUrl()}/files/`) ? new URL(url).pathname : null;

@@ -3,6 +3,8 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readAsset } from '../assets/index.js';
 import type { SandboxClock } from '../clock.js';
+import type { KieFiles } from './kie-files.js';
+import { KieVideos } from './kie-videos.js';
 import type { KieTask, KieTasks } from './kie-tasks.js';
 import { breakConnection, pause } from '../fault-queue.js';
 import type { Exchange, KieWire } from './kie-wire.js';
@@ -20,13 +22,15 @@ const PAGE =
 /** The links to finished videos. */
 export class KieResults {
   private readonly directs = new Map<string, { path: string; madeAtMs: number }>();
-  private readonly video = readAsset('video.mp4');
+  private readonly videos: KieVideos;
   private readonly photo = readAsset('photos/mug.jpg');
 
   constructor(
-    private readonly parts: { clock: SandboxClock; tasks: KieTasks; wire: KieWire },
+    private readonly parts: { clock: SandboxClock; tasks: KieTasks; files: KieFiles; wire: KieWire },
     private readonly baseUrl: () => string,
-  ) {}
+  ) {
+    this.videos = new KieVideos(parts.files);
+  }
 
   /** The link of a task's video. */
   urlOf(task: KieTask): string {
@@ -72,7 +76,7 @@ export class KieResults {
     );
   }
 
-  private serve(exchange: Exchange): FastifyReply {
+  private async serve(exchange: Exchange): Promise<FastifyReply> {
     const task = this.taskOf(exchange.request.url);
     if (!task || task.result === 'deleted') return refuse(exchange.reply, 404);
     if (!this.hasLiveToken(exchange.request)) {
@@ -80,10 +84,10 @@ export class KieResults {
       if (task.result === 'expired_403' || this.ageTrueMs(task) > LINK_LIFE_TRUE_MS)
         return refuse(exchange.reply, 403);
     }
-    return this.play(task, exchange);
+    return this.play(task, await this.videos.of(task), exchange);
   }
 
-  private play(task: KieTask, exchange: Exchange): FastifyReply {
+  private play(task: KieTask, video: Buffer, exchange: Exchange): FastifyReply {
     const { reply, request } = exchange;
     switch (task.result) {
       case 'html':
@@ -93,50 +97,25 @@ export class KieResults {
       case 'wrong_type':
         return reply.type('image/jpeg').send(this.photo);
       case 'octet_stream':
-        return sendRange(exchange, this.video, 'application/octet-stream');
+        return sendRange(exchange, video, 'application/octet-stream');
       case 'cut':
-        return reply.type('video/mp4').send(this.video.subarray(0, this.video.length / 2));
+        return reply.type('video/mp4').send(video.subarray(0, video.length / 2));
       case 'truncated':
-        return this.sendBroken(exchange);
+        return sendBroken(exchange, video);
       case 'too_big':
-        return reply.type('video/mp4').header('Content-Length', TOO_BIG_BYTES).send(this.bigVideo());
+        return reply.type('video/mp4').header('Content-Length', TOO_BIG_BYTES).send(bigVideo(video));
       case 'too_big_unannounced':
-        return reply.type('video/mp4').send(this.bigVideo());
+        return reply.type('video/mp4').send(bigVideo(video));
       case 'slow':
-        return reply.type('video/mp4').header('Content-Length', this.video.length).send(this.slowVideo());
+        return reply.type('video/mp4').header('Content-Length', video.length).send(this.slowVideo(video));
       default:
         return request.method === 'HEAD'
-          ? reply.type('video/mp4').header('Accept-Ranges', 'bytes').send(this.video)
-          : sendRange(exchange, this.video, 'video/mp4');
+          ? reply.type('video/mp4').header('Accept-Ranges', 'bytes').send(video)
+          : sendRange(exchange, video, 'video/mp4');
     }
   }
 
-  private sendBroken({ request, reply }: Exchange): FastifyReply {
-    const half = this.video.subarray(0, this.video.length / 2);
-    reply.hijack();
-    reply.raw.writeHead(200, { 'Content-Type': 'video/mp4', 'Content-Length': this.video.length });
-    reply.raw.write(half, () => breakConnection(request, reply));
-    return reply;
-  }
-
-  /** A valid MP4 of 60 MiB: the video and one `free` box (ISO/IEC 14496-12, 8.1.2) behind it. */
-  private bigVideo(): Readable {
-    const { video } = this;
-    const padding = TOO_BIG_BYTES - video.length;
-    const header = Buffer.alloc(8);
-    header.writeUInt32BE(padding, 0);
-    header.write('free', 4, 'latin1');
-    const zeros = Buffer.alloc(1024 * 1024);
-    function* pieces(): Generator<Buffer> {
-      yield video;
-      yield header;
-      for (let left = padding - header.length; left > 0; left -= zeros.length) yield zeros.subarray(0, left);
-    }
-    return Readable.from(pieces());
-  }
-
-  private slowVideo(): Readable {
-    const { video } = this;
+  private slowVideo(video: Buffer): Readable {
     const { clock } = this.parts;
     const size = Math.ceil(video.length / SLOW_PIECES);
     async function* pieces(): AsyncGenerator<Buffer> {
@@ -147,6 +126,29 @@ export class KieResults {
     }
     return Readable.from(pieces());
   }
+}
+
+function sendBroken({ request, reply }: Exchange, video: Buffer): FastifyReply {
+  const half = video.subarray(0, video.length / 2);
+  reply.hijack();
+  reply.raw.writeHead(200, { 'Content-Type': 'video/mp4', 'Content-Length': video.length });
+  reply.raw.write(half, () => breakConnection(request, reply));
+  return reply;
+}
+
+/** A valid MP4 of 60 MiB: the video and one `free` box (ISO/IEC 14496-12, 8.1.2) behind it. */
+function bigVideo(video: Buffer): Readable {
+  const padding = TOO_BIG_BYTES - video.length;
+  const header = Buffer.alloc(8);
+  header.writeUInt32BE(padding, 0);
+  header.write('free', 4, 'latin1');
+  const zeros = Buffer.alloc(1024 * 1024);
+  function* pieces(): Generator<Buffer> {
+    yield video;
+    yield header;
+    for (let left = padding - header.length; left > 0; left -= zeros.length) yield zeros.subarray(0, left);
+  }
+  return Readable.from(pieces());
 }
 
 function refuse(reply: FastifyReply, status: 403 | 404): FastifyReply {

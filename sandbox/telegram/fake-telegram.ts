@@ -217,6 +217,15 @@ export class FakeTelegram extends FakeServer {
     return waitForMessage(this.world, { personId, predicate, timeoutMs, ...options });
   }
 
+  /** Keeps a video as if the bot had uploaded it long ago. Returns its `fileId`. The server must have been started. */
+  async keepVideo(
+    bytes: Buffer,
+    facts: { widthPx: number; heightPx: number; durationS: number },
+  ): Promise<string> {
+    const kind = { kind: 'video', mimeType: 'video/mp4', supportsStreaming: true } as const;
+    return (await this.world.files.put(bytes, { ...kind, ...facts })).fileId;
+  }
+
   /** A file by its `fileId` or `fileUniqueId`. Throws PeopleError when nobody has that file any more. */
   async file(id: string): Promise<{ bytes: Buffer; mimeType: string; fileName?: string }> {
     const file = this.world.files.find(id) ?? this.world.files.findByUniqueId(id);

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readAsset } from '../../sandbox/assets/index.js';
+import { readAsset, SAMPLE_PRODUCTS } from '../../sandbox/assets/index.js';
 import { PhotosService, PhotoStore, type PhotoAdvice } from '../../src/modules/photos/index.js';
 import { parseEnv } from '../../src/platform/index.js';
 
-const SAMPLES = ['photos/mug.jpg', 'photos/backpack.jpg', 'photos/lamp.jpg'] as const;
+const SAMPLES = SAMPLE_PRODUCTS.map(({ photo }) => photo);
 /** Seen at first sight on a photo of 900 x 1200. */
 const STRONG_BLUR_SIGMA_PX = 8;
 

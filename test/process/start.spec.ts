@@ -149,6 +149,21 @@ describe('npm start', () => {
     expect(await peopleOf(here)).toEqual(['7']);
   });
 
+  it('shows newcomers what the bot makes', async () => {
+    const [, telegram] = await first.says(/fake Telegram {3}(http:\S+)/);
+    const ask = async (verb: string, input: object) =>
+      (await fetch(`${telegram}/_control/${verb}`, { method: 'POST', body: JSON.stringify(input) })).json();
+    const personId = 8;
+    await ask('addPerson', { id: personId, firstName: 'Emma', languageCode: 'en' });
+    await ask('sendText', { personId, text: '/start' });
+    const { messageId } = (await ask('waitForMessage', { personId, button: '1:agree' })) as {
+      messageId: number;
+    };
+    await ask('tap', { personId, messageId, button: '1:agree' });
+    await ask('waitForMessage', { personId, button: '1:create' });
+    expect(await ask('sentVideos', { personId })).toHaveLength(3);
+  });
+
   it('ends everything at Ctrl+C, which reaches it twice', async () => {
     const pids = await descendantsOf(first.pid);
     for (const program of [first, second]) {

@@ -10,7 +10,7 @@ import { eventually, grokTask, kieApi } from './fake-kie.support.js';
 const kie = new FakeKie({ clock: new SandboxClock(1000) });
 const api = kieApi(() => kie.url);
 const photo = readAsset('photos/mug.jpg');
-const video = readAsset('video.mp4');
+const video = readAsset('videos/mug.mp4');
 let elsewhere: Server;
 let elsewhereUrl = '';
 

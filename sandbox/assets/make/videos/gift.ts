@@ -1,12 +1,8 @@
-/** One frame of the sandbox's video: a gift box on a podium that turns in warm light. `t` runs from 0 to 1. */
+/** Five seconds about a gift box that turns on a podium in warm light: for every product that is no sample. */
+import { ease, FRAME } from '../stage.js';
 
-const WIDTH = 480;
-const HEIGHT = 854;
+const { widthPx: WIDTH, heightPx: HEIGHT } = FRAME;
 const FULL_TURN = Math.PI * 2;
-
-function ease(t: number): number {
-  return t * t * (3 - 2 * t);
-}
 
 function sparkle(index: number, t: number): string {
   const x = (index * 97 + 40) % WIDTH;
@@ -52,16 +48,16 @@ function box(t: number): string {
 function stars(t: number): string {
   const star = 'M0 -16 L4.7 -5 L16 -4.6 L7 3 L10 14.5 L0 8 L-10 14.5 L-7 3 L-16 -4.6 L-4.7 -5 Z';
   return Array.from({ length: 5 }, (_, index) => {
-    const shown = ease(Math.min(1, Math.max(0, (t - 0.3 - index * 0.06) / 0.1)));
+    const shown = ease((t - 0.3 - index * 0.06) / 0.1);
     return `<path transform="translate(${WIDTH / 2 + (index - 2) * 44} 742) scale(${shown.toFixed(3)})" d="${star}" fill="#ffd266"/>`;
   }).join('');
 }
 
-/** The SVG of the frame at `t`. */
-export function videoFrame(t: number): string {
+/** The frame at `t`, from 0 to 1. */
+export function giftFrame(t: number): string {
   const zoom = 1.12 + 0.16 * ease(t);
   const bob = 5 * Math.sin(FULL_TURN * t * 1.5);
-  const sweep = -300 + 1100 * ease(Math.min(1, Math.max(0, (t - 0.45) / 0.35)));
+  const sweep = -300 + 1100 * ease((t - 0.45) / 0.35);
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}">
   <defs>
     <linearGradient id="sky" x1="0" y1="0" x2="${(0.3 * Math.sin(FULL_TURN * t)).toFixed(3)}" y2="1"><stop offset="0" stop-color="#3b1d60"/><stop offset="0.5" stop-color="#b0436f"/><stop offset="1" stop-color="#ffb27a"/></linearGradient>

@@ -1,0 +1,66 @@
+import sharp from 'sharp';
+import { readAsset, SAMPLE_PRODUCTS } from '../assets/index.js';
+import type { KieFiles } from './kie-files.js';
+import type { KieTask } from './kie-tasks.js';
+
+const SIDE_PX = 8;
+/** The mean difference of two thumbnails, of 255. One photo in other sizes and qualities differs by 1 or 2, and the samples from each other by 39. */
+const SAME_LOOK_MAX = 12;
+
+/** A picture as a thumbnail: red, green and blue of each of its pixels. */
+type Look = Uint8Array;
+
+/** Which video each task ends with: that of the sample product in its photo, or the gift box. */
+export class KieVideos {
+  private readonly gift = readAsset('video.mp4');
+  private samples: Promise<{ look: Look; video: Buffer }[]> | undefined;
+
+  constructor(private readonly files: KieFiles) {}
+
+  /** The video of a task. A photo that cannot be looked at is no sample. */
+  async of({ input }: Pick<KieTask, 'input'>): Promise<Buffer> {
+    for (const link of Object.values(input).flat()) {
+      const photo = this.files.uploadAt(link);
+      if (photo) return (await this.findSample(photo)) ?? this.gift;
+    }
+    return this.gift;
+  }
+
+  private async findSample(photo: Buffer): Promise<Buffer | null> {
+    const look = await lookOf(photo);
+    if (!look) return null;
+    const samples = await (this.samples ??= readSamples());
+    const nearest = samples
+      .map((sample) => ({ ...sample, distance: distanceOf(look, sample.look) }))
+      .reduce((best, sample) => (sample.distance < best.distance ? sample : best));
+    return nearest.distance <= SAME_LOOK_MAX ? nearest.video : null;
+  }
+}
+
+async function readSamples(): Promise<{ look: Look; video: Buffer }[]> {
+  const samples = SAMPLE_PRODUCTS.map(async ({ photo, video }) => {
+    const look = await lookOf(readAsset(photo));
+    if (!look) throw new Error(`The sample ${photo} is no picture`);
+    return { look, video: readAsset(video) };
+  });
+  return Promise.all(samples);
+}
+
+/** Null for what is no picture. */
+async function lookOf(bytes: Buffer): Promise<Look | null> {
+  try {
+    return await sharp(bytes)
+      .rotate()
+      .flatten({ background: '#ffffff' })
+      .toColourspace('srgb')
+      .resize(SIDE_PX, SIDE_PX, { fit: 'fill', fastShrinkOnLoad: false })
+      .raw()
+      .toBuffer();
+  } catch {
+    return null;
+  }
+}
+
+function distanceOf(one: Look, other: Look): number {
+  return one.reduce((sum, value, index) => sum + Math.abs(value - (other[index] ?? 0)), 0) / one.length;
+}

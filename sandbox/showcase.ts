@@ -1,0 +1,23 @@
+import { readAsset, SANDBOX_VIDEO, type SandboxAsset } from './assets/index.js';
+import type { OutsideWorld, SandboxEnv } from './outside-world.js';
+
+/** What newcomers are shown. The lamp's begins in the dark, and a chat shows the beginning. */
+const EXAMPLES: readonly SandboxAsset[] = ['videos/mug.mp4', 'videos/backpack.mp4', 'videos/perfume.mp4'];
+/** Two for one credit, two for two; the first is the application's default. */
+const MODELS = [
+  'grok-imagine-video-1-5-preview',
+  'wan/2-7-image-to-video',
+  'kling/v3-turbo-image-to-video',
+  'bytedance/seedance-2-mini',
+] as const;
+
+/**
+ * What an operator in production sets up besides, for people to look at: example videos in the welcome, and models to choose from.
+ * Keeps the videos at the fake Telegram, which must run.
+ */
+export async function showcaseEnv({ telegram }: Pick<OutsideWorld, 'telegram'>): Promise<SandboxEnv> {
+  const fileIds = await Promise.all(
+    EXAMPLES.map((name) => telegram.keepVideo(readAsset(name), SANDBOX_VIDEO)),
+  );
+  return { WELCOME_VIDEO_FILE_IDS: fileIds.join(','), KIE_MODELS_OFFERED: MODELS.join(',') };
+}
