@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { SAMPLE_PRODUCTS } from '../assets/samples.data.js';
 import type { RecordedCall } from '../fake-server.js';
 import type { Sandbox } from '../sandbox.js';
 import { readAccount } from './account.js';
@@ -9,7 +10,6 @@ import type { EventStreams } from './event-streams.js';
 import type { PageState, QueueCounts } from './protocol.js';
 import { watchQueues, type QueueWatch } from './queue-counts.js';
 import { Rehearsals } from './rehearsals.js';
-import { SAMPLES } from './samples.js';
 import { StoryDesk } from './story-desk.js';
 import { TableChanges, type WatchedTable } from './table-changes.js';
 
@@ -75,7 +75,7 @@ export class Curtain {
       rehearsals: this.rehearsals.list(),
       stories: this.stories.list(),
       app: this.app.state(),
-      samples: SAMPLES,
+      samples: SAMPLE_PRODUCTS.map(({ name, title, descriptions }) => ({ name, title, descriptions })),
     };
   }
 

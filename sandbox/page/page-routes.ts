@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { readAsset } from '../assets/index.js';
+import { SAMPLE_PRODUCTS } from '../assets/samples.data.js';
 import { emptyQueues } from '../demo/empty-queues.js';
 import { SandboxError } from '../errors.js';
 import type { Sandbox } from '../sandbox.js';
@@ -11,7 +12,6 @@ import { SCALE_MAX } from './app-desk.js';
 import type { Curtain } from './curtain.js';
 import type { EventStreams } from './event-streams.js';
 import type { ActionName } from './protocol.js';
-import { SAMPLES } from './samples.js';
 
 /** What people do; everything else of the fake Telegram is for scripts. */
 const PEOPLES_VERBS = [
@@ -51,7 +51,7 @@ export function addPageRoutes(app: FastifyInstance, parts: PageParts): void {
   });
   app.get('/api/samples/:name', (request, reply) => {
     const { name } = request.params as { name: string };
-    const sample = SAMPLES.find((one) => one.name === name);
+    const sample = SAMPLE_PRODUCTS.find((one) => one.name === name);
     if (!sample) return reply.code(404).send({ error: `There is no sample ${name}` });
     return reply.type('image/jpeg').header('Cache-Control', 'max-age=3600').send(readAsset(sample.photo));
   });

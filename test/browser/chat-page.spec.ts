@@ -65,6 +65,7 @@ async function describeProduct(sample: RegExp, videos: number): Promise<void> {
   await page.getByRole('textbox', { name: 'Message' }).press('Enter');
   await tap(/Commercial/);
   await tap(/No wishes/);
+  await tap(/^Grok/);
   await tap(new RegExp(`^Videos: ${videos}`));
   await tap(/Start for/);
 }
