@@ -44,7 +44,7 @@ const newest = (): Locator => chat.locator('article[data-from="bot"]').last();
 /** Writes the command, as the menu's button may be far up. */
 async function openMenu(): Promise<void> {
   await page.getByRole('textbox', { name: 'Message' }).fill('/menu');
-  await page.getByRole('button', { name: 'Send' }).click();
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
   await says('Which product are we filming?');
 }
 
@@ -176,7 +176,7 @@ describeInBrowser('the chat page in a browser', () => {
     await page.getByLabel('Photo', { exact: true }).setInputFiles([photo, { ...photo, name: 'same.jpg' }]);
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('textbox', { name: 'Caption' }).fill('Both sides');
-    await dialog.getByRole('button', { name: 'Send' }).click();
+    await dialog.getByRole('button', { name: 'Send', exact: true }).click();
     await chat.getByText('Both sides').waitFor();
     expect(
       await chat
@@ -187,12 +187,12 @@ describeInBrowser('the chat page in a browser', () => {
     ).toBe(2);
     await handOver('paste', photo.buffer.toString('base64'));
     await dialog.getByRole('checkbox', { name: 'Send as a file' }).check();
-    await dialog.getByRole('button', { name: 'Send' }).click();
+    await dialog.getByRole('button', { name: 'Send', exact: true }).click();
     await chat.locator('article[data-kind="document"]').waitFor();
     await handOver('dragover', photo.buffer.toString('base64'));
     await handOver('drop', photo.buffer.toString('base64'), page.getByText('Drop here to send as a photo'));
     await dialog.getByRole('img', { name: 'clip.jpg' }).waitFor();
-    await dialog.getByRole('button', { name: 'Send' }).click();
+    await dialog.getByRole('button', { name: 'Send', exact: true }).click();
     await dialog.waitFor({ state: 'detached' });
     await page.getByText('Drop here to send as a photo').waitFor({ state: 'detached' });
   });
