@@ -49,13 +49,13 @@ export function checkoutPage(state: CheckoutState): string {
     `Оплата ${money(payment.amountKopecks)}`,
     `<section class="card">
   <p class="shop">${escapeHtml(shopName)}</p>
-  <p class="sum">${money(payment.amountKopecks)}</p>
+  <h1 class="sum">${money(payment.amountKopecks)}</h1>
   <p class="what">${escapeHtml(payment.description ?? 'Без описания')}</p>
   ${CHIPS[payment.status]}${isPending ? `<span class="left">ещё ${minutesLeft} мин</span>` : ''}
   ${note(payment)}${isPending ? '' : backButton(backUrl)}
 </section>
-${problemOf(state)}${isPending ? payForms() : cabinetForm(payment)}
-<footer>Платёж ${escapeHtml(payment.id)}</footer>`,
+${problemOf(state)}${isPending ? payForms(state.problem === 'card') : cabinetForm(state)}
+<p class="number">Платёж ${escapeHtml(payment.id)}</p>`,
   );
 }
 
@@ -63,7 +63,7 @@ ${problemOf(state)}${isPending ? payForms() : cabinetForm(payment)}
 export function unknownOrderPage(): string {
   return frame(
     'Платёж не найден',
-    `<section class="card"><p class="sum">404</p><p class="what">Такого платежа нет. Проверьте ссылку или начните оплату заново.</p></section>`,
+    `<section class="card"><h1 class="sum">404</h1><p class="what">Такого платежа нет. Проверьте ссылку или начните оплату заново.</p></section>`,
   );
 }
 
@@ -83,12 +83,14 @@ function frame(title: string, content: string): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
+<link rel="icon" href="data:,">
 <title>${escapeHtml(title)}</title>
 <style>${CHECKOUT_STYLES}</style>
 </head>
 <body>
-<div class="ribbon"><b>Касса песочницы:</b> деньги не настоящие</div>
+<header><b>Касса песочницы:</b> деньги не настоящие</header>
 <main>
 ${content}
 </main>
@@ -97,19 +99,19 @@ ${content}
 `;
 }
 
-function payForms(): string {
+function payForms(isCardWrong: boolean): string {
   const cards = TEST_CARDS.map(
     ({ number, decline }) =>
-      `<tr><td>${spaced(number)}</td><td>${decline ? reasonText(decline.reason) : 'оплата пройдёт'}</td></tr>`,
+      `<li><button class="choice" name="pay_with" value="${number}"><b>${spaced(number)}</b> <span>${decline ? reasonText(decline.reason) : 'оплата пройдёт'}</span></button></li>`,
   );
   const reasons = Object.keys(DECLINE_REASONS).map(
     (reason) => `<option value="${reason}">${reasonText(reason)}</option>`,
   );
   return `<form class="card" method="post">
   <label for="card">Номер тестовой карты</label>
-  <input id="card" name="card" value="${spaced(DEFAULT_CARD_NUMBER)}" inputmode="numeric" autocomplete="off" maxlength="23">
+  <input id="card" name="card" value="${spaced(DEFAULT_CARD_NUMBER)}" inputmode="numeric" autocomplete="off" maxlength="23"${wrong(isCardWrong)}>
   <button class="main" name="action" value="pay">Оплатить</button>
-  <details><summary>Все тестовые карты</summary><table>${cards.join('')}</table></details>
+  <details><summary>Оплатить другой тестовой картой</summary><ul>${cards.join('')}</ul></details>
 </form>
 <form class="card" method="post">
   <h2>Или пусть не получится</h2>
@@ -129,14 +131,14 @@ function backButton(backUrl: string | null): string {
     : `<a class="button main" href="${escapeHtml(backUrl)}">Вернуться в магазин</a>`;
 }
 
-function cabinetForm(payment: YooPayment): string {
+function cabinetForm({ payment, problem }: CheckoutState): string {
   const left = refundableKopecks(payment);
   if (left === 0) return '';
   return `<form class="card" method="post">
   <h2>Кабинет магазина</h2>
   <label for="sum">Сумма возврата, не больше ${money(left)}</label>
   <div class="row">
-    <input id="sum" name="sum" value="${roubles(left).value.replace('.', ',')}" inputmode="decimal" autocomplete="off" maxlength="13">
+    <input id="sum" name="sum" value="${roubles(left).value.replace('.', ',')}" inputmode="decimal" autocomplete="off" maxlength="13"${wrong(problem === 'sum')}>
     <button class="quiet" name="action" value="refund">Вернуть деньги</button>
   </div>
 </form>`;
@@ -159,7 +161,12 @@ function problemOf({ payment, problem }: CheckoutState): string {
   const text = problem
     ? CHECKOUT_PROBLEMS[problem]
     : failed && `Оплата не прошла: ${reasonText(failed)}. Попробуйте другую карту.`;
-  return text ? `<p class="problem" role="alert">${text}</p>` : '';
+  return text ? `<p class="problem" id="problem" role="alert">${text}</p>` : '';
+}
+
+/** Ties a field to what is said about it. */
+function wrong(isWrong: boolean): string {
+  return isWrong ? ' aria-invalid="true" aria-describedby="problem"' : '';
 }
 
 /** In the payer's words; a reason that has none as it is. */

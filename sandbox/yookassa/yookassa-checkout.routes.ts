@@ -43,8 +43,10 @@ export function checkoutRoutes(app: FastifyInstance, parts: YooParts, people: Yo
 }
 
 function act(people: YooPeople, { id }: YooPayment, form: Record<string, string | undefined>): Next {
-  const { action, card = '', reason = 'general_decline', sum = '' } = form;
-  switch (action) {
+  const { action, reason = 'general_decline', sum = '' } = form;
+  // The button of a card in the list says which; the typed one is sent along.
+  const card = form['pay_with'] ?? form['card'] ?? '';
+  switch (form['pay_with'] === undefined ? action : 'pay') {
     case 'pay':
       if (!findTestCard(card)) return 'card';
       return people.pay(id, card) ? 'shop' : 'page';

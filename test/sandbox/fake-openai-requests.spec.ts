@@ -187,7 +187,7 @@ describe('a picture', () => {
       plain.input_tokens + 100,
     );
     const record = JSON.stringify(openAi.requests()[1]);
-    expect(record).toContain('data:image/jpeg;base64,<23124 bytes>');
+    expect(record).toContain(`data:image/jpeg;base64,<${readAsset('photos/mug.jpg').length} bytes>`);
     expect(record).not.toContain(photo.slice(0, 50));
   });
 

@@ -80,10 +80,32 @@ describe('the checkout page', () => {
     expect(await open(id)).toContain('не хватает денег');
   });
 
+  it('takes a card of the list, whatever is typed', async () => {
+    const { id } = await api.create();
+    expect(await open(id)).toContain('name="pay_with" value="5555555555554543"');
+    expect(await press(id, '', { pay_with: '5555555555554543', card: '5555 5555 5555 4444' })).toEqual(
+      toShop,
+    );
+    expect((await api.read(id)).cancellation_details).toMatchObject({ reason: 'card_expired' });
+  });
+
+  it('may stand in a frame, and lets a browser ask for nothing else', async () => {
+    const { id } = await api.create();
+    const reply = await fetch(pageUrl(id));
+    expect(reply.headers.get('x-frame-options')).toBeNull();
+    expect(reply.headers.get('content-security-policy') ?? '').not.toContain('frame-ancestors');
+    const html = await reply.text();
+    expect(html).toContain('<link rel="icon" href="data:,">');
+    expect(html).not.toMatch(/<script|src=|@import|url\(/);
+    expect(html.match(/<link/g)).toHaveLength(1);
+  });
+
   it('knows the test cards only', async () => {
     const { id } = await api.create();
     expect(await press(id, 'pay', { card: '4242424242424242' })).toEqual(toPage(id, '&problem=card'));
-    expect(await (await fetch(`${pageUrl(id)}&problem=card`)).text()).toContain('Такой карты нет');
+    const html = await (await fetch(`${pageUrl(id)}&problem=card`)).text();
+    expect(html).toContain('Такой карты нет');
+    expect(html).toMatch(/<input id="card"[^>]* aria-invalid="true" aria-describedby="problem">/);
     expect((await api.read(id)).status).toBe('pending');
   });
 
