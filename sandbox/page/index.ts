@@ -8,8 +8,8 @@ import { EventStreams } from './event-streams.js';
 import { findPageFiles } from './page-files.js';
 import { addPageRoutes, sentenceOf, type PageParts } from './page-routes.js';
 
-/** A photo of 20 MB in base64, and some. */
-const BODY_BYTES_MAX = 32 * 1024 * 1024;
+/** An album of 60 MB in base64, and some. */
+const BODY_BYTES_MAX = 96 * 1024 * 1024;
 /** Who is there when the page is opened first. They keep their ids, so that a database that lasts knows them again. */
 const FIRST_PEOPLE = [
   { id: 4_900_000_101, firstName: 'Анна', languageCode: 'ru', username: 'anna_sells' },

@@ -20,6 +20,7 @@ const PEOPLES_VERBS = [
   'sendText',
   'editText',
   'sendPhoto',
+  'sendAlbum',
   'sendOther',
   'tap',
   'tapData',

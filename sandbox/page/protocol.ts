@@ -195,7 +195,7 @@ export interface StoryState {
  * The actions; each takes one JSON object and answers with one, or 400 and `{error}`, a sentence for the person at the page.
  *
  * - `POST /api/telegram/<verb>`: what people do, as the fake Telegram's `_control` (sandbox/telegram): `addPerson changePerson sendText editText
- *   sendPhoto sendOther tap tapData payInvoice paymentOutcome block unblock`
+ *   sendPhoto sendAlbum sendOther tap tapData payInvoice paymentOutcome block unblock`
  * - `POST /api/rehearse {id, isOn}`
  * - `POST /api/speed {scale}`: the application starts again with it
  * - `POST /api/app {change: 'kill' | 'stop_worker' | 'start_worker'}`

@@ -16,7 +16,13 @@ import { type FakeTelegramOptions, type RateLimits, resolveOptions } from './opt
 import { Buyers, type CheckoutFacts, type PaymentHandle, type PaymentOutcome } from './payments/buyers.js';
 import type { CheckoutAnswer } from './payments/checkouts.js';
 import type { StarCharge } from './payments/star-ledger.js';
-import { otherContent, type OtherKind, type PhotoOptions, pictureContent } from './people/attachments.js';
+import {
+  type AlbumPicture,
+  otherContent,
+  type OtherKind,
+  type PhotoOptions,
+  pictureContent,
+} from './people/attachments.js';
 import type { ChatMessage } from './people/chat-view.js';
 import {
   type CallbackHandle,
@@ -121,6 +127,17 @@ export class FakeTelegram extends FakeServer {
     const buffer = typeof bytes === 'string' ? Buffer.from(bytes, 'base64') : bytes;
     const content = await pictureContent(this.world, buffer, options);
     return { messageId: this.persons.send(personId, content, options.mediaGroupId).messageId };
+  }
+
+  /** Sends pictures together, as an album: nothing comes between them. Throws PeopleError as `sendPhoto`, and then sends none. */
+  async sendAlbum(personId: number, pictures: readonly AlbumPicture[]): Promise<{ messageIds: number[] }> {
+    const contents = await Promise.all(
+      pictures.map(({ bytes, ...options }) => {
+        const buffer = typeof bytes === 'string' ? Buffer.from(bytes, 'base64') : bytes;
+        return pictureContent(this.world, buffer, options);
+      }),
+    );
+    return { messageIds: this.persons.sendAlbum(personId, contents) };
   }
 
   /** Sends something that the bot did not ask for. */

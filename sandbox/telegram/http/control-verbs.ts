@@ -36,6 +36,14 @@ const photo = z.strictObject({
   mediaGroupId: z.string().optional(),
 });
 
+const album = z.strictObject({
+  personId,
+  pictures: z
+    .array(photo.omit({ personId: true, mediaGroupId: true }))
+    .min(2)
+    .max(10),
+});
+
 const wait = z.strictObject({
   personId,
   /** A part of the message's text or caption. */
@@ -114,6 +122,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   sendPhoto: verb(photo, (telegram, { personId: id, bytes, ...options }) =>
     telegram.sendPhoto(id, bytes, options),
   ),
+  sendAlbum: verb(album, (telegram, { personId: id, pictures }) => telegram.sendAlbum(id, pictures)),
   sendOther: verb(ofPerson.extend({ kind: z.enum(OTHER_KINDS) }), (telegram, { personId: id, kind }) =>
     telegram.sendOther(id, kind),
   ),

@@ -17,6 +17,9 @@ export interface PhotoOptions {
   mediaGroupId?: string;
 }
 
+/** A picture of an album; `bytes` as they are, or in base64. */
+export type AlbumPicture = Omit<PhotoOptions, 'mediaGroupId'> & { bytes: Buffer | string };
+
 /** What else a person may send. */
 export const OTHER_KINDS = [
   'sticker',

@@ -104,6 +104,12 @@ export class People {
     return addIncoming(this.world, personId, content, mediaGroupId);
   }
 
+  /** Sends messages that belong together, one right after the other. Throws PeopleError when the person cannot write now. */
+  sendAlbum(personId: number, contents: readonly MessageContent[]): number[] {
+    const mediaGroupId = String(randomInt(2 ** 47));
+    return contents.map((content) => this.send(personId, content, mediaGroupId).messageId);
+  }
+
   /** Taps a button by its text or callback data. Throws PeopleError when the message has no such callback button. */
   tap(personId: number, messageId: number, buttonTextOrData: string): CallbackHandle {
     const message = this.world.chats.find(personId, messageId);

@@ -3,6 +3,8 @@ import { attempt, showToast } from './toasts.js';
 
 /** As much as the bot can fetch from Telegram (https://core.telegram.org/bots/api#getfile). */
 const FILE_MB_MAX = 20;
+/** As much as the page hands over at once. */
+const TOGETHER_MB_MAX = 60;
 const BYTES_PER_MB = 1024 * 1024;
 /** As many as Telegram joins in an album. */
 export const ALBUM_MAX = 10;
@@ -33,29 +35,41 @@ export function isPicture({ type }: File): boolean {
   return /^image\/(?:jpeg|png|webp|gif|avif|bmp)$/.test(type);
 }
 
-/** Sends files one after the other; several photos join in an album. Answers whether all were sent. */
+/** Sends a file, or several as an album. Answers whether they were sent; if not, a toast says why. */
 export async function sendFiles(personId: number, { files, caption, asFile }: Sending): Promise<boolean> {
-  const tooBig = files.find(({ size }) => size > FILE_MB_MAX * BYTES_PER_MB);
-  if (tooBig) {
-    showToast(
-      `${tooBig.name} has more than ${FILE_MB_MAX} MB, and a bot cannot fetch that. Choose a smaller one.`,
-      'bad',
-    );
+  const problem = findTooMuch(files);
+  if (problem) {
+    showToast(problem, 'bad');
     return false;
   }
-  const mediaGroupId = files.length > 1 ? String(Date.now()) : undefined;
-  for (const [index, file] of files.entries()) {
-    const isFile = asFile || !isPicture(file);
-    const sent = telegram('sendPhoto', {
-      personId,
-      bytes: await readBase64(file),
-      ...(index === 0 && caption !== '' && { caption }),
-      ...(mediaGroupId !== undefined && { mediaGroupId }),
-      ...(isFile && { asFile: true, fileName: file.name, mimeType: file.type || 'application/octet-stream' }),
-    });
-    if (!(await attempt(sent))) return false;
-  }
-  return true;
+  return attempt(
+    (async () => {
+      const pictures = await Promise.all(files.map((file) => describePicture(file, asFile)));
+      const [first, ...others] = pictures.map((picture, index) =>
+        index === 0 && caption !== '' ? { ...picture, caption } : picture,
+      );
+      if (others.length === 0) await telegram('sendPhoto', { personId, ...first });
+      else await telegram('sendAlbum', { personId, pictures: [first, ...others] });
+    })(),
+  );
+}
+
+function findTooMuch(files: readonly File[]): string | null {
+  const tooBig = files.find(({ size }) => size > FILE_MB_MAX * BYTES_PER_MB);
+  if (tooBig)
+    return `${tooBig.name} has more than ${FILE_MB_MAX} MB, and a bot cannot fetch that. Choose a smaller one.`;
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  return bytes > TOGETHER_MB_MAX * BYTES_PER_MB
+    ? `Together these have more than ${TOGETHER_MB_MAX} MB. Send fewer at once.`
+    : null;
+}
+
+async function describePicture(file: File, asFile: boolean): Promise<object> {
+  const isFile = asFile || !isPicture(file);
+  return {
+    bytes: await readBase64(file),
+    ...(isFile && { asFile: true, fileName: file.name, mimeType: file.type || 'application/octet-stream' }),
+  };
 }
 
 /** Sends something of another kind, with made-up contents. */
