@@ -245,15 +245,21 @@ describeInBrowser('the chat page in a browser', () => {
 });
 
 /** Hands a JPEG over as a browser does at a paste or a drop. */
-async function handOver(event: 'paste' | 'dragover' | 'drop', base64: string, target = chat): Promise<void> {
-  const dataTransfer = await page.evaluateHandle((text) => {
-    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-    const transfer = new DataTransfer();
-    transfer.items.add(new File([bytes], 'clip.jpg', { type: 'image/jpeg' }));
-    return transfer;
-  }, base64);
-  if (event !== 'paste') return target.dispatchEvent(event, { dataTransfer });
-  await target.dispatchEvent(event, { clipboardData: dataTransfer });
+async function handOver(type: 'paste' | 'dragover' | 'drop', base64: string, target = chat): Promise<void> {
+  await target.evaluate(
+    (element, event) => {
+      const bytes = Uint8Array.from(atob(event.base64), (character) => character.charCodeAt(0));
+      const files = new DataTransfer();
+      files.items.add(new File([bytes], 'clip.jpg', { type: 'image/jpeg' }));
+      const how = { bubbles: true, cancelable: true };
+      element.dispatchEvent(
+        event.type === 'paste'
+          ? new ClipboardEvent('paste', { ...how, clipboardData: files })
+          : new DragEvent(event.type, { ...how, dataTransfer: files }),
+      );
+    },
+    { type, base64 },
+  );
 }
 
 /** Goes to an element by Tab, as a person without a mouse does. */

@@ -18,6 +18,7 @@ const TEXT_LENGTH_MAX = 8192;
 export function InputBar({ state, person }: { state: PageState; person: Person }) {
   const text = drafts.value.get(person.id) ?? '';
   const field = useRef<HTMLTextAreaElement>(null);
+  usePastedFiles();
   const [areAllShown, setAllShown] = useState(false);
   const setText = (typed: string) => setDraft(person.id, typed);
   const send = async (words: string) => {
@@ -105,7 +106,6 @@ function Field({ field, text, language, chosenId, onInput, onBlur, onKeyDown }: 
       lang={language}
       value={text}
       onInput={({ currentTarget }) => onInput(currentTarget.value)}
-      onPaste={pasteFiles}
       onBlur={onBlur}
       onKeyDown={onKeyDown}
     />
@@ -142,11 +142,18 @@ function isSendKey(event: KeyboardEvent): boolean {
   return event.key === 'Enter' && !event.shiftKey && !event.isComposing && !isTouch.value;
 }
 
-function pasteFiles(event: ClipboardEvent): void {
-  const files = [...(event.clipboardData?.files ?? [])];
-  if (files.length === 0) return;
-  event.preventDefault();
-  overlay.value = { kind: 'files', files, asFile: false };
+/** What is pasted anywhere on the page goes to the chat, unless something else is open. */
+function usePastedFiles(): void {
+  useEffect(() => {
+    const take = (event: ClipboardEvent) => {
+      const files = [...(event.clipboardData?.files ?? [])];
+      if (files.length === 0 || overlay.value) return;
+      event.preventDefault();
+      overlay.value = { kind: 'files', files, asFile: false };
+    };
+    document.addEventListener('paste', take);
+    return () => document.removeEventListener('paste', take);
+  }, []);
 }
 
 /** Takes the focus when nothing has it, as after the button that the field stands in place of. */
