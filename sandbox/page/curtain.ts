@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { SAMPLE_PRODUCTS } from '../assets/samples.data.js';
 import type { RecordedCall } from '../fake-server.js';
 import type { Sandbox } from '../sandbox.js';
+import { CHECKOUT_PATH } from '../yookassa/index.js';
 import { readAccount } from './account.js';
 import { AppDesk } from './app-desk.js';
 import { CallLog } from './call-log.js';
@@ -66,6 +67,10 @@ export class Curtain {
     return {
       bot: telegram.bot,
       people: telegram.people(),
+      newest: telegram.people().flatMap(({ id }) => {
+        const message = telegram.chat(id).at(-1);
+        return message ? [{ personId: id, message }] : [];
+      }),
       personId,
       messages: personId === null ? [] : telegram.chat(personId),
       commands: personId === null ? [] : telegram.commandsFor(personId),
@@ -98,6 +103,8 @@ export class Curtain {
   }
 
   private onCall(recorded: RecordedCall): void {
+    // The payer's browser, not the application.
+    if (new URL(recorded.url).pathname.startsWith(CHECKOUT_PATH)) return;
     this.streams.tell({ type: 'call', call: this.calls.add(recorded) });
     this.tellRehearsals();
   }

@@ -101,7 +101,11 @@ function guard(app: FastifyInstance, checkoutUrl: string): void {
       'X-Content-Type-Options': 'nosniff',
       'Referrer-Policy': 'no-referrer',
     });
-    if (isOwn(request.headers)) done();
+    const { host = '' } = request.headers;
+    // One address, so that the checkout's way back is of the same origin as the page.
+    if (request.method === 'GET' && host.startsWith('localhost:'))
+      void reply.redirect(`http://${host.replace('localhost', '127.0.0.1')}${request.url}`);
+    else if (isOwn(request.headers)) done();
     else void reply.code(403).send({ error: 'The chat page is opened by its own address only.' });
   });
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
@@ -113,7 +117,7 @@ function guard(app: FastifyInstance, checkoutUrl: string): void {
   });
 }
 
-/** By a name of this machine, so that no foreign name leads here, and from no page but its own. */
+/** By the address of this machine, so that no foreign name leads here, and from no page but its own. */
 function isOwn({ host = '', origin }: IncomingHttpHeaders): boolean {
-  return /^(127\.0\.0\.1|localhost):\d+$/.test(host) && (origin === undefined || origin === `http://${host}`);
+  return /^127\.0\.0\.1:\d+$/.test(host) && (origin === undefined || origin === `http://${host}`);
 }

@@ -20,6 +20,8 @@ export interface PageState {
   bot: { id: number; username: string; firstName: string };
   /** In the order in which they came. */
   people: Person[];
+  /** The newest message of every chat that has any. */
+  newest: { personId: number; message: ChatMessage }[];
   /** Whose chat and account this stream is about; null while there is nobody under that id. */
   personId: number | null;
   /** That person's chat, oldest first, without what was deleted. */

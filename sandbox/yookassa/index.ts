@@ -1,3 +1,4 @@
+export { CHECKOUT_PATH } from './yookassa-checkout.page.js';
 export { FakeYooKassa } from './fake-yookassa.js';
 export { SANDBOX_YOOKASSA_API_KEY, SANDBOX_YOOKASSA_SHOP_ID } from './yookassa-options.js';
 export type {

@@ -153,6 +153,10 @@ describe('the chat page', () => {
     expect(await answer.text()).toContain('<title>page</title>');
     expect(await (await fetch(`${page.url}/return?to=x`)).text()).toContain('<title>return</title>');
     expect((await fetch(`${page.url}/nope`)).status).toBe(404);
+    const byName = await fetch(`${page.url.replace('127.0.0.1', 'localhost')}/?start=x`, {
+      redirect: 'manual',
+    });
+    expect(byName.headers.get('location')).toBe(`${page.url}/?start=x`);
   });
 
   it('is where the checkout sends payers instead of Telegram, and nobody else', async () => {
@@ -178,6 +182,7 @@ describe('the chat page', () => {
     expect((await Listener.open(person['id'] as number)).hello).toMatchObject({
       personId: person['id'],
       messages: [{ text: '/start', from: 'person' }],
+      newest: [{ personId: person['id'], message: { text: '/start' } }],
     });
   });
 

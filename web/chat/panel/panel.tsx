@@ -11,7 +11,7 @@ import { RehearseTab } from './rehearse/rehearse-tab.js';
 import { Strip } from './strip.js';
 import { TabList } from './tab-list.js';
 import { isTab, type TabName } from './tabs.rules.js';
-import { remember, remembered } from './ui/remembered.js';
+import { recall, remember } from '../state/storage.js';
 
 const TAB_KEY = 'panel.tab';
 
@@ -25,7 +25,7 @@ const CONTENTS: Readonly<Record<TabName, (state: PageState) => ComponentChild>> 
 /** What happens behind the curtain, and how to make it go wrong. Fills its container and scrolls inside. */
 export function Panel({ state }: { state: PageState }) {
   const [tab, setTab] = useState<TabName>(() => {
-    const name = remembered(TAB_KEY);
+    const name = recall(TAB_KEY);
     return isTab(name) ? name : 'account';
   });
   const choose = (name: TabName) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PageEvent, PageState, ProviderCall } from '../../../sandbox/page/protocol.js';
 import { aMessage, aPerson } from '../chat/rules/chat.support.js';
-import { afterEvent, CALLS_MAX } from './page-state.rules.js';
+import { afterEvent, CALLS_MAX, ROUTINE_CALLS_MAX } from './page-state.rules.js';
 import { aState } from './state.support.js';
 
 const state = aState({ personId: 1, people: [aPerson(1, 'ru')], messages: [aMessage(1), aMessage(3)] });
@@ -67,6 +67,15 @@ describe('afterEvent', () => {
       after = afterEvent(after, { type: 'call', call: aCall(id) });
     expect(after?.calls).toHaveLength(CALLS_MAX);
     expect(after?.calls[0]?.id).toBe(2);
+  });
+
+  it('lets no routine push out the calls that one looks for', () => {
+    let after: ReturnType<typeof afterEvent> = aState();
+    const call = (id: number, isRoutine: boolean) => ({ type: 'call', call: { id, isRoutine } }) as PageEvent;
+    after = afterEvent(after, call(0, false));
+    for (let id = 1; id <= ROUTINE_CALLS_MAX + 5; id += 1) after = afterEvent(after, call(id, true));
+    expect(after?.calls.map(({ id }) => id).slice(0, 2)).toEqual([0, 6]);
+    expect(after?.calls).toHaveLength(ROUTINE_CALLS_MAX + 1);
   });
 });
 

@@ -1,7 +1,8 @@
-import type { ChatMessage, PageEvent, PageState } from '../../../sandbox/page/protocol.js';
+import type { ChatMessage, PageEvent, PageState, ProviderCall } from '../../../sandbox/page/protocol.js';
 
-/** As many calls are kept to look at. */
+/** As many calls are kept to look at, and of those that are made all the time as many more. */
 export const CALLS_MAX = 300;
+export const ROUTINE_CALLS_MAX = 30;
 
 /** The state after an event. Of messages, only those of the person on the page; what others get is counted elsewhere. */
 export function afterEvent(state: PageState | null, event: PageEvent): PageState | null {
@@ -22,7 +23,7 @@ export function afterEvent(state: PageState | null, event: PageEvent): PageState
     case 'account':
       return { ...state, account: event.account };
     case 'call':
-      return { ...state, calls: [...state.calls, event.call].slice(-CALLS_MAX) };
+      return { ...state, calls: withCall(state.calls, event.call) };
     case 'queues':
       return { ...state, queues: event.queues };
     case 'rehearsals':
@@ -40,6 +41,14 @@ export function afterEvent(state: PageState | null, event: PageEvent): PageState
 function withMessage(messages: readonly ChatMessage[], message: ChatMessage): ChatMessage[] {
   const others = messages.filter(({ messageId }) => messageId !== message.messageId);
   return message.deleted ? others : [...others, message].sort((a, b) => a.messageId - b.messageId);
+}
+
+/** At the end; the oldest of its kind goes when there are too many, so that routine pushes out nothing else. */
+function withCall(calls: readonly ProviderCall[], call: ProviderCall): ProviderCall[] {
+  const callsMax = call.isRoutine ? ROUTINE_CALLS_MAX : CALLS_MAX;
+  const alike = calls.filter(({ isRoutine }) => isRoutine === call.isRoutine);
+  const kept = alike.length < callsMax ? calls : calls.filter((one) => one !== alike[0]);
+  return [...kept, call];
 }
 
 function withItem<T>(items: readonly T[], item: T, keyOf: (item: T) => string | number): T[] {

@@ -5,6 +5,7 @@ export function aState(facts: Partial<PageState> = {}): PageState {
   return {
     bot: { id: 1, username: 'shop_bot', firstName: 'Shop' },
     people: [],
+    newest: [],
     personId: null,
     messages: [],
     commands: [],

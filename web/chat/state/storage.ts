@@ -1,7 +1,7 @@
 /** What was kept in this browser under that name; null when nothing was, or when the browser keeps nothing. */
 export function recall(name: string): string | null {
   try {
-    return localStorage.getItem(name);
+    return localStorage.getItem(`neurocards.${name}`);
   } catch {
     return null;
   }
@@ -10,7 +10,7 @@ export function recall(name: string): string | null {
 /** Keeps a text in this browser, if it lets pages keep anything. */
 export function remember(name: string, text: string): void {
   try {
-    localStorage.setItem(name, text);
+    localStorage.setItem(`neurocards.${name}`, text);
   } catch {
     // A page that may keep nothing works all the same.
   }

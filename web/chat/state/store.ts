@@ -12,7 +12,7 @@ export const page = signal<PageState | null>(null);
 export const isConnected = signal<boolean | null>(null);
 /** Messages of the bot in chats that were not looked at since, by person. */
 export const unread = signal<ReadonlyMap<number, number>>(new Map());
-/** The newest message of each chat that this page has seen, by person. */
+/** The newest message of each chat, by person. */
 export const newest = signal<ReadonlyMap<number, ChatMessage>>(new Map());
 
 type Listener = (event: PageEvent) => void;
@@ -67,9 +67,11 @@ function countUnread(event: PageEvent): void {
 }
 
 function keepNewest(event: PageEvent): void {
-  if (event.type === 'message_new') {
+  if (event.type === 'hello') {
+    newest.value = new Map(event.state.newest.map(({ personId, message }) => [personId, message]));
+  } else if (event.type === 'message_new') {
     newest.value = new Map(newest.value).set(event.personId, event.message);
-  } else if (event.type === 'hello' || event.type === 'message_edited' || event.type === 'message_deleted') {
+  } else if (event.type === 'message_edited' || event.type === 'message_deleted') {
     const { personId, messages } = page.value ?? {};
     const last = messages?.at(-1);
     if (personId && last) newest.value = new Map(newest.value).set(personId, last);

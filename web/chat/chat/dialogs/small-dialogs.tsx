@@ -67,7 +67,7 @@ export function PictureDialog({ media }: { media: ChatMedia }) {
 /** Somebody new comes to the bot. */
 export function AddPersonDialog() {
   const [firstName, setFirstName] = useState('');
-  const [languageCode, setLanguageCode] = useState('ru');
+  const [languageCode, setLanguageCode] = useState(navigator.language.startsWith('ru') ? 'ru' : 'en');
   const [payload, setPayload] = useState('');
   const add = async (event: Event) => {
     event.preventDefault();
