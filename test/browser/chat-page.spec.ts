@@ -4,8 +4,8 @@ import { readAsset } from '../../sandbox/assets/index.js';
 import { describeInBrowser, findBarriers, launchBrowser, openPage, type WatchedPage } from './browser.js';
 import { build, copyClone, Program } from '../process/programs.js';
 
-/** A video takes two seconds. */
-const SCALE = '60';
+/** A video takes a second. */
+const SCALE = '100';
 const PATIENCE_MS = 25_000;
 const TABS_MAX = 200;
 const PHONE = { width: 390, height: 844 };

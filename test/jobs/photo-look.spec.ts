@@ -202,7 +202,8 @@ describe('the row of a look', () => {
     await world
       .get(DataSource)
       .transaction((manager) => world.get(PhotoLooksRepository).eraseOf(manager, 77));
-    expect(await pathsLike('inputs/77%')).toEqual([others]);
+    expect(await pathsLike('inputs/77/%')).toEqual([]);
+    expect(await pathsLike('inputs/777/%')).toEqual([others]);
     // A look that was under way does not bring it back.
     const rows = world.get(PhotoLooksRepository);
     await rows.finish(world.get(DataSource).manager, own, { kind: 'unknown' });

@@ -48,7 +48,17 @@ describe("the sandbox's application", () => {
   it('has ended by itself only when nobody asked it to', async () => {
     const ended = { byItself: false };
     void sandbox.appEndedByItself.then(() => (ended.byItself = true));
-    await sandbox.restart();
+    const seen: boolean[] = [];
+    const stop = sandbox.onAppChange(({ isUp }) => seen.push(isUp));
+    const before = sandbox.app;
+    await Promise.all([sandbox.restart(), sandbox.setScale(60)]);
+    stop();
+    // One after the other: two at once would leave a process that nobody knows.
+    expect(seen).toEqual([false, true, false, true]);
+    expect(await before.ended).toBe(0);
+    expect(sandbox.world.clock.scale).toBe(60);
+    expect(sandbox.env['JOB_DEADLINE_MS']).toBe(String((15 * 60_000) / 60));
+    expect(await ready()).toBe(200);
     expect(ended.byItself).toBe(false);
     process.kill(sandbox.app.pid, 'SIGKILL');
     await sandbox.appEndedByItself;
