@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { SAMPLE_PRODUCTS } from '../assets/samples.data.js';
 import type { RecordedCall } from '../fake-server.js';
 import type { Sandbox } from '../sandbox.js';
+import { OTHER_KINDS } from '../telegram/index.js';
 import { CHECKOUT_PATH } from '../yookassa/index.js';
 import { readAccount } from './account.js';
 import { AppDesk } from './app-desk.js';
@@ -80,6 +81,7 @@ export class Curtain {
       rehearsals: this.rehearsals.list(),
       stories: this.stories.list(),
       app: this.app.state(),
+      otherKinds: OTHER_KINDS,
       samples: SAMPLE_PRODUCTS.map(({ name, title, descriptions }) => ({ name, title, descriptions })),
     };
   }

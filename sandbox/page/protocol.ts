@@ -35,6 +35,8 @@ export interface PageState {
   rehearsals: Rehearsal[];
   stories: StoryState[];
   app: AppState;
+  /** What else than texts, photos and files `sendOther` sends. */
+  otherKinds: readonly string[];
   /** Product photos to send with one click; `GET /api/samples/<name>` gives the JPEG. */
   samples: Sample[];
 }

@@ -7,7 +7,7 @@ export type { TelegramEvent, TelegramEventListener } from './events.js';
 export type { Fault } from './faults.js';
 export type { CallbackAnswer, Entity, InlineButton, Person } from './model.js';
 export { type FakeTelegramOptions, type RateLimits, SANDBOX_BOT_TOKEN } from './options.js';
-export type { OtherKind, PhotoOptions } from './people/attachments.js';
+export { OTHER_KINDS, type OtherKind, type PhotoOptions } from './people/attachments.js';
 export type { ChatInvoice, ChatMedia, ChatMessage } from './people/chat-view.js';
 export type { CallbackHandle, NewPerson, PersonChanges, SentText } from './people/people.js';
 export type { CheckoutFacts, PaymentHandle, PaymentOutcome } from './payments/buyers.js';

@@ -9,20 +9,6 @@ const BYTES_PER_MB = 1024 * 1024;
 /** As many as Telegram joins in an album. */
 export const ALBUM_MAX = 10;
 
-/** What else than texts, photos and files a person may send, as the fake Telegram calls it. */
-export const OTHER_KINDS = [
-  'sticker',
-  'voice',
-  'video',
-  'video_note',
-  'audio',
-  'animation',
-  'location',
-  'contact',
-  'dice',
-  'poll',
-] as const;
-
 /** Pictures or files that go out together. */
 export interface Sending {
   files: readonly File[];

@@ -24,6 +24,7 @@ export function aState(facts: Partial<PageState> = {}): PageState {
       queuesOn: 'PostgreSQL',
       providers: { telegram: '', kie: '', openai: '', yookassa: '' },
     },
+    otherKinds: [],
     samples: [],
     ...facts,
   };

@@ -1,12 +1,12 @@
 import { useRef } from 'preact/hooks';
 import { overlay } from '../../state/overlays.js';
-import { OTHER_KINDS, sendOther } from '../../state/sending.js';
+import { sendOther } from '../../state/sending.js';
 import { describeKind } from '../rules/people.rules.js';
 import { Icon } from '../ui/icon.js';
 import { Menu, MenuItem } from '../ui/menu.js';
 
 /** The paper clip: photos, files, and one of everything else that people send to bots. */
-export function AttachMenu({ personId }: { personId: number }) {
+export function AttachMenu({ personId, otherKinds }: { personId: number; otherKinds: readonly string[] }) {
   const photos = useRef<HTMLInputElement>(null);
   const pictures = useRef<HTMLInputElement>(null);
   const files = useRef<HTMLInputElement>(null);
@@ -26,7 +26,7 @@ export function AttachMenu({ personId }: { personId: number }) {
           <p class="menu-title" aria-hidden="true">
             Something else
           </p>
-          {OTHER_KINDS.map((kind) => (
+          {otherKinds.map((kind) => (
             <MenuItem key={kind} class="is-half" onClick={() => void sendOther(personId, kind)}>
               {describeKind(kind)}
             </MenuItem>

@@ -69,7 +69,7 @@ export function InputBar({ state, person }: { state: PageState; person: Person }
           }}
         />
         <Samples samples={state.samples} person={person} onSent={() => field.current?.focus()} />
-        <AttachMenu personId={person.id} />
+        <AttachMenu personId={person.id} otherKinds={state.otherKinds} />
       </div>
       <button type="submit" class="send" aria-label="Send" title="Send" disabled={text.trim() === ''}>
         <Icon name="send" />
