@@ -34,6 +34,7 @@ export class AppDesk {
     return {
       status: this.status,
       note: this.note,
+      isBusy: this.isBusy,
       url: app.url,
       logFile,
       scale: world.clock.scale,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { SAMPLE_PRODUCTS } from '../assets/samples.data.js';
 import type { RecordedCall } from '../fake-server.js';
@@ -26,6 +27,7 @@ export class Curtain {
   private readonly calls = new CallLog();
   private readonly queues: QueueWatch;
   private readonly endings: (() => unknown)[] = [];
+  private readonly runId = randomUUID();
   private lastQueues = '';
   private readonly refreshAccounts = coalesce(() => this.tellAccounts(), REFRESH_MS, logFailure);
   private readonly refreshQueues = coalesce(() => this.tellQueues(), REFRESH_MS, logFailure);
@@ -66,6 +68,7 @@ export class Curtain {
     const account = personId === null ? null : await readAccount(this.dataSource, personId);
     // From here on nothing is waited for: no event falls between what is read and the stream that it opens.
     return {
+      runId: this.runId,
       bot: telegram.bot,
       people: telegram.people(),
       newest: telegram.people().flatMap(({ id }) => {

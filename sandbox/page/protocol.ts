@@ -17,6 +17,8 @@ export type ProviderName = 'telegram' | 'kie' | 'openai' | 'yookassa';
 
 /** Everything that a page shows, as it is when the stream begins. */
 export interface PageState {
+  /** Another one after each start of the sandbox: nothing that a page remembers of the run before is true any more. */
+  runId: string;
   bot: { id: number; username: string; firstName: string };
   /** In the order in which they came. */
   people: Person[];
@@ -65,8 +67,10 @@ export interface Sample {
 export interface AppState {
   /** `down` between a kill and the next start; `without_worker` serves the bot and the crons, and nobody makes videos. */
   status: 'running' | 'without_worker' | 'down';
-  /** What has just happened to it, in a sentence; null when nothing did. */
+  /** What has just been done to it from a page, in a sentence; null when nothing was. */
   note: string | null;
+  /** It is being ended or started from a page: whatever else is asked for has to wait. */
+  isBusy: boolean;
   url: string;
   logFile: string;
   /** How many times faster than real time. */
