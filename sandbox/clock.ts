@@ -5,6 +5,8 @@ interface Pace {
   scale: number;
 }
 
+/** The fastest that a sandbox runs: beyond it the application's own work takes longer than what it waits for. */
+export const SCALE_MAX = 100;
 /** Older ones are forgotten: what they were about is long over. */
 const PACES_MAX = 100;
 

@@ -10,7 +10,7 @@ const PORT_WAIT_MS = 500;
 /** How the application starts again; all of it holds for that one start. */
 export interface RestartChange {
   /** As in `ROLES`; all of them by default. */
-  roles?: string;
+  roles?: string | undefined;
   env?: Readonly<Record<string, string>>;
   /** It is killed at once instead of asked to stop. */
   kill?: boolean;
@@ -22,6 +22,7 @@ export interface AppChange {
   /** The roles that it was given for this start; null for its usual ones. */
   roles: string | null;
 }
+/** Told of each change. */
 export type AppListener = (change: AppChange) => void;
 
 /** The application, one process after the other: same port, same environment, same log. */

@@ -61,7 +61,7 @@ export interface Sandbox {
    *
    * @throws RangeError unless the scale is above 0; SandboxError as `restart`.
    */
-  setScale(scale: number): Promise<void>;
+  setScale(scale: number, change?: RestartChange): Promise<void>;
   /** Tells when the application goes down and when it serves again; the returned function ends it. */
   onAppChange(listener: AppListener): () => void;
   /** Stops everything, the application first. May be called more than once. */
@@ -149,10 +149,10 @@ async function start(options: SandboxOptions, endings: Endings, stop: Sandbox['s
     logFile,
     restart: (change) => application.restart(change),
     onAppChange: (listener) => application.onChange(listener),
-    setScale: async (scale) => {
+    setScale: async (scale, change) => {
       world.clock.setScale(scale);
       application.configure({ ...scaledDurations(world.clock), ...options.appEnv });
-      await application.restart();
+      await application.restart(change);
     },
     stop,
   };

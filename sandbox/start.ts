@@ -1,7 +1,7 @@
 import { describeDatabase } from '../src/platform/light.js';
+import { SCALE_MAX } from './clock.js';
 import { explain, SandboxError } from './errors.js';
 import { firstSignal } from './first-signal.js';
-import { SCALE_MAX } from './page/app-desk.js';
 import { ChatPage } from './page/index.js';
 import { startSandbox, type Sandbox } from './sandbox.js';
 
@@ -45,7 +45,7 @@ async function serve(): Promise<number> {
     console.error(`The application ended by itself. Its last lines:\n${sandbox.app.lastLines()}`);
     return EXIT_FAILED;
   } finally {
-    await page?.close();
+    await page?.close().catch((error: unknown) => console.error(explain(error)));
     await sandbox.stop();
   }
 }

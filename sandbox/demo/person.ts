@@ -7,6 +7,11 @@ import type { CallbackAnswer, ChatMessage, FakeTelegram, Person } from '../teleg
 const PERSON_ID_MIN = 5_100_000_000;
 const PERSON_ID_MAX = 9_000_000_000;
 
+/** The id of somebody whom no database has seen, even one that lasts. */
+export function newPersonId(): number {
+  return randomInt(PERSON_ID_MIN, PERSON_ID_MAX);
+}
+
 const WAIT_MS = 20_000;
 
 /** What a person orders. */
@@ -35,10 +40,7 @@ export class DemoPerson {
     telegram: FakeTelegram,
     firstName: string,
     languageCode: string,
-    {
-      id = randomInt(PERSON_ID_MIN, PERSON_ID_MAX),
-      pauseMs,
-    }: { id?: number | undefined; pauseMs?: number | undefined } = {},
+    { id = newPersonId(), pauseMs }: { id?: number | undefined; pauseMs?: number | undefined } = {},
   ): DemoPerson {
     return new DemoPerson(
       telegram,
@@ -61,10 +63,13 @@ export class DemoPerson {
     return this.account.id;
   }
 
-  /** Presses Start and agrees to the terms, up to the menu. */
+  /** Presses Start and agrees to the terms, unless that was done in an earlier run on this database, up to the menu. */
   async join(): Promise<void> {
     this.say('/start');
-    await this.tap('1:agree');
+    const first = await this.sees(
+      (message) => hasButton(message, '1:agree') || hasButton(message, '1:create'),
+    );
+    if (hasButton(first, '1:agree')) await this.tap('1:agree');
     await this.seesButton('1:create');
   }
 

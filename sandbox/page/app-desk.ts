@@ -1,10 +1,9 @@
+import { SCALE_MAX } from '../clock.js';
 import { SandboxError } from '../errors.js';
 import type { RestartChange } from '../restartable-app.js';
 import type { Sandbox } from '../sandbox.js';
 import type { AppState } from './protocol.js';
 
-/** The fastest: beyond it the application's own work takes longer than what it waits for. */
-export const SCALE_MAX = 100;
 const ROLES_WITHOUT_WORKER = 'bot,scheduler,console';
 
 /** What can be done to the application. */
@@ -15,15 +14,19 @@ export class AppDesk {
   private status: AppState['status'] = 'running';
   private note: string | null = null;
   private isBusy = false;
+  /** Stops listening. */
+  readonly close: () => void;
 
   /** @param onChange told of each change. */
   constructor(
     private readonly sandbox: Sandbox,
     private readonly onChange: (app: AppState) => void,
   ) {
-    sandbox.onAppChange(({ isUp, roles }) => {
+    this.close = sandbox.onAppChange(({ isUp, roles }) => {
       const isWorking = roles === null || roles.includes('worker');
       this.status = !isUp ? 'down' : isWorking ? 'running' : 'without_worker';
+      // A story did it, and what a page did last is no news any more.
+      if (!this.isBusy) this.note = null;
       this.tell();
     });
   }
@@ -61,12 +64,13 @@ export class AppDesk {
   }
 
   /**
-   * Lets time run at another pace.
+   * Lets time run at another pace; an application without its worker stays without.
    *
    * @throws SandboxError when it is starting already, or does not come back.
    */
   setScale(scale: number): Promise<AppState> {
-    return this.startAgain(() => this.sandbox.setScale(scale), {
+    const roles = this.status === 'without_worker' ? ROLES_WITHOUT_WORKER : undefined;
+    return this.startAgain(() => this.sandbox.setScale(scale, { roles }), {
       during: `Starting again, to run ${scale} times faster than real.`,
       after: `It runs ${scale} times faster than real now.`,
     });
@@ -80,6 +84,7 @@ export class AppDesk {
     this.isBusy = true;
     const beganAt = performance.now();
     this.note = notes.during;
+    this.tell();
     try {
       await start();
       this.note = `${notes.after} It took ${((performance.now() - beganAt) / 1000).toFixed(1)} s.`;

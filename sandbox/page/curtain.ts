@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { SAMPLE_PRODUCTS } from '../assets/samples.data.js';
 import type { RecordedCall } from '../fake-server.js';
@@ -10,7 +11,7 @@ import { AppDesk } from './app-desk.js';
 import { CallLog } from './call-log.js';
 import { coalesce } from './coalesce.js';
 import type { EventStreams } from './event-streams.js';
-import type { PageState, QueueCounts } from './protocol.js';
+import type { PageState, StoryState } from './protocol.js';
 import { watchQueues, type QueueWatch } from './queue-counts.js';
 import { Rehearsals } from './rehearsals.js';
 import { StoryDesk } from './story-desk.js';
@@ -18,6 +19,8 @@ import { TableChanges, type WatchedTable } from './table-changes.js';
 
 /** As often at most as a page is told of its account and of the queues. */
 const REFRESH_MS = 120;
+/** A Redis that is away answers nothing at all. */
+const COUNT_MS_MAX = 1_000;
 
 /** Everything behind the curtain: what the pages are told of the sandbox, and what they may do to it. */
 export class Curtain {
@@ -46,14 +49,20 @@ export class Curtain {
   /** Begins to watch. Throws the driver's errors when the database is not there. */
   static async open(sandbox: Sandbox, dataSource: DataSource, streams: EventStreams): Promise<Curtain> {
     const curtain = new Curtain(sandbox, dataSource, streams);
-    const changes = await TableChanges.watch(sandbox.databaseUrl, (table) => curtain.onTable(table));
     curtain.endings.push(
-      () => changes.stop(),
       sandbox.world.onCall((call) => curtain.onCall(call)),
       sandbox.world.telegram.onEvent((event) => streams.tell(event)),
       () => curtain.queues.close(),
+      () => curtain.app.close(),
     );
-    return curtain;
+    try {
+      const changes = await TableChanges.watch(sandbox.databaseUrl, (table) => curtain.onTable(table));
+      curtain.endings.push(() => changes.stop());
+      return curtain;
+    } catch (error) {
+      await curtain.close();
+      throw error;
+    }
   }
 
   /** Stops watching. */
@@ -61,26 +70,44 @@ export class Curtain {
     await Promise.allSettled(this.endings.map((end) => end()));
   }
 
-  /** What a page begins with. */
-  async state(personId: number | null): Promise<PageState> {
-    const { telegram } = this.sandbox.world;
-    const queues = await this.queues.counts().catch(() => []);
+  /**
+   * Plays a story, with every rehearsal off: it has troubles of its own.
+   *
+   * @throws SandboxError as `StoryDesk.play`.
+   */
+  play(name: string): StoryState {
+    const story = this.stories.play(name);
+    this.rehearsals.endAll();
+    this.tellRehearsals();
+    return story;
+  }
+
+  /**
+   * Reads what a page begins with. The function that comes back puts it together: called in the very moment in which the stream is
+   * opened, so that no event falls between the two.
+   */
+  async read(personId: number | null): Promise<() => PageState> {
+    const queues = await within(COUNT_MS_MAX, this.queues.counts(), []);
     const account = personId === null ? null : await readAccount(this.dataSource, personId);
-    // From here on nothing is waited for: no event falls between what is read and the stream that it opens.
+    return () => this.stateOf(personId, { queues, account });
+  }
+
+  private stateOf(personId: number | null, read: Pick<PageState, 'queues' | 'account'>): PageState {
+    const { telegram } = this.sandbox.world;
+    const people = telegram.people();
     return {
+      ...read,
       runId: this.runId,
       bot: telegram.bot,
-      people: telegram.people(),
-      newest: telegram.people().flatMap(({ id }) => {
+      people,
+      newest: people.flatMap(({ id }) => {
         const message = telegram.chat(id).at(-1);
         return message ? [{ personId: id, message }] : [];
       }),
       personId,
       messages: personId === null ? [] : telegram.chat(personId),
       commands: personId === null ? [] : telegram.commandsFor(personId),
-      account,
       calls: this.calls.list(),
-      queues,
       rehearsals: this.rehearsals.list(),
       stories: this.stories.list(),
       app: this.app.state(),
@@ -108,10 +135,10 @@ export class Curtain {
   }
 
   private onCall(recorded: RecordedCall): void {
-    // The payer's browser, not the application.
-    if (new URL(recorded.url).pathname.startsWith(CHECKOUT_PATH)) return;
-    this.streams.tell({ type: 'call', call: this.calls.add(recorded) });
     this.tellRehearsals();
+    // The payer's browser, not the application.
+    if (recorded.url.includes(CHECKOUT_PATH)) return;
+    this.streams.tell({ type: 'call', call: this.calls.add(recorded) });
   }
 
   private async tellAccounts(): Promise<void> {
@@ -126,7 +153,8 @@ export class Curtain {
 
   private async tellQueues(): Promise<void> {
     if (this.streams.list().length === 0) return;
-    const queues: QueueCounts[] = await this.queues.counts();
+    const queues = await within(COUNT_MS_MAX, this.queues.counts(), null);
+    if (!queues) return;
     const text = JSON.stringify(queues);
     if (text === this.lastQueues) return;
     this.lastQueues = text;
@@ -137,4 +165,9 @@ export class Curtain {
 /** The next change asks again. */
 function logFailure(error: unknown): void {
   console.warn(`The chat page could not be told: ${error instanceof Error ? error.message : String(error)}`);
+}
+
+/** What comes in time, and did not fail; else the other. */
+async function within<T, E>(ms: number, work: Promise<T>, otherwise: E): Promise<T | E> {
+  return Promise.race([work.catch(() => otherwise), pause(ms, otherwise, { ref: false })]);
 }

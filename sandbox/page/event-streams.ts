@@ -1,8 +1,11 @@
+import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PageEvent } from './protocol.js';
 
 const HEARTBEAT_MS = 15_000;
 const STREAMS_MAX = 50;
+/** What a page has not read yet; one that lags behind more is cut off, comes back, and begins with everything. */
+const UNREAD_BYTES_MAX = 8 * 1024 * 1024;
 
 /** One open page. */
 export interface PageStream {
@@ -23,18 +26,21 @@ export class EventStreams {
   ): PageStream | null {
     if (this.streams.size >= STREAMS_MAX) return null;
     reply.hijack();
-    reply.raw.writeHead(200, {
+    const { raw } = reply;
+    raw.writeHead(200, {
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-store',
       'X-Accel-Buffering': 'no',
     });
     const stream: PageStream = {
       personId: hello.state.personId,
-      send: (event) => void reply.raw.write(`data: ${JSON.stringify(event)}\n\n`),
+      send: (event) => sendText(raw, textOf(event)),
     };
+    raw.on('error', () => undefined);
+    // Who has gone already, while the beginning was read, closes no more.
+    if (raw.destroyed || request.raw.socket.destroyed) return stream;
     this.streams.set(stream, reply);
-    reply.raw.on('error', () => undefined);
-    request.raw.on('close', () => this.streams.delete(stream));
+    raw.on('close', () => this.streams.delete(stream));
     stream.send(hello);
     return stream;
   }
@@ -46,7 +52,8 @@ export class EventStreams {
 
   /** Tells all of them. */
   tell(event: PageEvent): void {
-    for (const stream of this.streams.keys()) stream.send(event);
+    const text = textOf(event);
+    for (const { raw } of this.streams.values()) sendText(raw, text);
   }
 
   /** Ends all of them. */
@@ -59,4 +66,13 @@ export class EventStreams {
   private beat(): void {
     for (const reply of this.streams.values()) reply.raw.write(': still here\n\n');
   }
+}
+
+function textOf(event: PageEvent): string {
+  return `data: ${JSON.stringify(event)}\n\n`;
+}
+
+function sendText(raw: ServerResponse, text: string): void {
+  if (raw.writableLength > UNREAD_BYTES_MAX) raw.destroy();
+  else raw.write(text);
 }

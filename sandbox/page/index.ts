@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import fastifyStatic from '@fastify/static';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { createDataSource } from '../../src/platform/database/index.js';
 import type { Sandbox } from '../sandbox.js';
 import { Curtain } from './curtain.js';
 import { EventStreams } from './event-streams.js';
 import { findPageFiles } from './page-files.js';
-import { addPageRoutes, sentenceOf, type PageParts } from './page-routes.js';
+import { addPageRoutes, sentenceOf } from './page-routes.js';
 
 /** An album of 60 MB in base64, and some. */
 const BODY_BYTES_MAX = 96 * 1024 * 1024;
@@ -29,8 +29,7 @@ export class ChatPage {
   private constructor(
     /** `http://127.0.0.1:<port>`, no trailing slash. */
     readonly url: string,
-    private readonly app: FastifyInstance,
-    private readonly parts: PageParts,
+    private readonly endings: readonly (() => unknown)[],
   ) {}
 
   /**
@@ -43,29 +42,45 @@ export class ChatPage {
     { port = 0, filesPath = findPageFiles() }: ChatPageOptions = {},
   ): Promise<ChatPage> {
     const { world, databaseUrl } = sandbox;
-    const dataSource = await createDataSource({ url: databaseUrl, applicationName: 'page' }).initialize();
-    const streams = new EventStreams();
-    const curtain = await Curtain.open(sandbox, dataSource, streams);
-    for (const person of FIRST_PEOPLE) world.telegram.addPerson(person);
-    const app = Fastify({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: true });
-    const parts = { sandbox, dataSource, streams, curtain };
-    guard(app, world.yooKassa.url);
-    addPageRoutes(app, parts);
-    await app.register(fastifyStatic, { root: filesPath, extensions: ['html'] });
-    const url = await listen(app, port);
-    world.yooKassa.setWayBack((to) => (isTelegram(to) ? `${url}/return?to=${encodeURIComponent(to)}` : to));
-    return new ChatPage(url, app, parts);
+    const endings: (() => unknown)[] = [];
+    try {
+      const dataSource = createDataSource({ url: databaseUrl, applicationName: 'page' });
+      await dataSource.initialize();
+      endings.push(() => dataSource.destroy());
+      const streams = new EventStreams();
+      const curtain = await Curtain.open(sandbox, dataSource, streams);
+      endings.push(() => curtain.close());
+      for (const person of FIRST_PEOPLE) world.telegram.addPerson(person);
+      const app = Fastify({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: true });
+      endings.push(
+        () => app.close(),
+        () => streams.close(),
+      );
+      guard(app, world.yooKassa.url);
+      addPageRoutes(app, { sandbox, dataSource, streams, curtain });
+      await app.register(fastifyStatic, { root: filesPath, extensions: ['html'] });
+      const url = await listen(app, port);
+      world.yooKassa.setWayBack((to) => (isTelegram(to) ? `${url}/return?to=${encodeURIComponent(to)}` : to));
+      endings.push(() => world.yooKassa.setWayBack((to) => to));
+      return new ChatPage(url, endings);
+    } catch (error) {
+      await endAll(endings);
+      throw error;
+    }
   }
 
   /** Ends every stream and stops serving. */
-  async close(): Promise<void> {
-    const { sandbox, streams, curtain, dataSource } = this.parts;
-    sandbox.world.yooKassa.setWayBack((to) => to);
-    streams.close();
-    await this.app.close();
-    await curtain.close();
-    await dataSource.destroy();
+  close(): Promise<void> {
+    return endAll(this.endings);
   }
+}
+
+/** The last first; what cannot be ended does not keep the rest from ending. */
+async function endAll(endings: readonly (() => unknown)[]): Promise<void> {
+  for (const end of [...endings].reverse())
+    await Promise.resolve()
+      .then(end)
+      .catch(() => undefined);
 }
 
 /** What only a Telegram app opens; here, the page does. */
@@ -105,7 +120,7 @@ function guard(app: FastifyInstance, checkoutUrl: string): void {
     // One address, so that the checkout's way back is of the same origin as the page.
     if (request.method === 'GET' && host.startsWith('localhost:'))
       void reply.redirect(`http://${host.replace('localhost', '127.0.0.1')}${request.url}`);
-    else if (isOwn(request.headers)) done();
+    else if (isOwn(request.headers) && !isForeign(request)) done();
     else void reply.code(403).send({ error: 'The chat page is opened by its own address only.' });
   });
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
@@ -119,5 +134,10 @@ function guard(app: FastifyInstance, checkoutUrl: string): void {
 
 /** By the address of this machine, so that no foreign name leads here, and from no page but its own. */
 function isOwn({ host = '', origin }: IncomingHttpHeaders): boolean {
-  return /^127\.0\.0\.1:\d+$/.test(host) && (origin === undefined || origin === `http://${host}`);
+  return /^127\.0\.0\.1(:\d+)?$/.test(host) && (origin === undefined || origin === `http://${host}`);
+}
+
+/** Asked for by a page of another site, which a browser says of itself: such a page could fill all streams. */
+function isForeign({ url, headers }: FastifyRequest): boolean {
+  return url.startsWith('/api/') && headers['sec-fetch-site'] === 'cross-site';
 }

@@ -1,14 +1,14 @@
-import { randomInt } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { readAsset } from '../assets/index.js';
 import { SAMPLE_PRODUCTS } from '../assets/samples.data.js';
 import { emptyQueues } from '../demo/empty-queues.js';
+import { newPersonId } from '../demo/person.js';
 import { SandboxError } from '../errors.js';
 import type { Sandbox } from '../sandbox.js';
 import { PeopleError, runVerb, sendFile } from '../telegram/index.js';
-import { SCALE_MAX } from './app-desk.js';
+import { SCALE_MAX } from '../clock.js';
 import type { Curtain } from './curtain.js';
 import type { EventStreams } from './event-streams.js';
 import type { ActionName } from './protocol.js';
@@ -29,9 +29,6 @@ const PEOPLES_VERBS = [
   'block',
   'unblock',
 ] as const;
-/** Of new people: nobody whom a database that lasts has met. */
-const PERSON_ID_MIN = 5_100_000_000;
-const PERSON_ID_MAX = 9_000_000_000;
 
 /** What the routes work with. */
 export interface PageParts {
@@ -59,8 +56,7 @@ export function addPageRoutes(app: FastifyInstance, parts: PageParts): void {
   app.post('/api/telegram/:verb', async (request) => {
     const { verb } = z.strictObject({ verb: z.enum(PEOPLES_VERBS) }).parse(request.params);
     const input = z.looseObject({}).parse(request.body ?? {});
-    const id = randomInt(PERSON_ID_MIN, PERSON_ID_MAX);
-    return runVerb(telegram, verb, verb === 'addPerson' ? { id, ...input } : input);
+    return runVerb(telegram, verb, verb === 'addPerson' ? { id: newPersonId(), ...input } : input);
   });
   for (const [name, action] of Object.entries(actionsOf(parts)))
     app.post(`/api/${name}`, (request) => action(request.body ?? {}));
@@ -85,7 +81,7 @@ function actionsOf({
     speed: (body) => curtain.app.setScale(speed.parse(body).scale),
     app: (body) => curtain.app.change(change.parse(body).change),
     'empty-queues': async () => ({ removed: await emptyQueues(sandbox.env, dataSource) }),
-    story: (body) => curtain.stories.play(story.parse(body).name),
+    story: (body) => curtain.play(story.parse(body).name),
   };
 }
 
@@ -99,8 +95,8 @@ async function openStream(
     .parse(request.query);
   const people = sandbox.world.telegram.people();
   const known = people.find(({ id }) => id === asked) ?? people[0];
-  const state = await curtain.state(known?.id ?? null);
-  if (!streams.open(request, reply, { type: 'hello', state }))
+  const stateNow = await curtain.read(known?.id ?? null);
+  if (!streams.open(request, reply, { type: 'hello', state: stateNow() }))
     return reply.code(503).send({ error: 'Too many pages are open: close some.' });
   curtain.refresh();
   return reply;

@@ -5,6 +5,7 @@ import {
   type ConnectionOptions,
   type PostgresConnectionOptions,
 } from 'bullmq';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { SandboxEnv } from '../outside-world.js';
@@ -22,6 +23,7 @@ export const QUEUE_NAMES = [
 ] as const;
 const EVENTS = ['added', 'waiting', 'active', 'delayed', 'completed', 'failed', 'removed'] as const;
 const POSTGRES_CONNECTIONS_MAX = 2;
+const CLOSE_MS_MAX = 1_000;
 
 /** What waits in the application's queues, on PostgreSQL or on Redis. */
 export interface QueueWatch {
@@ -64,8 +66,12 @@ function onRedis(url: string, prefix: string | undefined, onChange: () => void):
     for (const event of EVENTS) one.on(event, onChange);
   }
   return watchOf(queues, async () => {
-    await Promise.allSettled(events.map((one) => one.close()));
+    // Without a connection nothing waits for an answer.
     redis.disconnect();
+    await Promise.race([
+      Promise.allSettled(events.map((one) => one.close())),
+      pause(CLOSE_MS_MAX, null, { ref: false }),
+    ]);
   });
 }
 
@@ -74,7 +80,8 @@ function watchOf(queues: readonly QueueLike[], end: () => Promise<void>): QueueW
   return {
     counts: () => Promise.all(queues.map(countsOf)),
     async close() {
-      await Promise.allSettled(queues.map((queue) => queue.close()));
+      const closed = Promise.allSettled(queues.map((queue) => queue.close()));
+      await Promise.race([closed, pause(CLOSE_MS_MAX, null, { ref: false })]);
       await end();
     },
   };

@@ -4,6 +4,16 @@ import type { Rehearsal } from './protocol.js';
 
 /** Of faults that hold until they are switched off. */
 const ALWAYS = { times: 1_000_000 } as const;
+const SENDING_METHODS = [
+  'sendMessage',
+  'sendVideo',
+  'sendInvoice',
+  'sendChatAction',
+  'editMessageText',
+  'editMessageReplyMarkup',
+  'deleteMessage',
+  'answerCallbackQuery',
+] as const;
 
 /** Something that was made to go wrong. */
 export interface Trouble {
@@ -26,7 +36,7 @@ export const REHEARSALS: readonly RehearsalPlan[] = [
     expected: 'It waits as long as Telegram says and sends the video once; no try is used up.',
     lasts: 'once',
     begin: ({ telegram }) =>
-      planned(telegram.plans, { status: 429, retryAfterS: 5 }, (fault) =>
+      planned(telegram.plans, { status: 429, retryAfterS: 5, captioned: true }, (fault) =>
         telegram.failNext('sendVideo', fault),
       ),
   },
@@ -38,7 +48,7 @@ export const REHEARSALS: readonly RehearsalPlan[] = [
       'Nobody can know whether it arrived, so it is sent once more: rather twice than never, and it is paid for once.',
     lasts: 'once',
     begin: ({ telegram }) =>
-      planned(telegram.plans, { reset: true, afterEffect: true }, (fault) =>
+      planned(telegram.plans, { reset: true, afterEffect: true, captioned: true }, (fault) =>
         telegram.failNext('sendVideo', fault),
       ),
   },
@@ -51,19 +61,29 @@ export const REHEARSALS: readonly RehearsalPlan[] = [
     begin: ({ telegram }) =>
       planned(
         telegram.plans,
-        { status: 400, description: 'Bad Request: wrong file identifier/HTTP URL specified', ...ALWAYS },
+        {
+          status: 400,
+          description: 'Bad Request: wrong file identifier/HTTP URL specified',
+          captioned: true,
+          ...ALWAYS,
+        },
         (fault) => telegram.failNext('sendVideo', fault),
       ),
   },
   {
     id: 'telegram-down',
     provider: 'telegram',
-    title: 'Telegram answers every call with 502',
+    title: 'Telegram answers everything that is sent with 502',
     expected:
       'Updates are kept and answered when it is back; a video that cannot be sent within its tries fails, and its credit comes back.',
     lasts: 'until_off',
     begin: ({ telegram }) =>
-      planned(telegram.plans, { status: 502, ...ALWAYS }, (fault) => telegram.failNext('*', fault)),
+      // Not what the application starts with: it could be neither killed nor started meanwhile.
+      together(
+        SENDING_METHODS.map((method) =>
+          planned(telegram.plans, { status: 502, ...ALWAYS }, (fault) => telegram.failNext(method, fault)),
+        ),
+      ),
   },
   {
     id: 'telegram-doubles',

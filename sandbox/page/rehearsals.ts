@@ -31,6 +31,11 @@ export class Rehearsals {
     }
   }
 
+  /** Switches everything off. */
+  endAll(): void {
+    for (const id of [...this.troubles.keys()]) this.set(id, false);
+  }
+
   /** The list when it is another one than this said last, else null. */
   takeChange(): Rehearsal[] | null {
     const list = this.list();

@@ -20,6 +20,8 @@ export interface Fault {
   skip?: number;
   /** Only calls for this chat. */
   chatId?: number;
+  /** Only calls with a caption: a finished video has one, an example in the welcome has none. */
+  captioned?: boolean;
   /** True milliseconds to wait before anything else. */
   delayMs?: number;
   /** Never answers. */
@@ -94,5 +96,6 @@ export function faultDescription({ status = 500, description, retryAfterS }: Fau
 
 function matches({ method, fault }: Planned, query: BotQuery): boolean {
   if (method !== query.method && (method !== '*' || query.method === DOWNLOAD)) return false;
+  if (fault.captioned && query.text('caption') === '') return false;
   return fault.chatId === undefined || String(fault.chatId) === query.text('chat_id');
 }

@@ -106,9 +106,9 @@ function sandboxOf(): Sandbox {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    setScale: (scale) => {
+    setScale: (scale, { roles } = {}) => {
       world.clock.setScale(scale);
-      return restart(`scale ${scale}`);
+      return restart(roles ? `roles: ${roles}` : `scale ${scale}`);
     },
     stop: () => Promise.resolve(),
   };
@@ -233,7 +233,7 @@ describe('the chat page', () => {
   it('hears of changes again after the database dropped its connection', async () => {
     const listener = await Listener.open();
     const drop = `select pg_terminate_backend(pid) from pg_stat_activity
-                   where application_name = 'neurocards-page' and query like 'listen%' and datname = current_database()`;
+                   where application_name = 'neurocards-page-changes' and datname = current_database()`;
     expect(await database.query(drop)).toHaveLength(1);
     const { personId } = listener.hello;
     await waitFor(
@@ -251,9 +251,35 @@ describe('the chat page', () => {
     });
     const { call } = await listener.sees('call', (event) => event.call.provider === 'kie');
     expect(call).toMatchObject({ method: 'GET', path: '/api/v1/chat/credit', status: 200, isRoutine: false });
-    expect(JSON.stringify(listener.events)).not.toContain('Bearer');
     expect((await listener.sees('queues')).queues).toHaveLength(7);
     expect((await post('empty-queues')).body).toEqual({ removed: 0 });
+  });
+
+  it('shows no secret of the application', async () => {
+    const listener = await Listener.open();
+    const { telegram } = world;
+    const body = JSON.stringify({
+      url: 'http://127.0.0.1:1/telegram/webhook',
+      secret_token: 'of-the-webhook',
+    });
+    const headers = { 'content-type': 'application/json' };
+    await fetch(`${telegram.url}/bot${telegram.token}/setWebhook`, { method: 'POST', headers, body });
+    await listener.sees('call', ({ call }) => call.path === 'setWebhook' && call.status === 200);
+    const shown = JSON.stringify(listener.events);
+    expect(shown).toContain('telegram/webhook');
+    expect(shown).not.toContain('of-the-webhook');
+    expect(shown).not.toContain(telegram.token);
+  });
+
+  it('forgets who left while their page was being read, and cuts off nobody else', async () => {
+    for (let left = 0; left < 60; left += 1) {
+      const abort = new AbortController();
+      const answer = fetch(`${page.url}/api/events`, { signal: abort.signal }).catch(() => undefined);
+      await new Promise((resolve) => setImmediate(resolve));
+      abort.abort();
+      await answer;
+    }
+    expect((await Listener.open()).hello.runId).toBe((await Listener.open()).hello.runId);
   });
 
   it('switches a rehearsal on until it was met', async () => {
@@ -282,6 +308,10 @@ describe('the chat page', () => {
     await post('app', { change: 'start_worker' });
     expect((await post('speed', { scale: 60 })).body).toMatchObject({ status: 'running', scale: 60 });
     expect(starts).toEqual(['roles: bot,scheduler,console', 'kill', 'all', 'scale 60']);
+    await post('app', { change: 'stop_worker' });
+    expect((await post('speed', { scale: 90 })).body).toMatchObject({ status: 'without_worker', scale: 90 });
+    await post('app', { change: 'start_worker' });
+    starts.splice(4);
     expect((await post('speed', { scale: 0 })).status).toBe(400);
     expect((await post('speed', { scale: 101 })).status).toBe(400);
     expect((await post('app', { change: 'explode' })).status).toBe(400);
@@ -296,6 +326,7 @@ describe('the chat page', () => {
     expect((await post('story', { name: 'nope' })).body['error']).toBe('There is no story "nope".');
     expect((await post('app', { change: 'kill' }, { origin: 'https://evil.example' })).status).toBe(403);
     expect((await post('app', { change: 'kill' }, { 'content-type': 'text/plain' })).status).toBe(415);
+    expect((await post('app', { change: 'kill' }, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
     expect((await post('rehearse', { id: 'kie-hang', isOn: false }, { origin: page.url })).status).toBe(200);
     expect(starts).toHaveLength(4);
   });

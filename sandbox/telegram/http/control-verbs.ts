@@ -65,6 +65,7 @@ const fault = z.strictObject({
   times: count.optional(),
   skip: z.int().min(0).optional(),
   chatId: z.int().optional(),
+  captioned: z.boolean().optional(),
   delayMs: z.number().min(0).optional(),
   hang: z.boolean().optional(),
   reset: z.boolean().optional(),
