@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
 import type { SandboxClock } from './clock.js';
@@ -11,8 +12,9 @@ import { FakeYooKassa, SANDBOX_YOOKASSA_API_KEY, SANDBOX_YOOKASSA_SHOP_ID } from
 /** What the application is told about the fakes, by environment name. */
 export type SandboxEnv = Readonly<Record<string, string>>;
 
-/** Telegram's id of the operator, once somebody joins under it. */
-export const SANDBOX_ADMIN_ID = 4_900_000_001;
+/** Where operators' ids are drawn from: below everybody else's. */
+const OPERATOR_ID_MIN = 4_900_001_000;
+const OPERATOR_ID_MAX = 5_000_000_000;
 /** Tried in this order when the default model is paused or keeps failing: what costs people no more than it. */
 export const SANDBOX_MODEL_FALLBACKS = ['wan/2-7-image-to-video'] as const;
 
@@ -22,6 +24,11 @@ export class OutsideWorld {
   readonly kie: FakeKie;
   readonly openAi: FakeOpenAi;
   readonly yooKassa: FakeYooKassa;
+  /**
+   * Telegram's id of the operator, once somebody joins under it. Another one each time: whom a database that lasts knows was told of
+   * troubles already, and is not told again for hours.
+   */
+  readonly operatorId = randomInt(OPERATOR_ID_MIN, OPERATOR_ID_MAX);
   private recording: WriteStream | undefined;
 
   /**
@@ -106,7 +113,7 @@ export class OutsideWorld {
     return {
       KIE_API_KEY: `${SANDBOX_KIE_KEY},${SANDBOX_KIE_SPARE_KEY}`,
       KIE_MODEL_FALLBACKS: SANDBOX_MODEL_FALLBACKS.join(','),
-      ADMIN_IDS: String(SANDBOX_ADMIN_ID),
+      ADMIN_IDS: String(this.operatorId),
     };
   }
 

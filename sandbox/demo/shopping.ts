@@ -1,4 +1,3 @@
-import { SANDBOX_ADMIN_ID } from '../outside-world.js';
 import type { ChatMessage } from '../telegram/index.js';
 import type { InlineButton } from '../telegram/model.js';
 import { buttonOf, DemoPerson } from './person.js';
@@ -105,8 +104,7 @@ export function comeBack({ person }: Stage, link: URL): void {
 }
 
 /** The operator, who has used the bot: whoever comes first brings them along. */
-export async function callOperator({ world: { telegram } }: Stage): Promise<DemoPerson> {
-  const id = SANDBOX_ADMIN_ID;
+export async function callOperator({ world: { telegram, operatorId: id } }: Stage): Promise<DemoPerson> {
   const known = telegram.people().find((person) => person.id === id);
   const operator = known ? DemoPerson.of(telegram, known) : DemoPerson.add(telegram, 'Ольга', 'ru', { id });
   await (known ? operator.seesButton('1:create') : operator.join());
