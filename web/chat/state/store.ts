@@ -4,7 +4,7 @@ import { preferredPerson } from '../chat/rules/people.rules.js';
 import { afterEvent } from './page-state.rules.js';
 import { recall, remember } from './storage.js';
 import { listen } from './stream.js';
-import { whomToShow } from './watching.rules.js';
+import { isSettled, whomToShow } from './watching.rules.js';
 
 /** Everything that the sandbox said; null before its first word. */
 export const page = signal<PageState | null>(null);
@@ -20,6 +20,7 @@ const PERSON_NAME = 'person';
 const listeners = new Set<Listener>();
 let stop = (): void => undefined;
 let askedId: number | null = null;
+let askedStory: string | null = null;
 
 /** Tells of every event after it is in the state, for what is shown for a moment only. The returned function ends it. */
 export function onEvent(listener: Listener): () => void {
@@ -31,6 +32,11 @@ export function onEvent(listener: Listener): () => void {
 export function watchPerson(personId: number): void {
   remember(PERSON_NAME, String(personId));
   watch(personId);
+}
+
+/** Follows that story as soon as it has its person, because it was asked for on this page; null follows none. */
+export function followStory(name: string | null): void {
+  askedStory = name;
 }
 
 /** Shows whom this browser showed last, else somebody who speaks the reader's language. */
@@ -47,12 +53,19 @@ function watch(personId: number | null): void {
 
 function take(event: PageEvent): void {
   const before = page.value;
+  if (event.type === 'hello' && before && before.runId !== event.state.runId) {
+    stop();
+    // The policy that came with this page names the checkout of the run before.
+    location.reload();
+    return;
+  }
   page.value = afterEvent(before, event);
   countUnread(event);
   keepNewest(event);
   for (const listener of listeners) listener(event);
   const preferredId = preferredPerson(page.value?.people ?? [], navigator.languages)?.id;
-  const personId = whomToShow({ before, event, askedId, preferredId });
+  const personId = whomToShow({ before, event, askedId, askedStory, preferredId });
+  if (event.type === 'story' && isSettled(event.story, askedStory)) askedStory = null;
   if (personId !== null) watchPerson(personId);
 }
 
