@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
-import type { ChatMessage, PageEvent, PageState } from '../../../sandbox/page/protocol.js';
+import type { PageEvent, PageState } from '../../../sandbox/page/protocol.js';
 import { preferredPerson } from '../chat/rules/people.rules.js';
+import { newestAfter, type Newest } from './newest.rules.js';
 import { afterEvent } from './page-state.rules.js';
 import { recall, remember } from './storage.js';
 import { listen } from './stream.js';
@@ -13,7 +14,7 @@ export const isConnected = signal<boolean | null>(null);
 /** Messages of the bot in chats that were not looked at since, by person. */
 export const unread = signal<ReadonlyMap<number, number>>(new Map());
 /** The newest message of each chat, by person. */
-export const newest = signal<ReadonlyMap<number, ChatMessage>>(new Map());
+export const newest = signal<Newest>(new Map());
 
 type Listener = (event: PageEvent) => void;
 const PERSON_NAME = 'person';
@@ -61,7 +62,7 @@ function take(event: PageEvent): void {
   }
   page.value = afterEvent(before, event);
   countUnread(event);
-  keepNewest(event);
+  newest.value = newestAfter(newest.value, event, page.value);
   for (const listener of listeners) listener(event);
   const preferredId = preferredPerson(page.value?.people ?? [], navigator.languages)?.id;
   const personId = whomToShow({ before, event, askedId, askedStory, preferredId });
@@ -77,16 +78,4 @@ function countUnread(event: PageEvent): void {
     counts.set(event.personId, (counts.get(event.personId) ?? 0) + 1);
   else return;
   unread.value = counts;
-}
-
-function keepNewest(event: PageEvent): void {
-  if (event.type === 'hello') {
-    newest.value = new Map(event.state.newest.map(({ personId, message }) => [personId, message]));
-  } else if (event.type === 'message_new') {
-    newest.value = new Map(newest.value).set(event.personId, event.message);
-  } else if (event.type === 'message_edited' || event.type === 'message_deleted') {
-    const { personId, messages } = page.value ?? {};
-    const last = messages?.at(-1);
-    if (personId && last) newest.value = new Map(newest.value).set(personId, last);
-  }
 }
