@@ -19,7 +19,7 @@ export function ChatColumn({ state }: { state: PageState }) {
       ) : (
         <p class="composer-note">Add a person to begin.</p>
       )}
-      {canSend && <DropZones />}
+      {canSend && <DropZones personId={person.id} />}
     </main>
   );
 }

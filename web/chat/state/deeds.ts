@@ -1,6 +1,7 @@
+import { HARMLESS_ADDRESS } from '../chat/rules/html.rules.js';
 import { readLink } from '../chat/rules/links.rules.js';
 import { telegram } from './api.js';
-import { overlay } from './overlays.js';
+import { closeOverlay, overlay } from './overlays.js';
 import { page, watchPerson } from './store.js';
 import { onAnswerUrl } from './taps.js';
 import { attempt, showToast } from './toasts.js';
@@ -17,6 +18,9 @@ export interface NewPerson {
   payload: string;
 }
 
+/** Who went to a checkout last. */
+let payerId: number | null = null;
+
 /** Writes a text to the bot. Answers whether it was sent. */
 export function say(personId: number, text: string): Promise<boolean> {
   return attempt(telegram('sendText', { personId, text }));
@@ -27,20 +31,34 @@ export function start(personId: number, payload: string | null): Promise<boolean
   return say(personId, payload ? `/start ${payload}` : '/start');
 }
 
-/** Does what clicking an address in the chat does: a start, a page over the chat, or another tab. */
-export function openAddress(href: string): void {
-  const { bot, personId } = page.value ?? {};
-  if (!bot || !personId) return;
+/** Does what clicking an address in a person's chat does: a start, a page over the chat, or another tab. */
+export function openAddress(href: string, personId: number): void {
+  const { bot } = page.value ?? {};
+  if (!bot) return;
   const target = readLink(href, bot.username);
   if (target.kind === 'this_chat') {
     if (target.payload !== null) void start(personId, target.payload);
   } else if (target.kind === 'telegram') showToast(`This would open ${href} in Telegram.`);
-  else if (isCheckout(href)) overlay.value = { kind: 'browser', url: href };
+  else if (isCheckout(href)) openCheckout(href, personId);
+  else if (!HARMLESS_ADDRESS.test(href)) showToast(`A chat does not open this address: ${href}`, 'bad');
   else window.open(href, '_blank', 'noopener');
 }
 
-/** Whether clicking an address stays in this page. */
+function openCheckout(url: string, personId: number): void {
+  payerId = personId;
+  overlay.value = { kind: 'browser', personId, url };
+}
+
+/** Goes on in the chat of whoever went to the checkout, which may be open in another tab, when it sends its reader back. */
+export function comeBack(to: string): void {
+  if (overlay.value?.kind === 'browser') closeOverlay();
+  const personId = payerId ?? page.value?.personId;
+  if (personId) openAddress(to, personId);
+}
+
+/** Whether clicking an address does not lead to another tab: it concerns this page, or no chat opens it. */
 export function staysHere(href: string): boolean {
+  if (!HARMLESS_ADDRESS.test(href)) return true;
   const target = readLink(href, page.value?.bot.username ?? '');
   return target.kind === 'this_chat' || target.kind === 'telegram' || isCheckout(href);
 }

@@ -1,4 +1,4 @@
-import { telegram } from './api.js';
+import { ActionError, telegram } from './api.js';
 import { attempt, showToast } from './toasts.js';
 
 /** As much as the bot can fetch from Telegram (https://core.telegram.org/bots/api#getfile). */
@@ -68,6 +68,8 @@ export function sendSample(personId: number, url: string): Promise<boolean> {
   return attempt(
     (async () => {
       const response = await fetch(url);
+      if (!response.ok)
+        throw new ActionError(`The sandbox has no such photo: it answered ${response.status}.`);
       const bytes = await readBase64(await response.blob());
       await telegram('sendPhoto', { personId, bytes });
     })(),

@@ -1,10 +1,11 @@
 import { signal } from '@preact/signals';
-import type { ChatMessage, PageEvent, PageState } from '../../../sandbox/page/protocol.js';
+import type { PageEvent, PageState } from '../../../sandbox/page/protocol.js';
 import { preferredPerson } from '../chat/rules/people.rules.js';
+import { newestAfter, type Newest } from './newest.rules.js';
 import { afterEvent } from './page-state.rules.js';
 import { recall, remember } from './storage.js';
 import { listen } from './stream.js';
-import { whomToShow } from './watching.rules.js';
+import { isSettled, whomToShow } from './watching.rules.js';
 
 /** Everything that the sandbox said; null before its first word. */
 export const page = signal<PageState | null>(null);
@@ -13,13 +14,14 @@ export const isConnected = signal<boolean | null>(null);
 /** Messages of the bot in chats that were not looked at since, by person. */
 export const unread = signal<ReadonlyMap<number, number>>(new Map());
 /** The newest message of each chat, by person. */
-export const newest = signal<ReadonlyMap<number, ChatMessage>>(new Map());
+export const newest = signal<Newest>(new Map());
 
 type Listener = (event: PageEvent) => void;
 const PERSON_NAME = 'person';
 const listeners = new Set<Listener>();
 let stop = (): void => undefined;
 let askedId: number | null = null;
+let askedStory: string | null = null;
 
 /** Tells of every event after it is in the state, for what is shown for a moment only. The returned function ends it. */
 export function onEvent(listener: Listener): () => void {
@@ -31,6 +33,11 @@ export function onEvent(listener: Listener): () => void {
 export function watchPerson(personId: number): void {
   remember(PERSON_NAME, String(personId));
   watch(personId);
+}
+
+/** Follows that story as soon as it has its person, because it was asked for on this page; null follows none. */
+export function followStory(name: string | null): void {
+  askedStory = name;
 }
 
 /** Shows whom this browser showed last, else somebody who speaks the reader's language. */
@@ -47,12 +54,19 @@ function watch(personId: number | null): void {
 
 function take(event: PageEvent): void {
   const before = page.value;
+  if (event.type === 'hello' && before && before.runId !== event.state.runId) {
+    stop();
+    // The policy that came with this page names the checkout of the run before.
+    location.reload();
+    return;
+  }
   page.value = afterEvent(before, event);
   countUnread(event);
-  keepNewest(event);
+  newest.value = newestAfter(newest.value, event, page.value);
   for (const listener of listeners) listener(event);
   const preferredId = preferredPerson(page.value?.people ?? [], navigator.languages)?.id;
-  const personId = whomToShow({ before, event, askedId, preferredId });
+  const personId = whomToShow({ before, event, askedId, askedStory, preferredId });
+  if (event.type === 'story' && isSettled(event.story, askedStory)) askedStory = null;
   if (personId !== null) watchPerson(personId);
 }
 
@@ -64,16 +78,4 @@ function countUnread(event: PageEvent): void {
     counts.set(event.personId, (counts.get(event.personId) ?? 0) + 1);
   else return;
   unread.value = counts;
-}
-
-function keepNewest(event: PageEvent): void {
-  if (event.type === 'hello') {
-    newest.value = new Map(event.state.newest.map(({ personId, message }) => [personId, message]));
-  } else if (event.type === 'message_new') {
-    newest.value = new Map(newest.value).set(event.personId, event.message);
-  } else if (event.type === 'message_edited' || event.type === 'message_deleted') {
-    const { personId, messages } = page.value ?? {};
-    const last = messages?.at(-1);
-    if (personId && last) newest.value = new Map(newest.value).set(personId, last);
-  }
 }

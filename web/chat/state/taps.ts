@@ -14,10 +14,10 @@ const ANSWER_MS_MAX = 15_000;
 /** The taps of this page that wait for the bot's answer, by {@link keyOf}. */
 export const waitingTaps = signal<ReadonlySet<string>>(new Set());
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
-let openAnswerUrl: (url: string) => void = () => undefined;
+let openAnswerUrl: (url: string, personId: number) => void = () => undefined;
 
 /** Who opens the address that an answer may carry. */
-export function onAnswerUrl(open: (url: string) => void): void {
+export function onAnswerUrl(open: (url: string, personId: number) => void): void {
   openAnswerUrl = open;
 }
 
@@ -44,7 +44,7 @@ onEvent((event) => {
 
 function show(answer: CallbackAnswer): void {
   const isOurs = endWaiting(keyOf(answer));
-  if (answer.url && isOurs) openAnswerUrl(answer.url);
+  if (answer.url && isOurs) openAnswerUrl(answer.url, answer.personId);
   if (!answer.text) return;
   // What a story's person is told must not hold up who only watches.
   if (answer.showAlert && isOurs) alertText.value = answer.text;

@@ -1,6 +1,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import { recall, remember } from './storage.js';
 
+/** How the page is coloured. */
 export type Theme = 'light' | 'dark';
 
 const NAME = 'theme';

@@ -34,8 +34,11 @@ export async function attempt(action: Promise<unknown>): Promise<boolean> {
     await action;
     return true;
   } catch (error) {
-    if (!(error instanceof ActionError)) throw error;
-    showToast(error.message, 'bad');
+    showToast(error instanceof ActionError ? error.message : `That did not work: ${messageOf(error)}`, 'bad');
     return false;
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-import type { PageEvent, PageState } from '../../../sandbox/page/protocol.js';
+import type { PageEvent, PageState, StoryState } from '../../../sandbox/page/protocol.js';
 
 /** What is known when an event came. */
 export interface Watch {
@@ -6,12 +6,14 @@ export interface Watch {
   event: PageEvent;
   /** Who was asked for, by the reader or for them; null leaves it to the sandbox. */
   askedId: number | null;
+  /** The story that this page has asked for and not yet followed; null for none. */
+  askedStory: string | null;
   /** Of the people, whom the page would show to this reader. */
   preferredId: number | undefined;
 }
 
 /** Whose chat is to be shown after an event; null leaves it as it is. */
-export function whomToShow({ before, event, askedId, preferredId }: Watch): number | null {
+export function whomToShow({ before, event, askedId, askedStory, preferredId }: Watch): number | null {
   if (event.type === 'hello') {
     const { personId } = event.state;
     // Instead of somebody who is gone, such as with an earlier sandbox, the sandbox shows anybody.
@@ -20,8 +22,11 @@ export function whomToShow({ before, event, askedId, preferredId }: Watch): numb
   }
   if (event.type !== 'story') return null;
   const { name, status, personId } = event.story;
-  // Only when it begins: a reader who looks elsewhere meanwhile is left there.
-  const known = before?.stories.find((story) => story.name === name);
-  const isNews = known?.status !== 'playing' || known.personId !== personId;
-  return status === 'playing' && isNews && personId !== before?.personId ? personId : null;
+  // A story that another page began moves nobody here.
+  return name === askedStory && status === 'playing' && personId !== before?.personId ? personId : null;
+}
+
+/** Whether the story that was asked for has its person, or is over: from then on a reader is left where they look. */
+export function isSettled({ name, status, personId }: StoryState, askedStory: string | null): boolean {
+  return name === askedStory && status !== 'idle' && (status !== 'playing' || personId !== null);
 }

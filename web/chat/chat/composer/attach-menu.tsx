@@ -33,14 +33,15 @@ export function AttachMenu({ personId, otherKinds }: { personId: number; otherKi
           ))}
         </div>
       </Menu>
-      <Picker input={photos} label="Photo" accept="image/*" asFile={false} />
-      <Picker input={pictures} label="Photo as a file" accept="image/*" asFile />
-      <Picker input={files} label="File" asFile />
+      <Picker personId={personId} input={photos} label="Photo" accept="image/*" asFile={false} />
+      <Picker personId={personId} input={pictures} label="Photo as a file" accept="image/*" asFile />
+      <Picker personId={personId} input={files} label="File" asFile />
     </>
   );
 }
 
 interface PickerProps {
+  personId: number;
   input: { current: HTMLInputElement | null };
   label: string;
   accept?: string;
@@ -48,7 +49,7 @@ interface PickerProps {
 }
 
 /** The browser's own choice of files, which the menu opens. */
-function Picker({ input, label, accept, asFile }: PickerProps) {
+function Picker({ personId, input, label, accept, asFile }: PickerProps) {
   return (
     <input
       ref={input}
@@ -60,7 +61,7 @@ function Picker({ input, label, accept, asFile }: PickerProps) {
       onChange={({ currentTarget }) => {
         const files = [...(currentTarget.files ?? [])];
         currentTarget.value = '';
-        if (files.length > 0) overlay.value = { kind: 'files', files, asFile };
+        if (files.length > 0) overlay.value = { kind: 'files', personId, files, asFile };
       }}
     />
   );

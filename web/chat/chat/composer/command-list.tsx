@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import type { BotCommand } from '../../../../sandbox/page/protocol.js';
 
 /** The id of the list, for the field that it belongs to. */
@@ -54,7 +54,8 @@ export function useCommandChoice(commands: readonly BotCommand[], actions: Choic
   const [wanted, setIndex] = useState(0);
   const count = commands.length;
   const index = Math.min(wanted, Math.max(count - 1, 0));
-  useEffect(() => setIndex(0), [count]);
+  // Before the next key comes: Enter sends what is chosen.
+  useLayoutEffect(() => setIndex(0), [commands.map(({ command }) => command).join(' ')]);
   /** Whether the key was for the list. */
   const onKeyDown = (event: KeyboardEvent): boolean => {
     const command = commands[index];

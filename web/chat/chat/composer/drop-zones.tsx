@@ -3,22 +3,22 @@ import { overlay } from '../../state/overlays.js';
 import { Icon } from '../ui/icon.js';
 
 /** While files are dragged over the page: where to let them go. */
-export function DropZones() {
+export function DropZones({ personId }: { personId: number }) {
   const isDragging = useDragging();
   if (!isDragging) return null;
   return (
     <div class="drop-zones">
-      <Zone words="Drop here to send as a photo" asFile={false} />
-      <Zone words="Drop here to send as a file" asFile />
+      <Zone personId={personId} words="Drop here to send as a photo" asFile={false} />
+      <Zone personId={personId} words="Drop here to send as a file" asFile />
     </div>
   );
 }
 
-function Zone({ words, asFile }: { words: string; asFile: boolean }) {
+function Zone({ personId, words, asFile }: { personId: number; words: string; asFile: boolean }) {
   const [isOver, setOver] = useState(false);
   const drop = (event: DragEvent) => {
     const files = [...(event.dataTransfer?.files ?? [])];
-    if (files.length > 0) overlay.value = { kind: 'files', files, asFile };
+    if (files.length > 0) overlay.value = { kind: 'files', personId, files, asFile };
   };
   return (
     <div

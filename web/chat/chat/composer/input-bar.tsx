@@ -18,8 +18,9 @@ const TEXT_LENGTH_MAX = 8192;
 export function InputBar({ state, person }: { state: PageState; person: Person }) {
   const text = drafts.value.get(person.id) ?? '';
   const field = useRef<HTMLTextAreaElement>(null);
-  usePastedFiles();
+  usePastedFiles(person.id);
   const [areAllShown, setAllShown] = useState(false);
+  const [isListHidden, setListHidden] = useState(false);
   const setText = (typed: string) => setDraft(person.id, typed);
   const send = async (words: string) => {
     setAllShown(false);
@@ -27,13 +28,14 @@ export function InputBar({ state, person }: { state: PageState; person: Person }
     field.current?.focus();
     if (words.trim() !== '' && !(await say(person.id, words))) setText(words);
   };
-  const found = areAllShown ? state.commands : matchCommands(text, state.commands);
+  const matching = isListHidden ? [] : matchCommands(text, state.commands);
+  const found = areAllShown ? state.commands : matching;
   const choice = useCommandChoice(found, {
     onChoose: ({ command }) => void send(`/${command}`),
     onComplete: ({ command }) => setText(`/${command} `),
     onClose: () => {
       setAllShown(false);
-      if (!areAllShown) setText('');
+      setListHidden(true);
     },
   });
   return (
@@ -60,7 +62,11 @@ export function InputBar({ state, person }: { state: PageState; person: Person }
           text={text}
           language={person.languageCode}
           chosenId={found.length > 0 ? optionId(choice.index) : undefined}
-          onInput={setText}
+          onInput={(typed) => {
+            setAllShown(false);
+            setListHidden(false);
+            setText(typed);
+          }}
           onBlur={() => setAllShown(false)}
           onKeyDown={(event) => {
             if (choice.onKeyDown(event) || !isSendKey(event)) return;
@@ -143,17 +149,17 @@ function isSendKey(event: KeyboardEvent): boolean {
 }
 
 /** What is pasted anywhere on the page goes to the chat, unless something else is open. */
-function usePastedFiles(): void {
+function usePastedFiles(personId: number): void {
   useEffect(() => {
     const take = (event: ClipboardEvent) => {
       const files = [...(event.clipboardData?.files ?? [])];
       if (files.length === 0 || overlay.value) return;
       event.preventDefault();
-      overlay.value = { kind: 'files', files, asFile: false };
+      overlay.value = { kind: 'files', personId, files, asFile: false };
     };
     document.addEventListener('paste', take);
     return () => document.removeEventListener('paste', take);
-  }, []);
+  }, [personId]);
 }
 
 /** Takes the focus when nothing has it, as after the button that the field stands in place of. */

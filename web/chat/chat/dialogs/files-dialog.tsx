@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { closeOverlay } from '../../state/overlays.js';
+import { closeOnly, closeOverlay, overlay } from '../../state/overlays.js';
 import { ALBUM_MAX, isPicture, sendFiles } from '../../state/sending.js';
 import { formatBytes } from '../rules/media.rules.js';
 import { Dialog } from '../ui/dialog.js';
@@ -23,10 +23,14 @@ export function FilesDialog({ personId, files: chosen, asFile: asFileAtFirst }: 
   const canBePhotos = files.every(isPicture);
   const send = async (event: Event) => {
     event.preventDefault();
+    if (isSending) return;
+    const own = overlay.value;
     setSending(true);
-    const isSent = await sendFiles(personId, { files, caption: caption.trim(), asFile });
-    setSending(false);
-    if (isSent) closeOverlay();
+    try {
+      if (await sendFiles(personId, { files, caption: caption.trim(), asFile })) closeOnly(own);
+    } finally {
+      setSending(false);
+    }
   };
   return (
     <Dialog title={titleOf(files.length, asFile || !canBePhotos)} onClose={closeOverlay} class="files-dialog">
@@ -59,7 +63,7 @@ export function FilesDialog({ personId, files: chosen, asFile: asFileAtFirst }: 
             value={caption}
             onInput={({ currentTarget }) => setCaption(currentTarget.value)}
           />
-          <button type="submit" class="main-button" disabled={isSending}>
+          <button type="submit" class="main-button" aria-disabled={isSending}>
             {isSending ? 'Sending…' : 'Send'}
           </button>
         </div>

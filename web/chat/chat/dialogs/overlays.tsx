@@ -1,7 +1,8 @@
 import { useEffect } from 'preact/hooks';
 import type { PageState } from '../../../../sandbox/page/protocol.js';
 import { Panel } from '../../panel/panel.js';
-import { openAddress } from '../../state/deeds.js';
+import { comeBack } from '../../state/deeds.js';
+import { hasPanelColumn } from '../../state/media-query.js';
 import { closeOverlay, overlay } from '../../state/overlays.js';
 import { PeopleList } from '../people/people-list.js';
 import { Dialog } from '../ui/dialog.js';
@@ -13,6 +14,7 @@ import { AddPersonDialog, AlertDialog, PayDialog, PictureDialog } from './small-
 export function Overlays({ state }: { state: PageState }) {
   useReturns();
   useChatInSight(state.personId);
+  usePanelOnce();
   return (
     <>
       <Current state={state} />
@@ -23,7 +25,6 @@ export function Overlays({ state }: { state: PageState }) {
 
 function Current({ state }: { state: PageState }) {
   const shown = overlay.value;
-  const { personId } = state;
   switch (shown?.kind) {
     case 'people':
       return (
@@ -32,7 +33,7 @@ function Current({ state }: { state: PageState }) {
         </Dialog>
       );
     case 'panel':
-      return (
+      return hasPanelColumn.value ? null : (
         <Dialog title="Behind the curtain" onClose={closeOverlay} class="sheet">
           <div class="panel-sheet">
             <Panel state={state} />
@@ -44,9 +45,9 @@ function Current({ state }: { state: PageState }) {
     case 'picture':
       return <PictureDialog media={shown.media} />;
     case 'files':
-      return personId && <FilesDialog personId={personId} files={shown.files} asFile={shown.asFile} />;
+      return <FilesDialog personId={shown.personId} files={shown.files} asFile={shown.asFile} />;
     case 'pay':
-      return personId && <PayDialog message={shown.message} personId={personId} />;
+      return <PayDialog message={shown.message} personId={shown.personId} />;
     case 'browser':
       return <BrowserDialog url={shown.url} />;
     case undefined:
@@ -59,8 +60,7 @@ function useReturns(): void {
   useEffect(() => {
     const listener = ({ origin, data }: MessageEvent<unknown>) => {
       if (origin !== location.origin || !isReturn(data)) return;
-      if (overlay.value?.kind === 'browser') closeOverlay();
-      openAddress(data.to);
+      comeBack(data.to);
     };
     window.addEventListener('message', listener);
     return () => window.removeEventListener('message', listener);
@@ -72,6 +72,14 @@ function useChatInSight(personId: number | null): void {
   useEffect(() => {
     if (overlay.value?.kind === 'panel') closeOverlay();
   }, [personId]);
+}
+
+/** A tablet that is turned has room for the panel beside the chat: it does not lie over it as well. */
+function usePanelOnce(): void {
+  const isBeside = hasPanelColumn.value;
+  useEffect(() => {
+    if (isBeside && overlay.value?.kind === 'panel') closeOverlay();
+  }, [isBeside]);
 }
 
 function isReturn(data: unknown): data is { type: 'return'; to: string } {

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { ChatMedia, ChatMessage } from '../../../../sandbox/page/protocol.js';
 import { fileUrl } from '../../state/api.js';
 import { addPerson, payInvoice } from '../../state/deeds.js';
-import { alertText, closeOverlay } from '../../state/overlays.js';
+import { alertText, closeOnly, closeOverlay, overlay } from '../../state/overlays.js';
 import { Dialog } from '../ui/dialog.js';
 import { Icon } from '../ui/icon.js';
 
@@ -71,8 +71,9 @@ export function AddPersonDialog() {
   const [payload, setPayload] = useState('');
   const add = async (event: Event) => {
     event.preventDefault();
+    const own = overlay.value;
     if (await addPerson({ firstName: firstName.trim(), languageCode, payload: payload.trim() }))
-      closeOverlay();
+      closeOnly(own);
   };
   return (
     <Dialog title="Add a person" onClose={closeOverlay} class="add-dialog">

@@ -77,8 +77,8 @@ function Button({ button, message, personId }: KeyboardProps & { button: InlineB
 function press(button: InlineButton, message: ChatMessage, personId: number): void {
   const { url, callback_data: data, copy_text: copy, pay } = button;
   if (data !== undefined) void tap({ personId, messageId: message.messageId, data });
-  else if (url !== undefined) openAddress(url);
-  else if (pay) overlay.value = { kind: 'pay', message };
+  else if (url !== undefined) openAddress(url, personId);
+  else if (pay) overlay.value = { kind: 'pay', personId, message };
   else if (copy) void copyText(copy.text);
   else showToast(describe(button));
 }

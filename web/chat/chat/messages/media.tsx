@@ -37,6 +37,7 @@ export function Video({ media }: { media: ChatMedia }) {
         preload="auto"
         playsInline
         controls={wasPlayed}
+        tabIndex={wasPlayed ? 0 : -1}
         aria-label={`Video ${duration}`.trim()}
         onPlay={() => setPlayed(true)}
       />
@@ -45,7 +46,11 @@ export function Video({ media }: { media: ChatMedia }) {
           type="button"
           class="video-play"
           aria-label={`Play the video ${duration}`.trim()}
-          onClick={() => void ref.current?.play()}
+          onClick={() => {
+            void ref.current?.play();
+            // This button goes as soon as it plays.
+            ref.current?.focus();
+          }}
         >
           <span class="video-sign">
             <Icon name="play" />

@@ -32,7 +32,11 @@ function Element({ element, personId }: { element: RichElement; personId: number
   const inside = <Nodes nodes={element.children} personId={personId} />;
   switch (element.tag) {
     case 'a':
-      return <Link href={element.href ?? ''}>{inside}</Link>;
+      return (
+        <Link href={element.href ?? ''} personId={personId}>
+          {inside}
+        </Link>
+      );
     case 'spoiler':
       return <Spoiler>{inside}</Spoiler>;
     case 'blockquote':
@@ -52,11 +56,12 @@ function Command({ command, personId }: { command: string; personId: number }) {
   );
 }
 
-function Link({ href, children }: { href: string; children: ComponentChildren }) {
+function Link(props: { href: string; personId: number; children: ComponentChildren }) {
+  const { href, personId, children } = props;
   const onClick = (event: MouseEvent) => {
     if (!staysHere(href)) return;
     event.preventDefault();
-    openAddress(href);
+    openAddress(href, personId);
   };
   return (
     <a href={href} target="_blank" rel="noopener noreferrer" onClick={onClick}>
@@ -67,7 +72,16 @@ function Link({ href, children }: { href: string; children: ComponentChildren })
 
 function Spoiler({ children }: { children: ComponentChildren }) {
   const [isShown, setShown] = useState(false);
-  if (isShown) return <span class="spoiler is-shown">{children}</span>;
+  const text = useRef<HTMLSpanElement>(null);
+  // The button that had the focus is gone.
+  useLayoutEffect(() => text.current?.focus(), [isShown]);
+  if (isShown) {
+    return (
+      <span ref={text} class="spoiler is-shown" tabIndex={-1}>
+        {children}
+      </span>
+    );
+  }
   return (
     <button type="button" class="spoiler" aria-label="Hidden text: show it" onClick={() => setShown(true)}>
       <span aria-hidden="true">{children}</span>

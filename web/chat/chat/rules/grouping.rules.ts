@@ -24,6 +24,7 @@ export interface BubbleRow {
   isLast: boolean;
 }
 
+/** What a chat is drawn from, one below the other. */
 export type ChatRow = DayRow | ServiceRow | BubbleRow;
 
 /** What is said after a longer silence stands apart, though the same side says it. */

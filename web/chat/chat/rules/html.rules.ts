@@ -16,6 +16,7 @@ export interface RichCommand {
   command: string;
 }
 
+/** A piece of a text: plain words, words with a meaning, or a command. */
 export type RichNode = string | RichElement | RichCommand;
 
 const TAGS: Readonly<Record<string, RichTag>> = {
@@ -39,7 +40,7 @@ const TOKEN = /<(\/?)([a-z][a-z0-9-]*)([^<>]*)>/gi;
 const REFERENCE = /&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z]+));/gi;
 const HREF = /\shref\s*=\s*(?:"([^"]*)"|'([^']*)')/i;
 /** Nothing that would run in the page, such as `javascript:`. */
-const HARMLESS_ADDRESS = /^(?:https?:\/\/|tg:\/\/|mailto:|tel:)/i;
+export const HARMLESS_ADDRESS = /^(?:https?:\/\/|tg:\/\/|mailto:|tel:)/i;
 const COMMAND = /(^|[\s(«"])(\/[a-z][a-z0-9_]{0,31})(?![\w/@])/gi;
 const CODE_POINT_MAX = 0x10ffff;
 

@@ -1,14 +1,10 @@
 const TELEGRAM_HOSTS: ReadonlySet<string> = new Set(['t.me', 'telegram.me', 'telegram.dog']);
-const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
 /** What Telegram lets a deep link carry (https://core.telegram.org/bots/features#deep-linking). */
 const PAYLOAD = /^[\w-]{1,512}$/;
 
-/** Where an address leads: into this very chat, into Telegram elsewhere, to a page of this machine, or out into the world. */
+/** Where an address leads: into this very chat, into Telegram elsewhere, or out into the world. */
 export type LinkTarget =
-  | { kind: 'this_chat'; payload: string | null }
-  | { kind: 'telegram' }
-  | { kind: 'this_machine' }
-  | { kind: 'elsewhere' };
+  { kind: 'this_chat'; payload: string | null } | { kind: 'telegram' } | { kind: 'elsewhere' };
 
 /** Reads an address that somebody clicked in the chat with that bot. */
 export function readLink(href: string, botUsername: string): LinkTarget {
@@ -22,9 +18,7 @@ export function readLink(href: string, botUsername: string): LinkTarget {
     const payload = url.searchParams.get('start') ?? '';
     return { kind: 'this_chat', payload: PAYLOAD.test(payload) ? payload : null };
   }
-  if (url.protocol === 'tg:') return { kind: 'telegram' };
-  const isOurs = /^https?:$/.test(url.protocol) && LOOPBACK_HOSTS.has(url.hostname);
-  return { kind: isOurs ? 'this_machine' : 'elsewhere' };
+  return { kind: url.protocol === 'tg:' ? 'telegram' : 'elsewhere' };
 }
 
 /** Who is meant by `https://t.me/name` or `tg://resolve?domain=name`; null for any other address. */

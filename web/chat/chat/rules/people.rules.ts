@@ -36,6 +36,7 @@ export function initialsOf({ firstName, lastName = '' }: Pick<Person, 'firstName
     .toUpperCase();
 }
 
+/** The first name and the last, if there is one. */
 export function fullName({ firstName, lastName }: Pick<Person, 'firstName' | 'lastName'>): string {
   return lastName ? `${firstName} ${lastName}` : firstName;
 }

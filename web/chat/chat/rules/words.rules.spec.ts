@@ -10,12 +10,13 @@ describe('describeAction', () => {
 });
 
 describe('matchCommands', () => {
-  const commands = ['menu', 'my_videos', 'help'].map((command) => ({ command, description: '' }));
+  const commands = ['menu', 'my_videos', 'my', 'help'].map((command) => ({ command, description: '' }));
   it.each([
     ['', []],
-    ['/', ['menu', 'my_videos', 'help']],
-    ['/m', ['menu', 'my_videos']],
-    ['/MY', ['my_videos']],
+    ['/', ['menu', 'my_videos', 'my', 'help']],
+    ['/m', ['menu', 'my_videos', 'my']],
+    ['/MY', ['my', 'my_videos']],
+    ['/my_', ['my_videos']],
     ['/x', []],
     ['/menu ', []],
     ['see /menu', []],

@@ -19,10 +19,13 @@ export function describeAction(action: string): string {
   return ACTIONS[action] ?? 'typing…';
 }
 
-/** The commands that go on from what is typed: all for `/`, none as soon as it is more than a command. */
+/** The commands that go on from what is typed: all for `/`, none as soon as it is more than a command. One that is typed whole comes first. */
 export function matchCommands(typed: string, commands: readonly BotCommand[]): BotCommand[] {
   const begun = /^\/(\w*)$/.exec(typed)?.[1]?.toLowerCase();
-  return begun === undefined ? [] : commands.filter(({ command }) => command.toLowerCase().startsWith(begun));
+  if (begun === undefined) return [];
+  const matching = commands.filter(({ command }) => command.toLowerCase().startsWith(begun));
+  const isWhole = ({ command }: BotCommand) => Number(command.toLowerCase() === begun);
+  return matching.sort((one, other) => isWhole(other) - isWhole(one));
 }
 
 /** How a time of day is written. */

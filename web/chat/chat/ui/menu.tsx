@@ -6,8 +6,8 @@ interface MenuProps {
   /** What its button is called. */
   label: string;
   icon: IconName;
-  /** Where it opens: above or below its button, along its left or its right edge. */
-  place: 'above-left' | 'above-right' | 'below-right';
+  /** Where it opens: above or below its button, along its right edge. */
+  place: 'above-right' | 'below-right';
   class?: string;
   children: ComponentChildren;
 }

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { AppState } from '../../../../sandbox/page/protocol.js';
+import { ActionButton } from '../ui/action-button.js';
 import { Chip } from '../ui/chip.js';
 import { CopyButton } from '../ui/copy-button.js';
 import { Problem } from '../ui/problem.js';
@@ -18,7 +19,7 @@ export function Application({ app }: { app: AppState }) {
         <Chip tone={toneOf('app', app.status)}>{plain('app', app.status)}</Chip>
       </header>
       <p class="panel-app-note" role="status">
-        {app.note ?? EXPLANATIONS[app.status]}
+        {app.note ?? explain(app)}
       </p>
       <Changes app={app} />
       <Addresses app={app} />
@@ -29,13 +30,18 @@ export function Application({ app }: { app: AppState }) {
 const EXPLANATIONS: Readonly<Record<AppState['status'], string>> = {
   running: 'It serves the bot, makes videos and runs its crons.',
   without_worker: 'It serves the bot and runs its crons, and nobody makes videos.',
-  down: 'It is down and starts again by itself.',
+  down: 'It is down. Start it with the worker.',
 };
+
+function explain({ status, isBusy }: AppState): string {
+  return status === 'down' && isBusy ? 'It is down and being started again.' : EXPLANATIONS[status];
+}
 
 function Changes({ app }: { app: AppState }) {
   const { run, isBusy, problem } = useAction();
   const [removed, setRemoved] = useState<number | null>(null);
-  const isOff = isBusy || app.status === 'down';
+  const isOff = isBusy || app.isBusy;
+  const canStart = app.status === 'without_worker' || (app.status === 'down' && !app.isBusy);
   const change = (to: 'kill' | 'stop_worker' | 'start_worker') => {
     setRemoved(null);
     void run('app', { change: to });
@@ -46,30 +52,19 @@ function Changes({ app }: { app: AppState }) {
   return (
     <>
       <div class="panel-buttons">
-        <button
-          type="button"
-          class="panel-button panel-button-bad"
-          disabled={isOff}
-          onClick={() => change('kill')}
-        >
+        <ActionButton class="panel-button panel-button-bad" isOff={isOff} onPress={() => change('kill')}>
           Kill the worker
-        </button>
-        {app.status === 'without_worker' ? (
-          <button type="button" class="panel-button" disabled={isOff} onClick={() => change('start_worker')}>
-            Start the worker
-          </button>
-        ) : (
-          <button type="button" class="panel-button" disabled={isOff} onClick={() => change('stop_worker')}>
-            Stop the worker
-          </button>
-        )}
-        <button type="button" class="panel-button" disabled={isBusy} onClick={() => void empty()}>
+        </ActionButton>
+        <ActionButton isOff={isOff} onPress={() => change(canStart ? 'start_worker' : 'stop_worker')}>
+          {canStart ? 'Start the worker' : 'Stop the worker'}
+        </ActionButton>
+        <ActionButton isOff={isBusy} onPress={() => void empty()}>
           Empty the queue
-        </button>
+        </ActionButton>
       </div>
       <p class={`panel-result ${removed === null ? 'panel-soft' : 'panel-good'}`} role="status">
         {removed === null
-          ? 'Killed (kill -9), it starts again by itself. Stopped, it stays so until you start it.'
+          ? 'Killed (kill -9), everything starts again, the worker too. A stopped worker stays away, also when the speed changes, until you start it or kill.'
           : `${counted(removed, 'wake-up')} removed; the cron brings them back.`}
       </p>
       <Problem text={problem} />

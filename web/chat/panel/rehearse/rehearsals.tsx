@@ -1,4 +1,5 @@
 import type { Rehearsal } from '../../../../sandbox/page/protocol.js';
+import { ActionButton } from '../ui/action-button.js';
 import { Chip } from '../ui/chip.js';
 import { Empty } from '../ui/empty.js';
 import { Problem } from '../ui/problem.js';
@@ -23,14 +24,9 @@ export function Rehearsals({ rehearsals }: { rehearsals: readonly Rehearsal[] })
         <h3 id="panel-rehearsals" tabIndex={-1}>
           What the providers do next
         </h3>
-        <button
-          type="button"
-          class="panel-button"
-          disabled={isBusy || on.length === 0}
-          onClick={() => void allOff()}
-        >
+        <ActionButton isOff={isBusy || on.length === 0} onPress={() => void allOff()}>
           Switch all off
-        </button>
+        </ActionButton>
       </header>
       <Problem text={problem} />
       {rehearsals.length === 0 && <Empty>There is nothing to rehearse here.</Empty>}

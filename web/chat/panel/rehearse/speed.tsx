@@ -1,4 +1,5 @@
 import type { AppState } from '../../../../sandbox/page/protocol.js';
+import { ActionButton } from '../ui/action-button.js';
 import { Problem } from '../ui/problem.js';
 import { useAction } from '../ui/use-action.js';
 import { speedsFor } from './rehearsals.rules.js';
@@ -16,15 +17,15 @@ export function Speed({ app }: { app: AppState }) {
         aria-describedby="panel-speed-note"
       >
         {speedsFor(app).map((scale) => (
-          <button
+          <ActionButton
             key={scale}
-            type="button"
-            aria-pressed={scale === app.scale}
-            disabled={isBusy}
-            onClick={() => scale !== app.scale && void run('speed', { scale })}
+            class=""
+            isPressed={scale === app.scale}
+            isOff={isBusy || app.isBusy}
+            onPress={() => scale !== app.scale && void run('speed', { scale })}
           >
             {scale}×
-          </button>
+          </ActionButton>
         ))}
       </div>
       <p id="panel-speed-note" class="panel-soft">

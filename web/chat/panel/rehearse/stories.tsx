@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import type { StoryState } from '../../../../sandbox/page/protocol.js';
-import { watchPerson } from '../../state/store.js';
+import { followStory, watchPerson } from '../../state/store.js';
+import { ActionButton } from '../ui/action-button.js';
 import { Chip } from '../ui/chip.js';
 import { Empty } from '../ui/empty.js';
 import { Icon, type IconName } from '../ui/icon.js';
@@ -51,18 +52,16 @@ function Story(props: { story: StoryState; isOtherPlaying: boolean; personId: nu
   const { story, isOtherPlaying, personId } = props;
   const { run, isBusy, problem } = useAction();
   const player = story.status === 'idle' ? null : story.personId;
+  const play = async () => {
+    followStory(story.name);
+    if ((await run('story', { name: story.name })) === null) followStory(null);
+  };
   return (
     <li class="panel-story">
-      <button
-        type="button"
-        class="panel-button"
-        aria-label={`Play ${story.name}`}
-        disabled={isBusy || isOtherPlaying}
-        onClick={() => void run('story', { name: story.name })}
-      >
+      <ActionButton label={`Play ${story.name}`} isOff={isBusy || isOtherPlaying} onPress={() => void play()}>
         <Icon name="play" />
         Play
-      </button>
+      </ActionButton>
       <span class="panel-story-what">
         {story.title}
         <span class="panel-note">
