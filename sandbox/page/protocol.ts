@@ -190,7 +190,7 @@ export interface Rehearsal {
 export interface StoryState {
   name: string;
   title: string;
-  /** Whether it takes more than a minute or so at this speed. */
+  /** It waits for a deadline, and so takes longer than the others. */
   isLong: boolean;
   status: 'idle' | 'playing' | 'kept' | 'broken';
   /** Who plays it, or played it last. */
