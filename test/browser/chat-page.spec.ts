@@ -30,7 +30,7 @@ async function startEverything(): Promise<void> {
     launchBrowser(),
   ]);
   browser = opened;
-  watched = await openPage(browser, { viewport: { width: 1440, height: 900 }, locale: 'en-US' });
+  watched = await openPage(browser, { viewport: { width: 1200, height: 700 }, locale: 'en-US' });
   page = watched.page;
   page.setDefaultTimeout(PATIENCE_MS);
   await page.goto(url);
