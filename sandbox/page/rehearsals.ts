@@ -1,7 +1,8 @@
 import { SandboxError } from '../errors.js';
 import type { OutsideWorld } from '../outside-world.js';
 import type { Rehearsal } from './protocol.js';
-import { REHEARSALS, type Trouble } from './rehearsals.data.js';
+import { REHEARSALS } from './rehearsals.data.js';
+import type { Trouble } from './trouble.js';
 
 /** What was made to go wrong, and what was not. */
 export class Rehearsals {

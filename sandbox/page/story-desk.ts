@@ -36,22 +36,23 @@ export class StoryDesk {
     if (!story) throw new SandboxError(`There is no story "${name}".`);
     if (this.playing) throw new SandboxError('A story is being played: wait for its end.');
     const begun = this.change(name, { status: 'playing', personId: null, problem: null });
-    this.playing = this.perform(story).finally(() => (this.playing = undefined));
+    // Not at once: whoever asked may still have to set the stage.
+    this.playing = Promise.resolve()
+      .then(() => this.perform(story))
+      .finally(() => (this.playing = undefined));
     return begun;
   }
 
-  private async perform({ name, ...story }: Story): Promise<void> {
+  private async perform(story: Story): Promise<void> {
     const { sandbox, dataSource } = this;
+    const { name } = story;
     try {
-      const { result } = await playStory(
-        { name, ...story },
-        {
-          sandbox,
-          dataSource,
-          pauseMs: PAUSE_MS,
-          audience: ({ person }) => this.change(name, { personId: person.id }),
-        },
-      );
+      const { result } = await playStory(story, {
+        sandbox,
+        dataSource,
+        pauseMs: PAUSE_MS,
+        audience: ({ person }) => this.change(name, { personId: person.id }),
+      });
       this.change(name, { status: result.ok ? 'kept' : 'broken', problem: result.problem ?? null });
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);

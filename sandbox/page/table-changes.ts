@@ -48,8 +48,8 @@ export class TableChanges {
    */
   static async watch(databaseUrl: string, onChange: (table: WatchedTable) => void): Promise<TableChanges> {
     const changes = new TableChanges(databaseUrl, onChange);
-    const client = await changes.connect();
     try {
+      const client = await changes.connect();
       await client.query(INSTALL_FUNCTION);
       for (const table of TABLES) await insist(client, installTrigger(table));
     } catch (error) {

@@ -163,7 +163,10 @@ describeInBrowser('the chat page in a browser', () => {
 
   it('plays a story of the demo at one click, before the eyes of whoever clicked', async () => {
     await open('Rehearse');
+    await panel.getByRole('switch', { name: /OpenAI is out of quota/ }).click();
+    await panel.getByRole('button', { name: 'Failures on 1' }).waitFor();
     await panel.getByRole('button', { name: 'Play second-start' }).click();
+    await panel.getByRole('button', { name: 'Failures on 0' }).waitFor();
     const story = panel.getByRole('listitem').filter({ hasText: 'second-start' });
     await story.getByText('Kept', { exact: true }).waitFor();
     // Who plays it writes Russian, and their chat is the one that is shown.
