@@ -30,6 +30,7 @@ import { PhotoRemovals1795478400004 } from './1795478400004-photo-removals.js';
 import { RefundsOfErased1795478400005 } from './1795478400005-refunds-of-erased.js';
 import { ProgressEstimates1795478400011 } from './1795478400011-progress-estimates.js';
 import { PhotoLooks1795478400021 } from './1795478400021-photo-looks.js';
+import { Breakers1795564800001 } from './1795564800001-breakers.js';
 
 /** Every migration, oldest first. An array and not a glob: the same in the build and in the tests. */
 export const MIGRATIONS = [
@@ -65,4 +66,5 @@ export const MIGRATIONS = [
   RefundsOfErased1795478400005,
   ProgressEstimates1795478400011,
   PhotoLooks1795478400021,
+  Breakers1795564800001,
 ];

@@ -113,6 +113,8 @@ const prompts = {
   OPENAI_BASE_URL: httpUrl.default('https://api.openai.com/v1'),
   OPENAI_MODEL: z.string().min(1).default('gpt-6-luna'),
   OPENAI_TIMEOUT_MS: durationMs(30_000),
+  /** For how long a provider of prompts that is out of quota, or refuses us, is left alone, at first. */
+  OPENAI_BREAKER_MS: durationMs(5 * 60_000),
   OPENAI_FALLBACK_API_KEY: z.string().min(1).optional(),
   OPENAI_FALLBACK_BASE_URL: httpUrl.optional(),
   OPENAI_FALLBACK_MODEL: z.string().min(1).optional(),
@@ -148,6 +150,8 @@ const kie = {
   KIE_CALLBACK_LIFE_MS: durationMs(3_600_000),
   /** Between two looks at the balance of a key that is parked for money. */
   KIE_KEY_RECHECK_MS: durationMs(5 * 60_000),
+  /** For how long a model that KIE does not serve is left alone, at first. */
+  KIE_MODEL_SET_ASIDE_MS: durationMs(30 * 60_000),
 };
 
 /** The life of a video: its deadlines and limits, as in docs/reliability. */

@@ -1,3 +1,4 @@
+export { Breakers, type OpenBreaker } from './breakers.js';
 export { describeConnectionFailure, type ConnectionFailure } from './connection-failure.js';
 export { Cron } from './cron.js';
 export * from './database/index.js';

@@ -3,6 +3,7 @@ import { ConfigModule, ConfigService } from '@nestjs/config';
 import { TerminusModule } from '@nestjs/terminus';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { Breakers } from './breakers.js';
 import { dataSourceOptions } from './database/index.js';
 import { Env } from './env.js';
 import { HealthController, Readiness } from './health/index.js';
@@ -51,13 +52,14 @@ export class PlatformModule implements OnApplicationBootstrap {
       controllers: [HealthController],
       providers: [
         Readiness,
+        Breakers,
         {
           provide: Env,
           inject: [ConfigService],
           useFactory: (config: ConfigService) => config.getOrThrow<Env>('env'),
         },
       ],
-      exports: [Env, Readiness, QueuesModule],
+      exports: [Env, Readiness, Breakers, QueuesModule],
     };
   }
 

@@ -50,6 +50,24 @@ const NOTICES: { [K in NoticePayload['kind']]: Extract<NoticePayload, { kind: K 
   ],
   surplus_refunded: [{ kind: 'surplus_refunded', price: PRICE, balance: 7 }],
   kie_keys_spent: [{ kind: 'kie_keys_spent', text: 'Credits insufficient <now>' }],
+  model_set_aside: [2, 0].map((modelsLeft) => ({
+    ...{ kind: 'model_set_aside', title: 'Grok Imagine', text: 'This interface is <paused>' },
+    modelsLeft,
+  })),
+  kie_balance_low: [
+    {
+      kind: 'kie_balance_low',
+      balances: [
+        { key: 'a1b2c3d4e5f6', credits: 812.5, videos: 33 },
+        { key: '0f9e8d7c6b5a', credits: 0, videos: 0 },
+      ],
+      limit: 1000,
+    },
+  ],
+  prompts_refused: [
+    { kind: 'prompts_refused', source: 'openai', text: 'insufficient_quota' },
+    { kind: 'prompts_refused', source: 'openai_fallback', text: '401 <invalid>' },
+  ],
   payments_unnoticed: [{ kind: 'payments_unnoticed', count: 7, paymentIds: ['id-1', 'id-2'] }],
   payment_parked: [{ kind: 'payment_parked', paymentId: ID, reason: 'amount <b>1.00</b>' }],
   refund_failed: [

@@ -4,7 +4,7 @@ import { JobsService } from '../../src/modules/jobs/index.js';
 import { KIE_MODELS, KieKey, KieKeyHealth } from '../../src/modules/kie/index.js';
 import { joinBot } from '../support/join-bot.js';
 import { waitFor } from '../support/wait-for.js';
-import { JobsWorld } from './jobs-world.js';
+import { JobsWorld, type Customer } from './jobs-world.js';
 
 const FIRST = 'the-first-key';
 const SECOND = 'the-second-key';
@@ -166,11 +166,19 @@ describe('models', () => {
         // The dearer one is passed over for whoever paid for the default.
         KIE_MODEL_FALLBACKS: `${DEARER},${FALLBACK}`,
         KIE_MODELS_OFFERED: `${DEFAULT_MODEL},${DEARER}`,
+        KIE_MODEL_SET_ASIDE_MS: String(30 * 60_000),
+        JOB_CRON_INTERVAL_MS: '50',
+        ADMIN_IDS: String(OPERATOR_ID),
       },
     });
+    world.telegram.addPerson({ id: OPERATOR_ID, firstName: 'Olga', languageCode: 'en' });
+    await joinBot(world.telegram, OPERATOR_ID);
   });
 
-  afterEach(() => world.expectCleanAudit());
+  afterEach(async () => {
+    await world.expectCleanAudit();
+    await world.query('delete from breakers');
+  });
 
   afterAll(() => world.stop());
 
@@ -194,6 +202,68 @@ describe('models', () => {
     });
     expect(await modelsTried(jobId)).toEqual([DEFAULT_MODEL, FALLBACK]);
     expect(await customer.balance()).toBe(1);
+  });
+
+  const alerts = () =>
+    world.telegram.chat(OPERATOR_ID).filter(({ text }) => text.includes('The video model'));
+  /** As if its time were over. */
+  const endSettingAside = () => world.query(`update breakers set open_until = opened_at + interval '1 ms'`);
+
+  it.each([
+    ['a pause', { code: 500, msg: 'This interface is temporarily paused' }],
+    ['a slug it lacks', { code: 422, msg: 'The model name you specified is not supported' }],
+    ['a switched off feature', { code: 505, msg: 'Feature disabled' }],
+  ])(
+    'sets a model aside for everyone after %s, tells the operators once, and tries it again later',
+    async (_what, refusal) => {
+      const told = alerts().length;
+      world.kie.failNext('createTask', { kind: 'body', ...refusal });
+      const [first, second, third] = await Promise.all([1, 2, 3].map(() => world.customer()));
+      await world.over(await (first as Customer).orderOne());
+      // Nobody else asks for it, although it would be served by now.
+      const jobId = await (second as Customer).orderOne();
+      expect(await world.over(jobId)).toMatchObject({ status: 'completed', generation_attempts: 1 });
+      expect(await modelsTried(jobId)).toEqual([FALLBACK]);
+      await waitFor(() => alerts().length > told, { what: 'the alert' });
+      expect(alerts().at(-1)?.text).toMatch(
+        new RegExp(`Grok Imagine does not work.*${refusal.msg}.*other models`, 's'),
+      );
+      await endSettingAside();
+      const later = await (third as Customer).orderOne();
+      await world.over(later);
+      expect(await modelsTried(later)).toEqual([DEFAULT_MODEL]);
+      expect(alerts()).toHaveLength(told + 1);
+    },
+  );
+
+  it('takes a model that is still paused when it is tried again for the same outage', async () => {
+    const told = alerts().length;
+    for (let outages = 0; outages < 2; outages++) {
+      pauseNext(1);
+      const customer = await world.customer();
+      await world.over(await customer.orderOne());
+      await waitFor(() => alerts().length > told, { what: 'the alert' });
+      if (outages === 0) await endSettingAside();
+    }
+    const [row] = await world.query<{ times: number; is_open: boolean }>(
+      'select times, open_until > clock_timestamp() as is_open from breakers',
+    );
+    expect(row).toEqual({ times: 2, is_open: true });
+    expect(alerts()).toHaveLength(told + 1);
+  });
+
+  it('F-58 takes no order while all models are set aside: nothing is charged, and the operators know', async () => {
+    pauseNext(2);
+    const customer = await world.customer();
+    await world.over(await customer.orderOne());
+    const jobs = world.get(JobsService);
+    expect(await jobs.startOrder(await customer.request())).toEqual({ kind: 'not_accepting' });
+    expect(await customer.balance()).toBe(2);
+    await waitFor(() => alerts().some(({ text }) => text.includes('There is no other model')), {
+      what: 'the alert about the last one',
+    });
+    await endSettingAside();
+    expect(await world.over(await customer.orderOne())).toMatchObject({ status: 'completed' });
   });
 
   it('takes the next one for the third task when a model keeps failing', async () => {

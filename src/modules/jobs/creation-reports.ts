@@ -46,7 +46,7 @@ export class CreationReports {
       details: outcome.errorDetails,
       alongside: async (manager) => {
         await this.tasks.settle(manager, task.id, ['creating'], outcome);
-        await this.refusals.parkKey(manager, task, refusal);
+        await this.refusals.takeOutOfUse(manager, task, refusal);
       },
     });
   }
@@ -65,7 +65,7 @@ export class CreationReports {
       alongside: async (manager, _decision, locked) => {
         await this.tasks.insert(manager, task, this.starts.deadlineOf(locked));
         await this.tasks.settle(manager, task.id, ['creating'], outcome);
-        await this.refusals.parkKey(manager, task, refusal);
+        await this.refusals.takeOutOfUse(manager, task, refusal);
       },
     });
   }

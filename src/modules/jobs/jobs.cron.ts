@@ -2,12 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { DataSource } from 'typeorm';
 import { Cron, Env, logger } from '../../platform/index.js';
-import { KieKeyHealth } from '../kie/index.js';
-import { NoticesService } from '../notifications/index.js';
 import { DueJobsRepository } from './due-jobs.repository.js';
 import { JobTransitions } from './job-transitions.js';
 import { JobWakeUps } from './job-wake-ups.js';
 import { KieCallbacksRepository } from './kie-callbacks.repository.js';
+import { OperatorAlerts } from './operator-alerts.js';
 
 /** Rows of one query, and queries of one look: as many jobs as one system shall carry end within one look. */
 const ROWS_MAX = 500;
@@ -25,8 +24,7 @@ export class JobsCron extends Cron {
     private readonly callbacks: KieCallbacksRepository,
     private readonly transitions: JobTransitions,
     private readonly wakeUps: JobWakeUps,
-    private readonly health: KieKeyHealth,
-    private readonly notices: NoticesService,
+    private readonly alerts: OperatorAlerts,
     schedule: SchedulerRegistry,
     env: Env,
   ) {
@@ -39,7 +37,8 @@ export class JobsCron extends Cron {
     await this.wakeLost().catch(failed);
     await this.wakeLostCallbacks().catch(failed);
     await this.unparkReturned().catch(failed);
-    await this.tellOutage().catch(failed);
+    await this.alerts.tellSpentKeys().catch(failed);
+    await this.alerts.tellSetAsideModels().catch(failed);
   }
 
   /** Reads `deadline_at` on the database's clock and nothing else. */
@@ -78,18 +77,6 @@ export class JobsCron extends Cron {
       () => this.due.listParkedOfReturned(manager, this.env.VIDEO_PARKED_FOR_MS, ROWS_MAX),
       (jobId) => this.tryReport(jobId, 'person_returned'),
     );
-  }
-
-  /** No key is left: the operators are told once per outage. */
-  private async tellOutage(): Promise<void> {
-    const { manager } = this.dataSource;
-    const outage = await this.health.findOutage(manager);
-    if (!outage) return;
-    const told = await this.notices.writeToOperators(manager, {
-      cause: `kie-keys-spent-${outage.since.getTime()}`,
-      payload: { kind: 'kie_keys_spent', text: outage.text },
-    });
-    for (const noticeId of told) await this.notices.wake(noticeId);
   }
 
   /** One job that cannot be moved holds up no other. Returns whether it moved. */

@@ -3,12 +3,13 @@ import { KieModule } from '../kie/index.js';
 import { NotificationsModule } from '../notifications/index.js';
 import { JobsCron } from './jobs.cron.js';
 import { JobsModule } from './jobs.module.js';
+import { OperatorAlerts } from './operator-alerts.js';
 import { PhotoLooksCron } from './photo-looks.cron.js';
 import { ProgressCron } from './progress.cron.js';
 
 /** The scheduler's part. Crons live here only. */
 @Module({
   imports: [JobsModule, KieModule, NotificationsModule],
-  providers: [JobsCron, PhotoLooksCron, ProgressCron],
+  providers: [JobsCron, OperatorAlerts, PhotoLooksCron, ProgressCron],
 })
 export class JobsSchedulerModule {}

@@ -52,7 +52,9 @@ export class OrderTerms {
     }
     const againInMin = await this.jobs.findMinutesUntilOrder(manager, user.id, this.env.ORDERS_PER_HOUR_MAX);
     if (againInMin !== null) return { kind: 'too_often', againInMin };
-    return (await this.health.findOutage(manager)) ? { kind: 'not_accepting' } : null;
+    if (await this.health.findOutage(manager)) return { kind: 'not_accepting' };
+    const agreed = { model, credits: this.priceOf(1, model) };
+    return (await this.models.isServed(manager, agreed)) ? null : { kind: 'not_accepting' };
   }
 
   /** What is charged for an order that is taken. */

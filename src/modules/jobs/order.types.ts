@@ -45,7 +45,7 @@ export type OrderRefusal =
   | { kind: 'price_changed' }
   /** As many orders as one hour may have; the next one is taken after this many minutes, at least 1. */
   | { kind: 'too_often'; againInMin: number }
-  /** No key of the video service can be used: nothing is started that is known to fail. */
+  /** No key of the video service can be used, or no model: nothing is started that is known to fail. */
   | { kind: 'not_accepting' };
 
 /** What became of an order. */

@@ -97,7 +97,7 @@ export class TaskReadings {
         const { creditsConsumed } = reading;
         const taskId = task.taskId ?? undefined;
         await this.tasks.settle(manager, task.id, AWAITED, { ...outcome, taskId, creditsConsumed });
-        await this.refusals.parkKey(manager, task, reading);
+        await this.refusals.takeOutOfUse(manager, task, reading);
       },
     });
   }

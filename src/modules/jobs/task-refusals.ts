@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager } from 'typeorm';
-import { KieKeyHealth, type KieRefusal } from '../kie/index.js';
+import { KieKeyHealth, KieModelHealth, type KieRefusal } from '../kie/index.js';
 import type { Job } from './job.entity.js';
 import type { Report } from './job-lifecycle.types.js';
 import { refusalReport, refusedOutcome } from './kie-reports.rules.js';
@@ -14,14 +14,15 @@ interface Judged<K extends Report['kind']> {
   report: Extract<Report, { kind: K }>;
 }
 
-/** What it means that KIE refused a task, at once or at its end: for the task, for what its job has left to try, for its key. */
+/** What it means that KIE refused a task, at once or at its end: for the task, for what its job has left to try, for its key and its model. */
 @Injectable()
 export class TaskRefusals {
   constructor(
     private readonly dataSource: DataSource,
     private readonly tasks: KieTasksRepository,
     private readonly models: VideoModels,
-    private readonly health: KieKeyHealth,
+    private readonly keyHealth: KieKeyHealth,
+    private readonly modelHealth: KieModelHealth,
   ) {}
 
   /** @param refused the task, whether its row is written yet or not, and its job. */
@@ -40,12 +41,13 @@ export class TaskRefusals {
     return { outcome, report: refusalReport(kind, refusal, tried, left) };
   }
 
-  /** Takes the task's key out of use for every job, in the caller's transaction, where it was refused for the key's own sake. */
-  async parkKey(
+  /** Takes the task's key or model out of use for every job, in the caller's transaction, where it was refused for its own sake. */
+  async takeOutOfUse(
     manager: EntityManager,
-    { keyFingerprint }: Pick<KieTask, 'keyFingerprint'>,
+    { keyFingerprint, model }: Pick<KieTask, 'keyFingerprint' | 'model'>,
     refusal: KieRefusal,
   ): Promise<void> {
-    if (refusal.action === 'next_key') await this.health.park(manager, keyFingerprint, refusal);
+    if (refusal.action === 'next_key') await this.keyHealth.park(manager, keyFingerprint, refusal);
+    if (refusal.action === 'next_model') await this.modelHealth.setAside(manager, model, refusal.text);
   }
 }

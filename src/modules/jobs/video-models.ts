@@ -6,6 +6,7 @@ import {
   findModel,
   KIE_MODELS,
   KieKeyHealth,
+  KieModelHealth,
   type KieKey,
   type KieModel,
   type ModelChoice,
@@ -39,7 +40,8 @@ export class VideoModels implements OnModuleInit {
 
   constructor(
     env: Env,
-    private readonly health: KieKeyHealth,
+    private readonly keyHealth: KieKeyHealth,
+    private readonly modelHealth: KieModelHealth,
   ) {
     this.choice = chooseModels({
       defaultId: env.KIE_MODEL,
@@ -73,10 +75,21 @@ export class VideoModels implements OnModuleInit {
     return model?.refusesPeople ?? false;
   }
 
-  /** What is left for a job to try at this moment: its models, and the keys that are not parked. */
+  /** Whether a video that is agreed so could be made at this moment: not all of its models are set aside. */
+  async isServed(manager: EntityManager, video: AgreedVideo): Promise<boolean> {
+    return (await this.listServing(manager, video)).length > 0;
+  }
+
+  /** How many models are left for an order without a choice. */
+  async countLeft(manager: EntityManager): Promise<number> {
+    const { creditsPerVideo } = this.offered[0] as OfferedModel;
+    return (await this.listServing(manager, { credits: creditsPerVideo })).length;
+  }
+
+  /** What is left for a job to try at this moment: its models that are not set aside, and the keys that are not parked. */
   async means(manager: EntityManager, job: Pick<Job, 'options' | 'credits'>): Promise<MeansLeft> {
-    const models = modelsForJob(agreedOf(job), this.choice, KIE_MODELS);
-    const healthy = await this.health.listHealthy(manager);
+    const models = await this.listServing(manager, agreedOf(job));
+    const healthy = await this.keyHealth.listHealthy(manager);
     const keyFor = (tasks: readonly TriedTask[]) => {
       const spent = refusedBy(tasks, 'next_key').map((task) => task.keyFingerprint);
       return healthy.find(({ fingerprint }) => !spent.includes(fingerprint));
@@ -88,6 +101,11 @@ export class VideoModels implements OnModuleInit {
       },
       lacksKey: (tasks) => keyFor(tasks) === undefined,
     };
+  }
+
+  private async listServing(manager: EntityManager, video: AgreedVideo): Promise<KieModel[]> {
+    const setAside = new Set((await this.modelHealth.listSetAside(manager)).map(({ id }) => id));
+    return modelsForJob(video, this.choice, KIE_MODELS).filter(({ id }) => !setAside.has(id));
   }
 }
 

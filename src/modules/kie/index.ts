@@ -2,6 +2,7 @@ export { KieModule, KieSchedulerModule } from './kie.module.js';
 export { KieClient, type CreateTaskRequest, type PhotoUpload } from './kie.client.js';
 export { KieKey, KieKeys } from './kie-keys.js';
 export { KieKeyHealth } from './kie-key-health.js';
+export { KieModelHealth, type SetAsideModel } from './kie-model-health.js';
 export { KieParkedKey } from './kie-parked-key.entity.js';
 export { KieInputError } from './kie.errors.js';
 export {

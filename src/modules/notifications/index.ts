@@ -1,6 +1,6 @@
 export { againRows, cancelRow } from './buttons.js';
 export { Notice } from './notice.entity.js';
-export type { NewNotice, NoticePayload } from './notice.types.js';
+export type { NewNotice, NoticePayload, OperatorNotice } from './notice.types.js';
 export { NoticesService } from './notices.service.js';
 export {
   NotificationsModule,

@@ -3,6 +3,10 @@ import { priceSchema, providerSchema } from './payment-notices.schemas.js';
 
 /** How many payments a notice names; the others are counted. */
 const NAMED_PAYMENTS_MAX = 5;
+/** More keys than that are not named. */
+const NAMED_KEYS_MAX = 20;
+/** Who writes prompts, in the order in which they are asked. */
+const PROMPT_SOURCES = ['openai', 'openai_fallback'] as const;
 
 /** What operators are told. */
 export const operatorNotices = [
@@ -11,6 +15,37 @@ export const operatorNotices = [
     /** What KIE said to the last key. */
     text: z.string(),
   }),
+  /** A video model that KIE does not serve is left alone for a while, for all orders. */
+  z.object({
+    kind: z.literal('model_set_aside'),
+    /** The model's name. */
+    title: z.string(),
+    /** What KIE said. */
+    text: z.string(),
+    /** How many of the configured models are left. */
+    modelsLeft: z.number().int().nonnegative(),
+  }),
+  /** Keys whose accounts will soon be empty. */
+  z.object({
+    kind: z.literal('kie_balance_low'),
+    balances: z
+      .array(
+        z.object({
+          /** The key's fingerprint. */
+          key: z.string(),
+          /** In KIE's credits. */
+          credits: z.number().nonnegative(),
+          /** How many videos of the default model that pays for. */
+          videos: z.number().int().nonnegative(),
+        }),
+      )
+      .min(1)
+      .max(NAMED_KEYS_MAX),
+    /** In KIE's credits. */
+    limit: z.number().nonnegative(),
+  }),
+  /** A language model is not to be had for reasons that only an operator can mend; `text` is what it said. */
+  z.object({ kind: z.literal('prompts_refused'), source: z.enum(PROMPT_SOURCES), text: z.string() }),
   /** Paid, and found so by our own look only: notifications do not arrive. */
   z.object({
     kind: z.literal('payments_unnoticed'),

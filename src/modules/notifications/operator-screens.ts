@@ -21,6 +21,23 @@ function textOf(language: Language, notice: OperatorNoticePayload): string {
   switch (notice.kind) {
     case 'kie_keys_spent':
       return translate(language, 'notice.kie_keys_spent', { text: notice.text });
+    case 'model_set_aside': {
+      const { title, modelsLeft } = notice;
+      const what = translate(language, 'notice.model_set_aside', { title, text: quote(notice.text) });
+      return `${what}\n\n${translate(language, modelsLeft > 0 ? 'notice.models_left' : 'notice.no_model_left')}`;
+    }
+    case 'kie_balance_low': {
+      const balances = notice.balances
+        .map(({ key, credits, videos }) =>
+          translate(language, 'notice.kie_balance', { key, credits: Math.floor(credits), videos }),
+        )
+        .join('\n');
+      return `${translate(language, 'notice.kie_balance_low', { limit: notice.limit })}\n\n${balances}`;
+    }
+    case 'prompts_refused': {
+      const source = translatePlain(language, `name.prompt_source.${notice.source}`);
+      return translate(language, 'notice.prompts_refused', { source, text: quote(notice.text) });
+    }
     case 'payments_unnoticed': {
       const more = notice.count > notice.paymentIds.length ? ['…'] : [];
       const paymentIds = [...notice.paymentIds, ...more].join('\n');

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { findModel, KieKeyHealth, KieModelHealth } from '../kie/index.js';
+import { NoticesService, type OperatorNotice } from '../notifications/index.js';
+import { VideoModels } from './video-models.js';
+
+/** Tells the operators what only they can mend, once per outage however long it lasts and whoever looks. */
+@Injectable()
+export class OperatorAlerts {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly keyHealth: KieKeyHealth,
+    private readonly modelHealth: KieModelHealth,
+    private readonly models: VideoModels,
+    private readonly notices: NoticesService,
+  ) {}
+
+  /** No key is left to make a video with. */
+  async tellSpentKeys(): Promise<void> {
+    const outage = await this.keyHealth.findOutage(this.dataSource.manager);
+    if (!outage) return;
+    const { since, text } = outage;
+    await this.tell(`kie-keys-spent-${since.getTime()}`, { kind: 'kie_keys_spent', text });
+  }
+
+  /** A model is set aside for all orders. */
+  async tellSetAsideModels(): Promise<void> {
+    const { manager } = this.dataSource;
+    for (const { id, text, since } of await this.modelHealth.listSetAside(manager)) {
+      const modelsLeft = await this.models.countLeft(manager);
+      const title = findModel(id)?.title ?? id;
+      const payload = { kind: 'model_set_aside', title, text, modelsLeft } as const;
+      await this.tell(`model-set-aside-${id}-${since.getTime()}`, payload);
+    }
+  }
+
+  private async tell(cause: string, payload: OperatorNotice['payload']): Promise<void> {
+    const told = await this.notices.writeToOperators(this.dataSource.manager, { cause, payload });
+    for (const noticeId of told) await this.notices.wake(noticeId);
+  }
+}
