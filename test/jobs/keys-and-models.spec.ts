@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { JobsService } from '../../src/modules/jobs/index.js';
+import { JobsService, OrderTerms } from '../../src/modules/jobs/index.js';
 import { KIE_MODELS, KieKey, KieKeyHealth } from '../../src/modules/kie/index.js';
 import { joinBot } from '../support/join-bot.js';
 import { waitFor } from '../support/wait-for.js';
@@ -299,6 +299,24 @@ describe('models', () => {
     const jobId = await customer.orderOne({ model: DEARER });
     expect(await world.over(jobId)).toMatchObject({ status: 'completed', model: DEFAULT_MODEL, credits: 2 });
     expect(await modelsTried(jobId)).toEqual([DEARER, DEFAULT_MODEL]);
+  });
+
+  it('offers a model that is set aside no more when nothing of its price stands in for it', async () => {
+    const terms = world.get(OrderTerms);
+    const offered = async () => (await terms.listOffered()).map(({ id }) => id);
+    expect(await offered()).toEqual([DEFAULT_MODEL, DEARER]);
+    pauseNext(1);
+    const customer = await world.customer({ credits: 4 });
+    await world.over(await customer.orderOne({ model: DEARER }));
+    const request = await customer.request({ model: DEARER });
+    expect(await world.get(JobsService).startOrder(request)).toEqual({ kind: 'model_gone' });
+    expect(await offered()).toEqual([DEFAULT_MODEL]);
+    expect(await customer.balance()).toBe(2);
+    // The default is paused, too, and stays on offer: another makes its videos for the same price.
+    pauseNext(1);
+    await world.over(await customer.orderOne({ model: DEFAULT_MODEL }));
+    const jobId = await customer.orderOne({ model: DEFAULT_MODEL });
+    expect(await world.over(jobId)).toMatchObject({ status: 'completed', model: FALLBACK });
   });
 
   it('gives all credits of a dearer video back when it fails', async () => {

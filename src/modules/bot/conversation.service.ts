@@ -47,12 +47,12 @@ export class ConversationService {
   }
 
   private async play(conversation: OpenConversation, event: PersonEvent): Promise<void> {
-    let turn = decideTurn(conversation.state, event, this.contextOf(conversation));
+    let turn = decideTurn(conversation.state, event, await this.contextOf(conversation));
     // At once, before any work: the waiting sign on a button should not last.
     void this.answerTap(conversation, turn);
     for (let done = 0; turn.effect && done < EFFECTS_MAX; done++) {
       const result = await this.effects.perform(turn.effect, conversation);
-      turn = decideTurn(turn.state, result, this.contextOf(conversation));
+      turn = decideTurn(turn.state, result, await this.contextOf(conversation));
     }
     conversation.state = turn.state;
     if (turn.show) await this.presenter.show(conversation, turn.show, turn.inPlace);
@@ -62,12 +62,12 @@ export class ConversationService {
     return conversation.tap?.answer(note && translatePlain(languageOf(conversation), `tap.${note}`));
   }
 
-  private contextOf({ user }: OpenConversation): TurnContext {
+  private async contextOf({ user }: OpenConversation): Promise<TurnContext> {
     return {
       limits: this.presenter.limits,
       newDraftId: randomUUID(),
       consented: Boolean(user?.consentedAt),
-      models: this.terms.offeredModels(),
+      models: await this.terms.listOffered(),
     };
   }
 

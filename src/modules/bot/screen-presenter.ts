@@ -60,7 +60,7 @@ export class ScreenPresenter {
     const message =
       show.screen === 'started'
         ? progressScreen(language, show.lines, { orderId: show.orderId, balance: conversation.user?.credits })
-        : renderScreen(show, this.dataOf(conversation));
+        : renderScreen(show, await this.dataOf(conversation));
     const messageId = await this.deliver(conversation, message, this.targetOf(conversation, show, inPlace));
     const screenMessageId = isEditedByOthers(show) ? null : messageId;
     conversation.state = { ...conversation.state, screenMessageId };
@@ -159,7 +159,7 @@ export class ScreenPresenter {
     }
   }
 
-  private dataOf(conversation: OpenConversation): ScreenData {
+  private async dataOf(conversation: OpenConversation): Promise<ScreenData> {
     const { terms, env } = this;
     const { user, state, sender } = conversation;
     const model = state.draft?.model ?? undefined;
@@ -168,7 +168,7 @@ export class ScreenPresenter {
       state,
       balance: user?.credits ?? 0,
       prices: { 1: terms.priceOf(1, model), 3: terms.priceOf(3, model), 5: terms.priceOf(5, model) },
-      models: terms.offeredModels(),
+      models: await terms.listOffered(),
       limits: this.limits,
       supportUrl: env.SUPPORT_URL,
       termsUrl: env.TERMS_URL,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EntityManager } from 'typeorm';
+import { DataSource, EntityManager } from 'typeorm';
 import { Env } from '../../platform/index.js';
 import type { OrderToCharge } from '../credits/index.js';
 import { KieKeyHealth } from '../kie/index.js';
@@ -11,15 +11,21 @@ import { VideoModels } from './video-models.js';
 @Injectable()
 export class OrderTerms {
   constructor(
+    private readonly dataSource: DataSource,
     private readonly jobs: JobsRepository,
     private readonly models: VideoModels,
     private readonly health: KieKeyHealth,
     private readonly env: Env,
   ) {}
 
-  /** What people may choose from, never empty and at most 8; the first is what an order without a choice gets. */
+  /** What people may choose from while nothing is set aside, never empty and at most 8; the first is what an order without a choice gets. */
   offeredModels(): readonly OfferedModel[] {
     return this.models.offered;
+  }
+
+  /** What is left of it now, never empty: without models that nothing of the same price stands in for. */
+  listOffered(): Promise<readonly OfferedModel[]> {
+    return this.models.listOffered(this.dataSource.manager);
   }
 
   /** The offered model of this slug, without one the first; null when it is not offered. */
@@ -45,6 +51,7 @@ export class OrderTerms {
   ): Promise<OrderRefusal | null> {
     if (await this.jobs.existsForKey(manager, orderKeyOf(draftId))) return null;
     if (!this.models.findOffered(model)) return { kind: 'model_gone' };
+    if (model && !(await this.models.isOffered(manager, model))) return { kind: 'model_gone' };
     if (this.priceOf(count, model) !== creditsShown) return { kind: 'price_changed' };
     const max = this.env.JOBS_IN_FLIGHT_PER_USER_MAX;
     if ((await this.jobs.countInFlight(manager, user.id)) + count > max) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { KIE_MODELS, type KieAction, type KieModel } from '../kie/index.js';
 import type { TriedTask } from './kie-reports.rules.js';
-import { modelsForJob, nextModel, offersOf } from './video-models.rules.js';
+import { modelsForJob, nextModel, offersLeft, offersOf } from './video-models.rules.js';
 
 const [template] = KIE_MODELS as [KieModel];
 const row = (id: string, creditsPerVideo: number, status: KieModel['status'] = 'active'): KieModel => ({
@@ -90,9 +90,26 @@ describe('nextModel', () => {
   });
 });
 
+describe('offersLeft', () => {
+  it.each<[what: string, setAside: string[], expected: string]>([
+    ['nothing is set aside: all', [], 'cheap dear dearest'],
+    ['another of its price stands in: it stays', ['cheap'], 'cheap dear dearest'],
+    ['only cheaper ones are left for it: it goes', ['dear'], 'cheap dearest'],
+    ['nothing stands in for two of them', ['cheap', 'other', 'dearest'], 'dear'],
+    [
+      'nothing at all would be left: all, and the order is refused',
+      ['cheap', 'other', 'dear', 'dearest'],
+      'cheap dear dearest',
+    ],
+  ])('%s', (_what, setAside, expected) => {
+    const left = offersLeft(choice('cheap other', 'cheap dear dearest'), new Set(setAside), CATALOGUE);
+    expect(idsOf(left)).toBe(expected);
+  });
+});
+
 describe('offersOf', () => {
   it('tells people what they choose by', () => {
-    expect(offersOf({ models: [], offered: KIE_MODELS.slice(0, 1), notes: [] })).toEqual([
+    expect(offersOf(KIE_MODELS.slice(0, 1))).toEqual([
       {
         id: 'grok-imagine-video-1-5-preview',
         title: 'Grok Imagine',

@@ -45,8 +45,25 @@ export function refusedBy(tasks: readonly TriedTask[], action: string): TriedTas
   return tasks.filter((task) => (task.errorDetails as { action?: string } | null)?.action === action);
 }
 
-/** The offered models as people see them. */
-export function offersOf({ offered }: ModelChoice): OfferedModel[] {
+/**
+ * What is left on offer while models are set aside: one of those only as long as another of its price stands in for it, since nobody
+ * should pay for a dear model and get a cheap one. Everything, where nothing would be left.
+ */
+export function offersLeft(
+  choice: ModelChoice,
+  setAside: ReadonlySet<string>,
+  catalogue: readonly KieModel[],
+): readonly KieModel[] {
+  const left = choice.offered.filter(({ id, creditsPerVideo: credits }) =>
+    modelsForJob({ model: id, credits }, choice, catalogue).some(
+      (model) => !setAside.has(model.id) && model.creditsPerVideo === credits,
+    ),
+  );
+  return left.length > 0 ? left : choice.offered;
+}
+
+/** Offered models as people see them. */
+export function offersOf(offered: readonly KieModel[]): OfferedModel[] {
   return offered.map(({ id, title, creditsPerVideo, durationS, takesAspectRatio }) => ({
     id,
     title,

@@ -14,7 +14,17 @@ import {
 import type { Job } from './job.entity.js';
 import type { TriedTask } from './kie-reports.rules.js';
 import type { OfferedModel } from './order.types.js';
-import { modelsForJob, nextModel, offersOf, refusedBy, type AgreedVideo } from './video-models.rules.js';
+import {
+  modelsForJob,
+  nextModel,
+  offersLeft,
+  offersOf,
+  refusedBy,
+  type AgreedVideo,
+} from './video-models.rules.js';
+
+/** So long a process believes what it has read of the offer: it is asked for with every tap. */
+const OFFER_LIFE_MS = 5_000;
 
 /** What a job's next task is made with. */
 export interface TaskMeans {
@@ -35,8 +45,9 @@ export interface MeansLeft {
 export class VideoModels implements OnModuleInit {
   private readonly log = logger('models');
   private readonly choice: ModelChoice;
-  /** What people may choose from, the first being what they get without choosing. */
+  /** What people may choose from while nothing is set aside, the first being what they get without choosing. */
   readonly offered: readonly OfferedModel[];
+  private offer: { readAtMs: number; models: readonly OfferedModel[] } | null = null;
 
   constructor(
     env: Env,
@@ -48,7 +59,7 @@ export class VideoModels implements OnModuleInit {
       fallbackIds: env.KIE_MODEL_FALLBACKS,
       offeredIds: env.KIE_MODELS_OFFERED,
     });
-    this.offered = offersOf(this.choice);
+    this.offered = offersOf(this.choice.offered);
   }
 
   onModuleInit(): void {
@@ -59,6 +70,22 @@ export class VideoModels implements OnModuleInit {
   findOffered(modelId?: string | null): OfferedModel | null {
     if (!modelId) return this.offered[0] as OfferedModel;
     return this.offered.find(({ id }) => id === modelId) ?? null;
+  }
+
+  /** What people may choose from now, given what is set aside; as it was a few seconds ago at most. */
+  async listOffered(manager: EntityManager): Promise<readonly OfferedModel[]> {
+    // Where there is nothing to choose, the one that is offered stays.
+    if (this.offered.length === 1) return this.offered;
+    if (this.offer && performance.now() - this.offer.readAtMs < OFFER_LIFE_MS) return this.offer.models;
+    const models = offersOf(offersLeft(this.choice, await this.listSetAside(manager), KIE_MODELS));
+    this.offer = { readAtMs: performance.now(), models };
+    return models;
+  }
+
+  /** Whether a model is still on offer at this very moment. */
+  async isOffered(manager: EntityManager, modelId: string): Promise<boolean> {
+    this.offer = null;
+    return (await this.listOffered(manager)).some(({ id }) => id === modelId);
   }
 
   /** The length that a job's model and all of its fallbacks take, so that a fallback needs no new prompt; in UTF-16 units. */
@@ -104,8 +131,12 @@ export class VideoModels implements OnModuleInit {
   }
 
   private async listServing(manager: EntityManager, video: AgreedVideo): Promise<KieModel[]> {
-    const setAside = new Set((await this.modelHealth.listSetAside(manager)).map(({ id }) => id));
+    const setAside = await this.listSetAside(manager);
     return modelsForJob(video, this.choice, KIE_MODELS).filter(({ id }) => !setAside.has(id));
+  }
+
+  private async listSetAside(manager: EntityManager): Promise<ReadonlySet<string>> {
+    return new Set((await this.modelHealth.listSetAside(manager)).map(({ id }) => id));
   }
 }
 
