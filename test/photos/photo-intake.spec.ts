@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  PhotoBrokenError,
   PhotoNotFoundError,
   PhotoPathError,
   PhotosService,
@@ -175,6 +176,20 @@ describe('reading', () => {
   it('says that a photo is gone', async () => {
     const path = 'inputs/1/0198f3a2-7c1d-4e5f-8a9b-0123456789ab.jpg';
     await expect(openPhotos().read(path)).rejects.toThrow(PhotoNotFoundError);
+  });
+
+  it('gives a photo out as it is stored, or composed to 9:16', async () => {
+    const { path } = await intakeStored(await picture(600, 400).jpeg().toBuffer());
+    const { bytes, mimeType } = await openPhotos().read(path, 'vertical');
+    expect(await sharp(bytes).metadata()).toMatchObject({ format: 'jpeg', width: 720, height: 1280 });
+    expect(mimeType).toBe('image/jpeg');
+    expect(await openPhotos().read(path, 'original')).toEqual(await openPhotos().read(path));
+  });
+
+  it('says that a photo was damaged on its disk, where it has to be decoded', async () => {
+    const { path } = await intakeStored(await picture(600, 400).jpeg().toBuffer());
+    await writeFile(join(folder, path), (await readFile(join(folder, path))).subarray(0, 700));
+    await expect(openPhotos().read(path, 'vertical')).rejects.toThrow(PhotoBrokenError);
   });
 
   it('reaches nothing outside of the inputs', async () => {

@@ -2,6 +2,7 @@ export { PhotoErasure } from './photo-erasure.js';
 export { PhotosModule, PhotosSchedulerModule } from './photos.module.js';
 export { PhotosService, type PhotoIntake } from './photos.service.js';
 export { PhotoStore } from './photo-store.js';
-export { PhotoNotFoundError, PhotoPathError, PhotosAwayError } from './photos.errors.js';
+export { PhotoBrokenError, PhotoNotFoundError, PhotoPathError, PhotosAwayError } from './photos.errors.js';
+export type { PhotoFraming } from './photo-frame.rules.js';
 export type { PhotoProblem } from './photo-checks.rules.js';
 export type { PhotoAdvice } from './photo-quality.rules.js';

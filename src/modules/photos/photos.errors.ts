@@ -5,6 +5,11 @@ export class PhotoNotFoundError extends AppError {
   readonly code = 'PHOTOS_NOT_FOUND';
 }
 
+/** The photo is there and cannot be decoded any more: damaged on its disk, since it was decoded whole when it was stored. */
+export class PhotoBrokenError extends AppError {
+  readonly code = 'PHOTOS_BROKEN';
+}
+
 /** A path that this module never gave out. */
 export class PhotoPathError extends AppError {
   readonly code = 'PHOTOS_PATH';

@@ -2,11 +2,14 @@ import assert from 'node:assert';
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import sharp, { type OutputInfo } from 'sharp';
-import { Env, logger } from '../../platform/index.js';
+import { Env, logger, toError } from '../../platform/index.js';
 import { findSizeProblem, sniffFormat, type PhotoLimits, type PhotoProblem } from './photo-checks.rules.js';
+import { composeVertical } from './photo-frame.js';
+import type { PhotoFraming } from './photo-frame.rules.js';
 import { composePhotoPath } from './photo-path.rules.js';
 import { decideAdvice, measurePicture, scorePhoto, type PhotoAdvice } from './photo-quality.rules.js';
 import { PhotoStore } from './photo-store.js';
+import { PhotoBrokenError } from './photos.errors.js';
 
 /** Every video model takes this, and none shows more. */
 const LONG_SIDE_MAX_PX = 2048;
@@ -70,13 +73,26 @@ export class PhotosService {
   }
 
   /**
-   * A stored photo.
+   * A stored photo, as it is or composed to 9:16 (`photo-frame.ts`).
    *
    * @throws PhotoNotFoundError when it is no longer there.
+   * @throws PhotoBrokenError when it was to be composed and cannot be decoded.
    * @throws PhotoPathError for a path that `intake` never gave out.
    */
-  async read(path: string): Promise<{ bytes: Buffer; mimeType: string }> {
-    return { bytes: await this.store.read(path), mimeType: 'image/jpeg' };
+  async read(path: string, framing: PhotoFraming = 'original'): Promise<{ bytes: Buffer; mimeType: string }> {
+    const stored = await this.store.read(path);
+    const bytes = framing === 'vertical' ? await this.compose(stored) : stored;
+    return { bytes, mimeType: 'image/jpeg' };
+  }
+
+  private async compose(stored: Buffer): Promise<Buffer> {
+    try {
+      return await composeVertical(stored, { pixelsMax: this.limits.pixelsMax, timeoutS: DECODE_TIMEOUT_S });
+    } catch (error) {
+      // A machine that is too busy says nothing about the photo.
+      if (toError(error).message.startsWith('timeout')) throw error;
+      throw new PhotoBrokenError('A stored photo cannot be decoded', { cause: error });
+    }
   }
 
   /** Looks at the bytes and the header only, so that nothing big is decoded to be refused. */
