@@ -7,7 +7,7 @@ import { KieAccounts, type KeyState } from './kie-accounts.js';
 import { springError } from './kie-answers.js';
 import { KieCallbacks } from './kie-callbacks.js';
 import { controlRoutes } from './kie-control.routes.js';
-import { KieFiles, type UploadRecord } from './kie-files.js';
+import { KieFiles, type PictureSize, type UploadRecord } from './kie-files.js';
 import { marketRoutes } from './kie-market.routes.js';
 import { KIE_PAUSED_MODELS } from './kie-models.data.js';
 import type { KieParts, KieSettings } from './kie-parts.js';
@@ -131,9 +131,10 @@ export class FakeKie extends FakeServer {
     return this.parts.accounts.list();
   }
 
-  /** All tasks, oldest first. */
-  tasks(): KieTaskView[] {
-    return this.parts.tasks.list();
+  /** All tasks, oldest first, each with the size of its photo, whose shape the clips of many models copy. */
+  tasks(): (KieTaskView & { photo: PictureSize | null })[] {
+    const { tasks, files } = this.parts;
+    return tasks.list().map((task) => ({ ...task, photo: files.uploadIn(task.input)?.picture ?? null }));
   }
 
   /** The tasks that were paid for and have not failed, which gives the credits back. */

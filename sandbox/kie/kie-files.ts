@@ -2,6 +2,12 @@ import sharp from 'sharp';
 import type { SandboxClock } from '../clock.js';
 import type { PhotoRule } from './kie-models.data.js';
 
+/** A picture's sides. */
+export interface PictureSize {
+  widthPx: number;
+  heightPx: number;
+}
+
 /** An uploaded file as KIE keeps it. */
 export interface UploadRecord {
   url: string;
@@ -10,6 +16,8 @@ export interface UploadRecord {
   filePath: string;
   sizeBytes: number;
   mimeType: string;
+  /** Null for what is no picture. */
+  picture: PictureSize | null;
   /** ISO 8601. */
   uploadedAt: string;
   source: 'stream' | 'base64' | 'url';
@@ -62,12 +70,14 @@ export class KieFiles {
     const filePath = [upload.folder.replace(/^\/+|\/+$/g, ''), upload.fileName].filter(Boolean).join('/');
     const path = `/files/${[upload.account, ...filePath.split('/')].map(encodeURIComponent).join('/')}`;
     const old = this.files.get(path);
+    const picture = await pictureOf(upload.bytes);
     const record: UploadRecord = {
       url: `${this.baseUrl()}${path}`,
       fileName: upload.fileName,
       filePath,
       sizeBytes: upload.bytes.length,
-      mimeType: await mimeTypeOf(upload.bytes),
+      mimeType: MIME_TYPES[picture?.format ?? ''] ?? 'application/octet-stream',
+      picture: picture && { widthPx: picture.width, heightPx: picture.height },
       uploadedAt: new Date().toISOString(),
       source: upload.source,
       account: upload.account,
@@ -97,10 +107,14 @@ export class KieFiles {
     this.files.clear();
   }
 
-  /** The bytes of an upload by its link, expired or not; null for what is no such link. */
-  uploadAt(link: unknown): Buffer | null {
-    if (typeof link !== 'string' || !link.startsWith(`${this.baseUrl()}/files/`)) return null;
-    return this.files.get(new URL(link).pathname)?.bytes ?? null;
+  /** The first upload that a task's input links to, expired or not; null where there is none. */
+  uploadIn(input: Readonly<Record<string, unknown>>): { bytes: Buffer; picture: PictureSize | null } | null {
+    for (const link of Object.values(input).flat()) {
+      if (typeof link !== 'string' || !link.startsWith(`${this.baseUrl()}/files/`)) continue;
+      const file = this.files.get(new URL(link).pathname);
+      if (file) return { bytes: file.bytes, picture: file.record.picture };
+    }
+    return null;
   }
 
   /** Follows a link as KIE does. Returns null when nothing is there within 30 true seconds. */
@@ -141,9 +155,4 @@ async function pictureOf(bytes: Buffer): Promise<{ format: string; width: number
   } catch {
     return null;
   }
-}
-
-async function mimeTypeOf(bytes: Buffer): Promise<string> {
-  const picture = await pictureOf(bytes);
-  return MIME_TYPES[picture?.format ?? ''] ?? 'application/octet-stream';
 }

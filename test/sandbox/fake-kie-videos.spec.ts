@@ -55,6 +55,11 @@ describe.each(SAMPLE_PRODUCTS)('a photo of the $name', ({ photo, video }) => {
     expect(await videoOf(await smaller.clone().webp({ quality }).toBuffer())).toBe(video);
   });
 
+  it('is recognised in the middle of a taller picture', async () => {
+    const before = sharp(original).resize(450, 800, { fit: 'contain', background: '#b0b0b0' });
+    expect(await videoOf(await before.jpeg().toBuffer())).toBe(video);
+  });
+
   it('is recognised with its edges cut off, as apps do', async () => {
     const region = { left: 18, top: 24, width: 864, height: 1152 };
     expect(await videoOf(await sharp(original).extract(region).jpeg().toBuffer())).toBe(video);
