@@ -31,6 +31,7 @@ import { RefundsOfErased1795478400005 } from './1795478400005-refunds-of-erased.
 import { ProgressEstimates1795478400011 } from './1795478400011-progress-estimates.js';
 import { PhotoLooks1795478400021 } from './1795478400021-photo-looks.js';
 import { Breakers1795564800001 } from './1795564800001-breakers.js';
+import { PhotoFraming1795564800200 } from './1795564800200-photo-framing.js';
 
 /** Every migration, oldest first. An array and not a glob: the same in the build and in the tests. */
 export const MIGRATIONS = [
@@ -67,4 +68,5 @@ export const MIGRATIONS = [
   ProgressEstimates1795478400011,
   PhotoLooks1795478400021,
   Breakers1795564800001,
+  PhotoFraming1795564800200,
 ];

@@ -13,7 +13,6 @@ export const MODEL = {
   title: 'Grok',
   creditsPerVideo: 1,
   durationS: 8,
-  takesAspectRatio: true,
 };
 export const OTHER_MODEL = { ...MODEL, id: 'kling/v3', title: 'Kling 3', creditsPerVideo: 2 };
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { JobsService, OrderTerms } from '../../src/modules/jobs/index.js';
@@ -11,6 +12,8 @@ const SECOND = 'the-second-key';
 const [DEFAULT_MODEL, FALLBACK] = KIE_MODELS.map(({ id }) => id) as [string, string];
 /** Two credits a video. */
 const DEARER = 'bytedance/seedance-2-mini';
+/** The sample photo, as it is stored and composed to 9:16. */
+const [ORIGINAL, VERTICAL] = ['900 × 1200', '900 × 1600'];
 const OPERATOR_ID = 777_000_111;
 const nameOf = (secret: string) => new KieKey(secret).fingerprint;
 
@@ -191,6 +194,17 @@ describe('models', () => {
       times,
     });
 
+  /** The sides of what was handed over for a job, in this order. */
+  const uploadsFor = (jobId: string) =>
+    world.kie
+      .uploads()
+      .filter(({ fileName }) => fileName.includes(jobId))
+      .map(({ picture }) => `${picture?.widthPx} × ${picture?.heightPx}`);
+  const photoOfTask = async (jobId: string, model: string) => {
+    const rows = (await world.tasks(jobId)).filter((task) => task['model'] === model);
+    return world.kie.tasks().find(({ id }) => rows.some(({ task_id: taskId }) => taskId === id))?.photo;
+  };
+
   it('takes the next one when a model is paused, for the same price and as no attempt', async () => {
     pauseNext(1);
     const customer = await world.customer();
@@ -202,6 +216,9 @@ describe('models', () => {
     });
     expect(await modelsTried(jobId)).toEqual([DEFAULT_MODEL, FALLBACK]);
     expect(await customer.balance()).toBe(1);
+    // The default is told the ratio; the clip of the other one copies the photo's shape.
+    expect(uploadsFor(jobId)).toEqual([ORIGINAL, VERTICAL]);
+    expect(await photoOfTask(jobId, FALLBACK)).toEqual({ widthPx: 900, heightPx: 1600 });
   });
 
   const alerts = () =>
@@ -273,6 +290,19 @@ describe('models', () => {
     expect(await world.over(jobId)).toMatchObject({ status: 'completed', generation_attempts: 3 });
     expect(await modelsTried(jobId)).toEqual([DEFAULT_MODEL, DEFAULT_MODEL, FALLBACK]);
     expect(await customer.balance()).toBe(1);
+    expect(uploadsFor(jobId)).toEqual([ORIGINAL, VERTICAL]);
+    expect(await photoOfTask(jobId, DEFAULT_MODEL)).toEqual({ widthPx: 900, heightPx: 1200 });
+  });
+
+  it('fails at once without a photo to film, gives the credit back, and asks for the photo', async () => {
+    const customer = await world.customer();
+    const photoPath = `inputs/${customer.person.id}/${randomUUID()}.jpg`;
+    const jobId = await customer.orderOne({ photoPath });
+    expect(await world.over(jobId)).toMatchObject({ failure_reason: 'photo_lost', error_class: null });
+    expect(await world.tasks(jobId)).toEqual([]);
+    expect(uploadsFor(jobId)).toEqual([]);
+    await customer.reads('notice.failed.photo_lost');
+    expect(await customer.balance()).toBe(2);
   });
 
   it('fails when all of them are paused, and gives the credit back', async () => {

@@ -145,9 +145,8 @@ describe('an order', () => {
           title: 'Grok Imagine',
           creditsPerVideo: 1,
           durationS: 8,
-          takesAspectRatio: true,
         },
-        { id: DEARER, title: 'Kling 3 Turbo', creditsPerVideo: 2, durationS: 5, takesAspectRatio: false },
+        { id: DEARER, title: 'Kling 3 Turbo', creditsPerVideo: 2, durationS: 5 },
       ]);
       expect([terms.priceOf(3), terms.priceOf(3, DEARER), terms.priceOf(3, null)]).toEqual([3, 6, 3]);
       expect([terms.promptMaxLength(), terms.promptMaxLength(DEARER)]).toEqual([4096, 2500]);

@@ -144,8 +144,14 @@ const modelPaused: Story = {
       kie.configure({ pausedModels: [] });
     }
     await expectJobs(stage, [{ status: 'completed' }]);
-    const { model } = await stage.taskMade();
+    const { id, model } = await stage.taskMade();
     stage.expect(model === SANDBOX_MODEL_FALLBACKS[0], 'the next model made it', model);
+    const { widthPx, heightPx } = kie.tasks().find((task) => task.id === id)?.photo ?? {
+      widthPx: 0,
+      heightPx: 0,
+    };
+    const isVertical = heightPx > 0 && widthPx * 16 === heightPx * 9;
+    stage.expect(isVertical, 'it was given a photo of 9:16, whose shape it copies', `${widthPx}x${heightPx}`);
     await stage.expectTally({
       balance: 1,
       tasks: 1,

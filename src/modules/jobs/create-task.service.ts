@@ -47,7 +47,8 @@ export class CreateTaskService {
     const left = await this.models.means(manager, job);
     const means = left.choose(tasks);
     if (!means) return this.reports.withoutMeans(job, left.lacksKey(tasks));
-    const photo = await this.photos.linkOf(job, means.key);
+    const photo = await this.photos.linkOf(job, means);
+    if (photo.kind === 'lost') return this.reports.withoutPhoto(job);
     if (photo.kind === 'refused') return this.reports.uploadRefused(job, means, photo.refusal);
     const task = await this.starts.start(job, means);
     if (task) await this.create(job, task, means, photo.url);

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { KieRefusal } from '../kie/index.js';
+import type { ErrorClass, KieRefusal } from '../kie/index.js';
 import { insist } from './insist.js';
 import { JobTransitions } from './job-transitions.js';
-import type { Report } from './job-lifecycle.types.js';
+import type { FailureReason, Report } from './job-lifecycle.types.js';
 import type { Job } from './job.entity.js';
 import type { KieTask } from './kie-task.entity.js';
 import { KieTasksRepository } from './kie-tasks.repository.js';
@@ -96,15 +96,26 @@ export class CreationReports {
     const lack = lacksKey
       ? ({ reason: 'billing', errorClass: 'billing' } as const)
       : ({ reason: 'temporary', errorClass: null } as const);
-    const report: Report = { kind: 'task_refused', action: 'fail', ...lack, alternativesLeft: false };
-    const details = { text: `no ${lacksKey ? 'key' : 'model'} is left for this job` };
-    if (await this.starts.leaveQueue(job)) {
-      const { wakeNumber } = job;
-      await this.transitions.report(job.id, report, {
-        wakeNumber,
-        details,
-        precondition: this.starts.noTaskInFlight,
-      });
-    }
+    await this.failBeforeTask(job, lack, `no ${lacksKey ? 'key' : 'model'} is left for this job`);
+  }
+
+  /** The photo is gone, or damaged on its disk: that will not change by waiting. */
+  async withoutPhoto(job: Job): Promise<void> {
+    const lack = { reason: 'photo_lost', errorClass: null } as const;
+    await this.failBeforeTask(job, lack, 'the photo cannot be read any more');
+  }
+
+  private async failBeforeTask(
+    job: Job,
+    failure: { reason: FailureReason; errorClass: ErrorClass | null },
+    text: string,
+  ): Promise<void> {
+    if (!(await this.starts.leaveQueue(job))) return;
+    const report: Report = { kind: 'task_refused', action: 'fail', ...failure, alternativesLeft: false };
+    await this.transitions.report(job.id, report, {
+      wakeNumber: job.wakeNumber,
+      details: { text },
+      precondition: this.starts.noTaskInFlight,
+    });
   }
 }

@@ -39,6 +39,7 @@ const table: [Decision, Record<string, unknown>][] = [
       step: 'create',
       generation_attempts: 1,
       photo_url: null,
+      photo_framing: null,
       photo_url_expires_at: null,
       wake_in_ms: 0,
       wake_number: 8,

@@ -21,6 +21,7 @@ export interface ChangeDurations {
 /** Columns of `jobs` and their new values; `…_in_ms` and `…_more_ms` are times on the database's clock. */
 export type JobChanges = Readonly<Record<string, unknown>>;
 
+const NO_LINK = { photo_url: null, photo_framing: null, photo_url_expires_at: null };
 const NO_LEASE = { delivery_lease_token: null, delivery_lease_until: null };
 
 /** The columns that a decision changes. */
@@ -47,7 +48,7 @@ export function changesFor(decision: Decision, job: ChangingJob, durations: Chan
       return {
         step: 'create',
         generation_attempts: job.generationAttempts - (decision.countsAsAttempt ? 0 : 1),
-        ...(decision.newUpload ? { photo_url: null, photo_url_expires_at: null } : {}),
+        ...(decision.newUpload ? NO_LINK : {}),
         ...wake(decision.delayMs),
       };
     case 'deliver':

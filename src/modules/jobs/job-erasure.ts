@@ -27,7 +27,7 @@ export class JobErasure {
     await this.photoLooks.eraseOf(manager, tgUserId);
     await manager.query(
       `update jobs set prompt_input = '', options = '{}', prompt = null, photo_path = null, photo_url = null,
-              photo_url_expires_at = null, result_url = null, result_expires_at = null, video_file_id = null, error_details = null
+              photo_framing = null, photo_url_expires_at = null, result_url = null, result_expires_at = null, video_file_id = null, error_details = null
         where user_id = $1`,
       [userId],
     );

@@ -20,6 +20,7 @@ export const FAILURE_REASONS = [
   'stuck',
   'queue_expired',
   'send_failed',
+  'photo_lost',
   'cancelled',
   'by_operator',
 ] as const;

@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ErrorClass } from '../kie/index.js';
+import type { PhotoFraming } from '../photos/index.js';
 import type { FailureReason, JobStatus, JobStep } from './job-lifecycle.types.js';
 
 export type JobKind = 'neurocard' | 'reels';
@@ -39,6 +40,8 @@ export class Job {
   @Column('text', { name: 'prompt_source', nullable: true }) promptSource!: PromptSource | null;
   @Column('text', { nullable: true }) model!: string | null;
   @Column('text', { name: 'photo_url', nullable: true }) photoUrl!: string | null;
+  /** How the photo behind that link is framed: a model that copies its shape needs another one. */
+  @Column('text', { name: 'photo_framing', nullable: true }) photoFraming!: PhotoFraming | null;
   @Column('timestamptz', { name: 'photo_url_expires_at', nullable: true }) photoUrlExpiresAt!: Date | null;
   @Column('timestamptz', { name: 'deadline_at' }) deadlineAt!: Date;
   /** When the job wants its next step; null once it is over. */

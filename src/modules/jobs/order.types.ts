@@ -60,6 +60,4 @@ export interface OfferedModel {
   title: string;
   creditsPerVideo: number;
   durationS: number;
-  /** Whether the video is 9:16 whatever the photo's shape. */
-  takesAspectRatio: boolean;
 }

@@ -115,7 +115,6 @@ describe('offersOf', () => {
         title: 'Grok Imagine',
         creditsPerVideo: 1,
         durationS: 8,
-        takesAspectRatio: true,
       },
     ]);
   });

@@ -64,11 +64,10 @@ export function offersLeft(
 
 /** Offered models as people see them. */
 export function offersOf(offered: readonly KieModel[]): OfferedModel[] {
-  return offered.map(({ id, title, creditsPerVideo, durationS, takesAspectRatio }) => ({
+  return offered.map(({ id, title, creditsPerVideo, durationS }) => ({
     id,
     title,
     creditsPerVideo,
     durationS,
-    takesAspectRatio,
   }));
 }

@@ -16,7 +16,7 @@ export interface KieModel {
   /** `retired`: never chosen, kept so that a slug which returns works by changing one word. */
   readonly status: 'active' | 'retired';
   readonly input: readonly InputField[];
-  /** Whether we can ask for 9:16. If not, the clip copies the photo's shape. */
+  /** Whether we can ask for 9:16. If not, the clip copies the photo's shape, and the photo must be composed to 9:16 first. */
   readonly takesAspectRatio: boolean;
   /** In UTF-16 units, which is never more than KIE's characters. */
   readonly promptMaxLength: number;

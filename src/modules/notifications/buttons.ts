@@ -5,6 +5,11 @@ export function menuButton(language: Language): Button {
   return { text: translatePlain(language, 'button.menu'), callback: encodeCallback('menu') };
 }
 
+/** To a new video, from its photo on. */
+export function createButton(language: Language): Button {
+  return { text: translatePlain(language, 'button.create'), callback: encodeCallback('create') };
+}
+
 /** To everything that can be bought. */
 export function plansButton(language: Language): Button {
   return { text: translatePlain(language, 'button.plans'), callback: encodeCallback('plans') };

@@ -14,6 +14,7 @@ const TOLD_REASONS = [
   'stuck',
   'queue_expired',
   'send_failed',
+  'photo_lost',
   'by_operator',
 ] as const;
 

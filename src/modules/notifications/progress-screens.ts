@@ -1,12 +1,5 @@
-import {
-  encodeCallback,
-  translate,
-  translatePlain,
-  type Button,
-  type Language,
-  type OutgoingMessage,
-} from '../telegram/index.js';
-import { cancelRow, menuButton } from './buttons.js';
+import { translate, type Language, type OutgoingMessage } from '../telegram/index.js';
+import { cancelRow, createButton, menuButton } from './buttons.js';
 import { isNotBegun, isOver } from './progress.rules.js';
 import type { ProgressLine } from './progress.types.js';
 
@@ -120,8 +113,4 @@ function timeText(language: Language, seconds: number): string {
 function barOf(percent: number): string {
   const full = Math.round((percent / 100) * BAR_CELLS);
   return '▰'.repeat(full) + '▱'.repeat(BAR_CELLS - full);
-}
-
-function createButton(language: Language): Button {
-  return { text: translatePlain(language, 'button.create'), callback: encodeCallback('create') };
 }

@@ -19,13 +19,14 @@ const REASONS = [
   'stuck',
   'queue_expired',
   'send_failed',
+  'photo_lost',
   'by_operator',
 ] as const satisfies FailureNotice['reason'][];
 
 /** A word of what the person can do now. */
 const WHAT_TO_DO = {
-  ru: /Снимите|Перепишите|Попробуйте|Запустите|нажмите|можно снять/,
-  en: /Photograph|Put the description|Try again|Start (?:it|the order) again|press|can be filmed/,
+  ru: /Снимите|Начните|Перепишите|Попробуйте|Запустите|нажмите|можно снять/,
+  en: /Photograph|Start a new video|Put the description|Try again|Start (?:it|the order) again|press|can be filmed/,
 };
 const MONEY = {
   ru: 'За это видео мы вернули <b>1 кредит</b>. На балансе <b>2 кредита</b>.',
@@ -54,10 +55,10 @@ describe.each(LANGUAGES)('noticeScreen (%s)', (language) => {
     expect(happened).toMatch(/^\S+ <b>[^<]+[.]<\/b>/);
     expect(todo).toMatch(WHAT_TO_DO[language]);
     expect([money, more]).toEqual([MONEY[language], []]);
-    expect(buttonsOf(screen)).toEqual([
-      { kind: 'another', args: [JOB_ID] },
-      { kind: 'menu', args: [] },
-    ]);
+    // Another video of a product whose photo is lost would be lost as well.
+    const onward =
+      reason === 'photo_lost' ? { kind: 'create', args: [] } : { kind: 'another', args: [JOB_ID] };
+    expect(buttonsOf(screen)).toEqual([onward, { kind: 'menu', args: [] }]);
   });
 
   it.each(REASONS)('leads to support after %s only where there is one and it can help', (reason) => {

@@ -48,6 +48,7 @@ export const WORDS = {
     stuck: 'It was not ready by its deadline.',
     queue_expired: 'Its turn in the queue never came.',
     send_failed: 'Telegram did not take the video.',
+    photo_lost: 'Our photo of the product is gone, or its file is damaged.',
     cancelled: 'The person cancelled it.',
     by_operator: 'An operator ended it.',
   },
