@@ -5,14 +5,7 @@ export { KieKeyHealth } from './kie-key-health.js';
 export { KieModelHealth, type SetAsideModel } from './kie-model-health.js';
 export { KieParkedKey } from './kie-parked-key.entity.js';
 export { KieInputError } from './kie.errors.js';
-export {
-  buildInput,
-  findModel,
-  KIE_MODELS,
-  type InputField,
-  type KieInputSource,
-  type KieModel,
-} from './kie-models.rules.js';
+export { findModel, KIE_MODELS, type KieModel } from './kie-models.rules.js';
 export { chooseModels, type ModelChoice, type ModelSettings } from './model-choice.rules.js';
 export { classifyKieAnswer, classifyTaskFailure } from './kie-errors.rules.js';
 export { parseClaimedTaskId } from './kie-replies.schemas.js';

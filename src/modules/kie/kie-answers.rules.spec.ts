@@ -5,7 +5,7 @@ import {
   uploadRefusalOf,
   type KieAnswer,
 } from './kie-answers.rules.js';
-import { keepRaw, parseEnvelope, parseRecord, parseResultUrls, parseTaskId } from './kie-replies.schemas.js';
+import { keepRaw, parseEnvelope, parseRecord, parseTaskId, parseVeoRecord } from './kie-replies.schemas.js';
 import type { KieRecord } from './kie.types.js';
 
 function answer(
@@ -22,6 +22,7 @@ const record: KieRecord = {
   taskId: 't',
   state: 'generating',
   param: { model: 'm', callbackUrl: 'https://bot/x' },
+  resultUrls: [],
   failCode: null,
   failMsg: '',
   progress: null,
@@ -65,25 +66,25 @@ describe('the outcome of a creation', () => {
 });
 
 describe('the reading of a task', () => {
-  const read = (given: KieAnswer, change: Partial<KieRecord> = {}, resultUrls: string[] | null = []) =>
-    decideTaskReading(given, { taskId: 't', record: { ...record, ...change }, resultUrls });
+  const read = (given: KieAnswer, change: Partial<KieRecord> = {}) =>
+    decideTaskReading(given, { taskId: 't', record: { ...record, ...change } });
+  const success = (resultUrls: string[] | null, taskId = 't') =>
+    read(answer(200, 200), { taskId, state: 'success', resultUrls });
 
   it.each<[string, ReturnType<typeof read>, string]>([
     ['waiting', read(answer(200, 200), { state: 'waiting' }), 'running'],
     ['a word nobody knows', read(answer(200, 200), { state: 'dreaming' }), 'running'],
-    ['success with a link', read(answer(200, 200), { state: 'success' }, ['https://a/v.mp4']), 'succeeded'],
-    ['success without a link', read(answer(200, 200), { state: 'success' }), 'failed'],
-    ['success with a result cut short', read(answer(200, 200), { state: 'success' }, null), 'unreadable'],
+    ['success with a link', success(['https://a/v.mp4']), 'succeeded'],
+    ['success without a link', success([]), 'failed'],
+    ['success with a result cut short', success(null), 'unreadable'],
     ['fail', read(answer(200, 200), { state: 'fail' }), 'failed'],
-    [
-      'another task',
-      read(answer(200, 200), { taskId: 'other', state: 'success' }, ['https://a/v']),
-      'unreadable',
-    ],
+    ['another task', success(['https://a/v'], 'other'), 'unreadable'],
     ['no id in the record', read(answer(200, 200), { taskId: null, state: 'waiting' }), 'running'],
     ['recordInfo is null', read(answer(200, 422, 'recordInfo is null')), 'not_yet'],
+    ['Veo’s record is null', read(answer(200, 422, 'record is null.')), 'not_yet'],
     ['404', read(answer(200, 404, 'Not Found')), 'not_yet'],
-    ['another 422', read(answer(200, 422, 'too old')), 'unreadable'],
+    ['too old a task', read(answer(200, 422, 'Temporarily supports records within 14 days.')), 'unreadable'],
+    ['another 422', read(answer(200, 422, 'record status is not success.')), 'unreadable'],
     ['429', read(answer(200, 429)), 'unreadable'],
     ['a bad key', read(answer(200, 401)), 'unreadable'],
     ['a page', read(answer(502, null)), 'unreadable'],
@@ -207,6 +208,45 @@ describe('a body that is not what it should be', () => {
   });
 });
 
+describe('the end of a task of Veo', () => {
+  const FLAGGED = 'Your prompt was flagged by Website as violating content policies';
+  const REJECTED = `Your request was rejected by Flow(${FLAGGED}). You may consider using our other fallback channels`;
+  const FETCH =
+    'Failed to fetch the image. Kindly verify any access limits set by you or your service provider';
+
+  it.each<[successFlag: number, errorCode: unknown, errorMessage: unknown, expected: string]>([
+    [2, 400, FLAGGED, 'user_violation moderation_text fail'],
+    [2, 400, 'Only English prompts are supported at this time', 'user_violation moderation_text fail'],
+    [2, 422, REJECTED, 'user_violation moderation_text fail'],
+    [
+      2,
+      422,
+      'Your request was rejected by Flow(public error prominent people upload)',
+      'user_violation moderation_photo fail',
+    ],
+    [2, 400, 'public error unsafe image upload', 'user_violation moderation_photo fail'],
+    [2, 400, FETCH, 'user_violation moderation_photo new_upload'],
+    [2, 451, '', 'user_violation moderation_photo new_upload'],
+    [3, 500, 'Internal Error, Please try again later.', TEMPORARY],
+    [3, 500, 'Internal Error - Timeout', TEMPORARY],
+    [3, 501, 'Failed - Video generation task failed', UNKNOWN],
+    [3, 500, 'This interface is temporarily paused', 'null temporary next_model'],
+    [3, 505, null, 'null temporary next_model'],
+    // Of the account whose key made it: another key may do.
+    [2, 402, '', BILLING],
+    [2, null, null, UNKNOWN],
+    [4, null, '', UNKNOWN],
+  ])('flag %d, code %j, %j: %s', (successFlag, errorCode, errorMessage, expected) => {
+    const data = { taskId: 't', successFlag, response: null, errorCode, errorMessage };
+    const reading = readWire(
+      received(200, JSON.stringify({ code: 200, msg: 'success', data })),
+      parseVeoRecord,
+    );
+    expect(reading.kind === 'failed' && shortly(reading)).toBe(expected);
+    expect(reading).toMatchObject({ creditsConsumed: null, text: expect.stringMatching(/./) as string });
+  });
+});
+
 describe('an upload that is refused', () => {
   it.each<[number, string, string]>([
     [400, 'Parameter error', UNKNOWN],
@@ -237,7 +277,7 @@ function asJson(body: string): unknown {
   }
 }
 
-function readWire(answer: KieAnswer) {
-  const record = parseRecord(answer.envelope?.data);
-  return decideTaskReading(answer, { taskId: 't', record, resultUrls: parseResultUrls(record?.resultJson) });
+function readWire(answer: KieAnswer, parse = parseRecord) {
+  const record = parse(answer.envelope?.data);
+  return decideTaskReading(answer, { taskId: 't', record });
 }

@@ -43,7 +43,7 @@ export function uploadRefusalOf(answer: KieAnswer): KieRefusal {
 }
 
 /**
- * What became of createTask. Only a verdict refuses: KIE's own code, or a 4xx, which says that the request was not carried
+ * What became of a creation. Only a verdict refuses: KIE's own code, or a 4xx, which says that the request was not carried
  * out. Everything else that arrived after sending leaves it open whether a paid task exists.
  *
  * @param taskId `data.taskId` of the answer, `null` when it has none
@@ -65,27 +65,25 @@ function isVerdict({ envelope, httpStatus }: KieAnswer, refusal: KieRefusal): bo
 }
 
 /**
- * What recordInfo says of the task that was asked for.
+ * What KIE says of the task that was asked for.
  *
- * @param record its `data`, `null` when that is not a record
- * @param resultUrls the links in its resultJson, `null` when that cannot be read
+ * @param record the answer's `data`, `null` when that is not a record
  */
 export function decideTaskReading(
   answer: KieAnswer,
-  asked: { taskId: string; record: KieRecord | null; resultUrls: string[] | null },
+  { taskId, record }: { taskId: string; record: KieRecord | null },
 ): TaskReading {
-  const { record } = asked;
   if (!isSuccess(answer)) return readRefusal(answer);
   if (!record) return unreadable(answer, 'the answer holds no record of a task');
-  if (record.taskId !== null && record.taskId !== asked.taskId) {
+  if (record.taskId !== null && record.taskId !== taskId) {
     return unreadable(answer, 'the answer is about another task');
   }
-  const { param, creditsConsumed } = record;
+  const { param, creditsConsumed, resultUrls } = record;
   switch (record.state) {
     case 'success':
-      if (asked.resultUrls === null) return unreadable(answer, 'the result of the task cannot be read');
-      if (asked.resultUrls.length === 0) return withoutResult(answer, record);
-      return { kind: 'succeeded', resultUrls: asked.resultUrls, creditsConsumed, param, raw: answer.raw };
+      if (resultUrls === null) return unreadable(answer, 'the result of the task cannot be read');
+      if (resultUrls.length === 0) return withoutResult(answer, record);
+      return { kind: 'succeeded', resultUrls, creditsConsumed, param, raw: answer.raw };
     case 'fail':
       return failed(answer, record);
     default:
@@ -94,10 +92,12 @@ export function decideTaskReading(
   }
 }
 
+/** "recordInfo is null" of the market, "record is null" of Veo. */
+const NOT_YET = /\brecord(?:info)? is null/i;
+
 function readRefusal(answer: KieAnswer): TaskReading {
   const code = answer.envelope?.code ?? null;
-  const isUnknownTask =
-    code === 404 || (code === 422 && /recordInfo is null/i.test(answer.envelope?.text ?? ''));
+  const isUnknownTask = code === 404 || (code === 422 && NOT_YET.test(answer.envelope?.text ?? ''));
   return isUnknownTask ? { kind: 'not_yet' } : unreadable(answer, refusalOf(answer).text);
 }
 

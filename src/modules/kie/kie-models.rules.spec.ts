@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { buildInput, findModel, KIE_MODELS, type KieModel } from './kie-models.rules.js';
+import { buildInput } from './kie-input.rules.js';
+import { findModel, KIE_MODELS, type KieModel } from './kie-models.rules.js';
 import { KieInputError } from './kie.errors.js';
 
 const PHOTO = 'https://tempfile.example/photo.jpg';
@@ -53,6 +54,18 @@ describe('the input of each model, typed from its page', () => {
       },
     ],
     [
+      'veo3_fast',
+      {
+        prompt: source.prompt,
+        imageUrls: [PHOTO],
+        generationType: 'FIRST_AND_LAST_FRAMES_2_VIDEO',
+        aspect_ratio: '9:16',
+        resolution: '720p',
+        duration: 8,
+        enableTranslation: true,
+      },
+    ],
+    [
       'sora-2-image-to-video',
       {
         prompt: source.prompt,
@@ -62,25 +75,35 @@ describe('the input of each model, typed from its page', () => {
         remove_watermark: true,
       },
     ],
+    [
+      'sora-2-pro-image-to-video',
+      {
+        prompt: source.prompt,
+        image_urls: [PHOTO],
+        aspect_ratio: 'portrait',
+        n_frames: '10',
+        remove_watermark: true,
+        size: 'standard',
+      },
+    ],
   ])('%s', (id, expected) => {
     expect(buildInput(model(id), source)).toStrictEqual(expected);
   });
 
   it.each([
-    ['grok-imagine-video-1-5-preview', 4096],
-    ['bytedance/seedance-2-mini', 20_000],
-    ['kling/v3-turbo-image-to-video', 2500],
-    ['wan/2-7-image-to-video', 5000],
-  ])('%s takes prompts of up to %d', (id, length) => {
-    const longest = { ...source, prompt: 'x'.repeat(length) };
-    expect(buildInput(model(id), longest)).toHaveProperty('prompt', longest.prompt);
-    expect(() => buildInput(model(id), { ...source, prompt: 'x'.repeat(length + 1) })).toThrow(KieInputError);
-  });
-
-  it('refuses to send an empty prompt', () => {
-    expect(() => buildInput(model('wan/2-7-image-to-video'), { ...source, prompt: ' ' })).toThrow(
-      KieInputError,
-    );
+    ['grok-imagine-video-1-5-preview', 1, 4096],
+    ['veo3_fast', 1, 2000],
+    ['bytedance/seedance-2-mini', 3, 20_000],
+    ['kling/v3-turbo-image-to-video', 1, 2500],
+    ['wan/2-7-image-to-video', 1, 5000],
+    ['sora-2-image-to-video', 1, 5000],
+    ['sora-2-pro-image-to-video', 1, 5000],
+  ])('%s takes prompts of %d to %d characters', (id, min, max) => {
+    const withLength = (length: number) =>
+      buildInput(model(id), { ...source, prompt: 'x'.repeat(length) })['prompt'];
+    expect([withLength(min), withLength(max)]).toEqual(['x'.repeat(min), 'x'.repeat(max)]);
+    expect(() => withLength(min - 1)).toThrow(KieInputError);
+    expect(() => withLength(max + 1)).toThrow(KieInputError);
   });
 });
 
@@ -112,12 +135,22 @@ describe('the catalogue', () => {
     }
   });
 
-  it('has something to stand in for the default at its price', () => {
+  it('lists cheaper ones before dearer ones, and those that are retired last', () => {
+    const ofStatus = (wanted: KieModel['status']) => KIE_MODELS.filter(({ status }) => status === wanted);
+    expect(KIE_MODELS).toEqual([...ofStatus('active'), ...ofStatus('retired')]);
+    const prices = ofStatus('active').map(({ kieCreditsPerVideo }) => kieCreditsPerVideo);
+    expect(prices).toEqual(prices.toSorted((a, b) => a - b));
+  });
+
+  it('has others to stand in for the default at its price, first one that makes 9:16 too', () => {
     const [byDefault, ...others] = KIE_MODELS.filter(({ status }) => status === 'active');
     const atItsPrice = others.filter(
       ({ creditsPerVideo }) => creditsPerVideo <= (byDefault?.creditsPerVideo ?? 0),
     );
-    expect(atItsPrice).not.toEqual([]);
+    expect(atItsPrice.map(({ id, takesAspectRatio }) => [id, takesAspectRatio])).toEqual([
+      ['veo3_fast', true],
+      ['wan/2-7-image-to-video', false],
+    ]);
   });
 
   it('asks for a ratio exactly where the row says that the model takes one', () => {

@@ -8,6 +8,7 @@ import {
   parseResultUrls,
   parseTaskId,
   parseUploadUrl,
+  parseVeoRecord,
 } from './kie-replies.schemas.js';
 
 describe('the envelope', () => {
@@ -74,7 +75,7 @@ describe('a record', () => {
       taskId: 't',
       state: 'fail',
       param: { model: 'm', callbackUrl: 'https://bot/x' },
-      resultJson: '',
+      resultUrls: [],
       failCode: '500',
       failMsg: 'busy',
       progress: null,
@@ -111,6 +112,68 @@ describe('a record', () => {
   });
 });
 
+describe('a record of Veo', () => {
+  const data = {
+    taskId: 'veo_task_1',
+    paramJson: JSON.stringify({ prompt: 'p', model: 'veo3_fast', callBackUrl: 'https://bot/x' }),
+    createTime: '2026-11-22 10:25:00',
+    completeTime: '2026-11-22T10:30:00Z',
+    successFlag: 1,
+    response: {
+      taskId: 'veo_task_1',
+      resultUrls: ['https://a/v.mp4'],
+      originUrls: ['https://a/o.mp4'],
+      fullResultUrls: [],
+      resolution: '720p',
+      mediaIds: [],
+    },
+    errorCode: null,
+    errorMessage: '',
+    fallbackFlag: false,
+  };
+
+  it('is read in the words of the market', () => {
+    expect(parseVeoRecord(data)).toEqual({
+      taskId: 'veo_task_1',
+      state: 'success',
+      param: { model: 'veo3_fast', callbackUrl: 'https://bot/x' },
+      resultUrls: ['https://a/v.mp4'],
+      failCode: null,
+      failMsg: '',
+      progress: null,
+      creditsConsumed: null,
+    });
+  });
+
+  it.each<[object, object | null]>([
+    [
+      { successFlag: 0, response: null },
+      { state: 'generating', resultUrls: [] },
+    ],
+    [{ successFlag: '1' }, { state: 'success' }],
+    [
+      { successFlag: 2, errorCode: 400, errorMessage: 'no' },
+      { state: 'fail', failCode: '400', failMsg: 'no' },
+    ],
+    [
+      { successFlag: 3, errorCode: null, errorMessage: null },
+      { state: 'fail', failCode: null, failMsg: '' },
+    ],
+    [{ successFlag: 4 }, { state: 'fail' }],
+    [{ response: JSON.stringify(data.response) }, { resultUrls: ['https://a/v.mp4'] }],
+    [{ response: '{"resultUrls":["https' }, { resultUrls: null }],
+    [{ response: undefined }, { state: 'success', resultUrls: [] }],
+    [{ paramJson: '{"prompt":"p","waterMark":"KieAI"}' }, { param: { model: null, callbackUrl: null } }],
+    [{ paramJson: null }, { param: null }],
+    [{ successFlag: null }, null],
+    [{ successFlag: undefined, state: 'success' }, null],
+  ])('with %j is %j', (change, expected) => {
+    const record = parseVeoRecord({ ...data, ...change });
+    if (expected) expect(record).toMatchObject(expected);
+    else expect(record).toBeNull();
+  });
+});
+
 describe('result links', () => {
   it.each<[unknown, string[] | null]>([
     ['{"resultUrls":["https://a/v.mp4"]}', ['https://a/v.mp4']],
@@ -133,6 +196,12 @@ describe('a callback', () => {
   it.each<[unknown, unknown]>([
     [{ code: 200, data: { taskId: 't1', state: 'success' } }, 't1'],
     [{ code: 200, data: { task_id: 't2' } }, 't2'],
+    // Veo's, which has no state.
+    [
+      { code: 200, data: { taskId: 'v1', promptJson: '{}', info: { resultUrls: [] }, fallbackFlag: false } },
+      'v1',
+    ],
+    [{ code: 501, msg: 'failed', data: { taskId: 'v2', fallbackFlag: false } }, 'v2'],
     [{ taskId: 't3' }, 't3'],
     [{ data: { taskId: 't4', task_id: 'other' }, taskId: 'third' }, 't4'],
     [JSON.stringify({ data: { taskId: 't5' } }), 't5'],

@@ -48,25 +48,71 @@ export function parseEnvelope(body: string): KieEnvelope | null {
   return envelopeSchema.safeParse(parseJson(body)).data ?? null;
 }
 
-/** `data.taskId` of createTask; `null` when it is missing or empty. */
+/** `data.taskId` of a creation; `null` when it is missing or empty. */
 export function parseTaskId(data: unknown): string | null {
   return z.object({ taskId: id }).safeParse(data).data?.taskId ?? null;
 }
 
-const recordSchema = z.object({
-  taskId: optional(id),
-  state: z.string(),
-  param: z.unknown().optional().transform(parseParam),
-  resultJson: z.unknown().optional(),
-  failCode: optional(z.union([z.string(), z.number().transform(String)])).transform((code) => code || null),
-  failMsg: optional(z.string()).transform((text) => storable(text ?? '')),
-  progress: optional(amount),
-  creditsConsumed: optional(amount),
-});
+const failCode = optional(z.union([z.string(), z.number().transform(String)])).transform(
+  (code) => code || null,
+);
+const failMsg = optional(z.string()).transform((text) => storable(text ?? ''));
+const param = z.unknown().optional().transform(parseParam);
+const result = z.unknown().optional().transform(parseResultUrls);
+
+const recordSchema = z
+  .object({
+    taskId: optional(id),
+    state: z.string(),
+    param,
+    resultJson: result,
+    failCode,
+    failMsg,
+    progress: optional(amount),
+    creditsConsumed: optional(amount),
+  })
+  .transform(({ resultJson: resultUrls, ...record }) => ({ ...record, resultUrls }));
 
 /** `null` when it is not a task's record. */
 export function parseRecord(data: unknown): KieRecord | null {
   return recordSchema.safeParse(data).data ?? null;
+}
+
+const veoRecordSchema = z
+  .object({
+    taskId: optional(id),
+    successFlag: wholeNumber,
+    paramJson: param,
+    response: result,
+    errorCode: failCode,
+    errorMessage: failMsg,
+  })
+  .transform((record) => ({
+    taskId: record.taskId,
+    state: veoState(record.successFlag),
+    param: record.paramJson,
+    resultUrls: record.response,
+    failCode: record.errorCode,
+    failMsg: record.errorMessage,
+    progress: null,
+    // Veo tells neither.
+    creditsConsumed: null,
+  }));
+
+/**
+ * The record of a task of Veo in the words of the market's. Its times are text without a zone, and nobody needs them.
+ *
+ * @returns `null` when it is not a task's record.
+ * @see https://docs.kie.ai/cn/veo3-api/get-veo-3-video-details
+ */
+export function parseVeoRecord(data: unknown): KieRecord | null {
+  return veoRecordSchema.safeParse(data).data ?? null;
+}
+
+/** 2 is a failure, 3 one of the upstream; the page's own list of values ends at 2, so that a 4 may come. */
+function veoState(successFlag: number): string {
+  if (successFlag >= 2) return 'fail';
+  return successFlag === 1 ? 'success' : 'generating';
 }
 
 const resultSchema = z.object({
@@ -74,23 +120,23 @@ const resultSchema = z.object({
 });
 
 /**
- * The links of a finished task, http(s) only. `resultJson` is JSON as text, and empty text before the end.
+ * The links of a finished task, http(s) only: of `resultJson`, JSON as text and empty text before the end, or of Veo's `response`.
  *
  * @returns `null` when the text is there but cannot be read, which a second reading may cure.
  */
-export function parseResultUrls(resultJson: unknown): string[] | null {
-  if (resultJson === null || resultJson === undefined || resultJson === '') return [];
-  const result = resultSchema.safeParse(fromJsonText(resultJson));
-  if (!result.success) return null;
-  return (result.data.resultUrls ?? []).filter(
+export function parseResultUrls(result: unknown): string[] | null {
+  if (result === null || result === undefined || result === '') return [];
+  const parsed = resultSchema.safeParse(fromJsonText(result));
+  if (!parsed.success) return null;
+  return (parsed.data.resultUrls ?? []).filter(
     (url): url is string => z.url({ protocol: /^https?$/ }).safeParse(url).success,
   );
 }
 
-/** `param` is JSON as text, holding our request. */
-function parseParam(param: unknown): KieTaskParam | null {
+/** `param`, or Veo's `paramJson`, is JSON as text, holding our request. */
+function parseParam(request: unknown): KieTaskParam | null {
   const schema = z.object({ model: optional(z.string()), callBackUrl: optional(z.string()) });
-  const { data } = schema.safeParse(fromJsonText(param));
+  const { data } = schema.safeParse(fromJsonText(request));
   return data ? { model: data.model, callbackUrl: data.callBackUrl } : null;
 }
 

@@ -19,17 +19,17 @@ import {
   type KieAnswer,
 } from './kie-answers.rules.js';
 import type { KieKey } from './kie-keys.js';
-import { buildInput, findModel } from './kie-models.rules.js';
+import { buildInput } from './kie-input.rules.js';
+import { findModel } from './kie-models.rules.js';
 import {
   keepRaw,
   parseCredits,
   parseEnvelope,
   parseLink,
-  parseRecord,
-  parseResultUrls,
   parseTaskId,
   parseUploadUrl,
 } from './kie-replies.schemas.js';
+import { routeOf } from './kie-routes.rules.js';
 import { KieInputError } from './kie.errors.js';
 import type { CreateOutcome, CreditsReading, KieRefusal, TaskReading, UploadOutcome } from './kie.types.js';
 
@@ -86,22 +86,24 @@ export class KieClient {
   /**
    * Makes a task, which costs money. Write down the intent first.
    *
-   * @throws KieInputError when the model is not in the catalogue or the prompt does not fit it.
+   * @throws KieInputError when the model is not in the catalogue, or the prompt or the photo's URL does not fit it.
    * @see https://docs.kie.ai/market/quickstart
+   * @see https://docs.kie.ai/veo3-api/quickstart
    */
   async createTask(key: KieKey, request: CreateTaskRequest): Promise<CreateOutcome> {
     const model = findModel(request.model);
     if (!model) throw new KieInputError(`The catalogue has no model ${request.model}`);
+    const route = routeOf(model.id);
+    const head = {
+      model: model.id,
+      ...(request.callbackUrl ? { callBackUrl: request.callbackUrl } : {}),
+    };
     const answer = await this.ask(this.api, key, {
       method: 'POST',
-      url: '/api/v1/jobs/createTask',
+      url: route.createPath,
       timeout: this.env.KIE_CREATE_TIMEOUT_MS,
       ...this.freshConnections,
-      data: {
-        model: model.id,
-        ...(request.callbackUrl ? { callBackUrl: request.callbackUrl } : {}),
-        input: buildInput(model, request),
-      },
+      data: route.createBody(head, buildInput(model, request)),
     });
     const outcome =
       'failure' in answer ? outcomeOfFailure(answer) : decideCreateOutcome(answer, taskIdOf(answer));
@@ -115,17 +117,18 @@ export class KieClient {
    * Reads a task with the key that made it.
    *
    * @see https://docs.kie.ai/market/common/get-task-detail
+   * @see https://docs.kie.ai/cn/veo3-api/get-veo-3-video-details
    */
   async readTask(key: KieKey, task: { model: string; taskId: string }): Promise<TaskReading> {
+    const route = routeOf(task.model);
     const answer = await this.ask(this.api, key, {
       method: 'GET',
-      url: '/api/v1/jobs/recordInfo',
+      url: route.statusPath,
       params: { taskId: task.taskId },
     });
     if ('failure' in answer) return { kind: 'unreadable', text: answer.failure, code: null };
-    const record = parseRecord(answer.envelope?.data);
-    const resultUrls = parseResultUrls(record?.resultJson);
-    const reading = decideTaskReading(answer, { taskId: task.taskId, record, resultUrls });
+    const record = route.parseRecord(answer.envelope?.data);
+    const reading = decideTaskReading(answer, { taskId: task.taskId, record });
     if (reading.kind === 'failed' || reading.kind === 'unreadable') {
       this.log.warn({ key: key.fingerprint, ...task, reading }, `KIE: task ${reading.kind}`);
     }

@@ -44,14 +44,14 @@ export interface KieEnvelope {
   data: unknown;
 }
 
-/** recordInfo's `data`, as far as we use it. */
+/** What KIE keeps about a task, as far as we use it. */
 export interface KieRecord {
   taskId: string | null;
   /** Only `success` and `fail` are final. */
   state: string;
   param: KieTaskParam | null;
-  /** JSON as text, or nothing. */
-  resultJson?: unknown;
+  /** The links to what was made, http(s) only; `null` when they cannot be read, which a second reading may cure. */
+  resultUrls: string[] | null;
   failCode: string | null;
   failMsg: string;
   progress: number | null;
