@@ -30,6 +30,8 @@ export const KIE_TEXTS = {
   recordNull: 'recordInfo is null',
   taskIdRequired: 'taskId parameter is required',
   veoRatio: 'Ratio error',
+  veoRecordNull: 'record is null.',
+  veoRecordTooOld: 'Temporarily supports records within 14 days.',
   veoEnglishOnly: 'Only English prompts are supported at this time',
   fetchFailed:
     'Failed to fetch the image. Kindly verify any access limits set by you or your service provider',

@@ -1,5 +1,5 @@
 import { KIE_TEXTS } from './kie-answers.js';
-import type { FieldRule, KieModelRow } from './kie-models.data.js';
+import type { FieldRule, FieldTable } from './kie-models.data.js';
 
 /** Why KIE refuses an input before it makes a task. */
 export interface InputProblem {
@@ -12,7 +12,7 @@ export interface InputProblem {
  * KIE reports all of them as code 500: https://docs.kie.ai/market/common/get-task-detail
  */
 export function findInputProblem(
-  model: KieModelRow,
+  model: FieldTable,
   input: Readonly<Record<string, unknown>>,
 ): InputProblem | null {
   for (const [name, rule] of Object.entries(model.fields)) {
@@ -26,12 +26,12 @@ export function findInputProblem(
 }
 
 /** The names in an input that the model does not know; KIE is not known to refuse them. */
-export function unknownFields(model: KieModelRow, input: Readonly<Record<string, unknown>>): string[] {
+export function unknownFields(model: FieldTable, input: Readonly<Record<string, unknown>>): string[] {
   return Object.keys(input).filter((name) => !(name in model.fields));
 }
 
 /** The links to pictures in an input, in the order of the model's fields. */
-export function photoUrls(model: KieModelRow, input: Readonly<Record<string, unknown>>): string[] {
+export function photoUrls(model: FieldTable, input: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(model.fields)
     .filter(([, rule]) => rule.type === 'url' || rule.type === 'urls')
     .flatMap(([name]) => input[name] ?? [])

@@ -17,7 +17,9 @@ export function marketRoutes(app: FastifyInstance, parts: KieParts): void {
   app.get('/api/v1/jobs/recordInfo', (request, reply) =>
     wire.answer('recordInfo', { request, reply }, () =>
       readTask(request, parts, (task) =>
-        task.route === 'market' ? recordOf(task, parts.tasks.stateOf(task)) : null,
+        task?.route === 'market'
+          ? accepted(recordOf(task, parts.tasks.stateOf(task)))
+          : refused(422, KIE_TEXTS.recordNull),
       ),
     ),
   );
@@ -54,11 +56,11 @@ export function findKeyProblem(key: KieKeyRecord, parts: KieParts): KieAnswer | 
   return key.keyState === 'sub_key_limit' ? refused(433, KIE_TEXTS.subKeyLimit) : null;
 }
 
-/** Answers with a task's record; KIE says "recordInfo is null" for what it does not know, or not yet. */
+/** Answers about a task, as `describe` says it: of null where KIE does not know it, or not yet. */
 export function readTask(
   request: FastifyRequest,
   { accounts, tasks }: KieParts,
-  describe: (task: KieTask) => unknown,
+  describe: (task: KieTask | null) => KieAnswer,
 ): KieAnswer {
   const key = accounts.authorize(request.headers.authorization);
   if (!key) return unauthorized();
@@ -68,8 +70,7 @@ export function readTask(
   const task = tasks.find(taskId);
   if (task) task.reads += 1;
   const visible = task?.account === key.account && tasks.isVisible(task);
-  const record = visible ? describe(task) : null;
-  return record ? accepted(record) : refused(422, KIE_TEXTS.recordNull);
+  return describe(visible ? task : null);
 }
 
 /** Makes a task after the account paid for it. */

@@ -26,12 +26,16 @@ export interface PhotoRule {
   ratioMax?: number;
 }
 
-/** One model. */
-export interface KieModelRow {
-  id: string;
+/** What a request may hold. */
+export interface FieldTable {
   fields: Readonly<Record<string, FieldRule>>;
   /** Fields of the one group exclude those of the other. */
   exclusive?: readonly [readonly string[], readonly string[]];
+}
+
+/** One model. */
+export interface KieModelRow extends FieldTable {
+  id: string;
   photo: PhotoRule;
   /** What an unreachable picture leads to: no task, or a task that fails with a text that blames something else. */
   unreachablePhoto: 'refuse' | 'fail_fetch' | 'fail_busy';
@@ -103,6 +107,7 @@ export const KIE_MODEL_ROWS: readonly KieModelRow[] = [
       aspect_ratio: { type: 'string', allowed: ['1:1', '16:9', '9:16', '3:2', '2:3', 'auto'] },
       resolution: { type: 'string', allowed: ['480p', '720p'] },
       duration: { type: 'integer', min: 1, max: 15 },
+      nsfw_checker: { type: 'boolean' },
     },
     photo: { ...WEB_PHOTO, bytesMax: 20 * MEBIBYTE },
     unreachablePhoto: 'fail_fetch',
@@ -158,6 +163,7 @@ export const KIE_MODEL_ROWS: readonly KieModelRow[] = [
     id: 'wan/2-7-image-to-video',
     fields: {
       prompt: { type: 'string', sizeMax: 5000 },
+      negative_prompt: { type: 'string', sizeMax: 500 },
       first_frame_url: { type: 'url' },
       last_frame_url: { type: 'url' },
       first_clip_url: { type: 'string' },
@@ -167,6 +173,7 @@ export const KIE_MODEL_ROWS: readonly KieModelRow[] = [
       prompt_extend: { type: 'boolean' },
       watermark: { type: 'boolean' },
       seed: { type: 'integer', min: 0, max: 2_147_483_647 },
+      nsfw_checker: { type: 'boolean' },
     },
     photo: { ...WEB_PHOTO, sideMinPx: 240 },
     unreachablePhoto: 'fail_fetch',
@@ -218,3 +225,28 @@ export const KIE_PAUSED_MODELS: readonly string[] = [
 
 /** Veo's price in credits at 720p. https://docs.kie.ai/veo3-api/quickstart */
 export const VEO_CREDITS: Readonly<Record<string, number>> = { veo3_lite: 30, veo3_fast: 60, veo3: 250 };
+
+const VEO_RATIO: FieldRule = { type: 'string', allowed: ['16:9', '9:16', 'Auto'] };
+
+/** The body of Veo's generate. https://docs.kie.ai/veo3-api/generate-veo-3-video */
+export const VEO_BODY: FieldTable = {
+  fields: {
+    prompt: { type: 'string', required: true, sizeMin: 1 },
+    model: { type: 'string', allowed: Object.keys(VEO_CREDITS) },
+    imageUrls: { type: 'urls', sizeMin: 1, sizeMax: 3 },
+    generationType: {
+      type: 'string',
+      allowed: ['TEXT_2_VIDEO', 'FIRST_AND_LAST_FRAMES_2_VIDEO', 'REFERENCE_2_VIDEO'],
+    },
+    watermark: { type: 'string' },
+    // The page has the one in its table and the other in its example; both work.
+    aspectRatio: VEO_RATIO,
+    aspect_ratio: VEO_RATIO,
+    resolution: { type: 'string', allowed: ['720p', '1080p', '4k'] },
+    duration: { type: 'integer', allowed: [4, 6, 8] },
+    seeds: { type: 'integer' },
+    callBackUrl: { type: 'string' },
+    enableTranslation: { type: 'boolean' },
+    enableFallback: { type: 'boolean' },
+  },
+};

@@ -87,7 +87,8 @@ function veoFlag(task: KieTask): number {
 }
 
 function veoErrorCode(task: KieTask): number {
-  if (task.ending === 'moderation_text' || task.ending === 'moderation_image') return 400;
+  // The photo's too: its text says which.
+  if (['moderation_text', 'moderation_image', 'photo'].includes(task.ending as string)) return 400;
   if (task.ending === 'internal' || task.ending === 'busy') return 501;
   const code = Number(task.failCode);
   return [400, 422, 500, 501].includes(code) ? code : 500;

@@ -3,7 +3,8 @@ import { SandboxClock } from '../../sandbox/clock.js';
 import { FakeKie, type Ending } from '../../sandbox/kie/index.js';
 import { type CallbackReceiver, callbackReceiver, eventually, kieApi } from './fake-kie.support.js';
 
-const kie = new FakeKie({ clock: new SandboxClock(1000) });
+const clock = new SandboxClock(1000);
+const kie = new FakeKie({ clock });
 const api = kieApi(() => kie.url);
 let receiver: CallbackReceiver;
 let photoUrl = '';
@@ -91,6 +92,13 @@ describe('Veo', () => {
     ['no prompt', { prompt: '' }, 422],
     ['a photo that is not there', { imageUrls: ['http://127.0.0.1:9/a.jpg'] }, 451],
     ['a wrong duration', { duration: '8' }, 422],
+    ['a wrong type of generation', { generationType: 'IMAGE_2_VIDEO' }, 422],
+    ['a photo that is no list', { imageUrls: 'https://a.example/1.jpg' }, 422],
+    ['a photo where there is none', { generationType: 'TEXT_2_VIDEO' }, 422],
+    ['a reference in 4 seconds', { generationType: 'REFERENCE_2_VIDEO', duration: 4 }, 422],
+    ['a reference by the dear model', { generationType: 'REFERENCE_2_VIDEO', model: 'veo3' }, 422],
+    ['a translation that is text', { enableTranslation: 'true' }, 422],
+    ['a callback to nowhere', { callBackUrl: 'nowhere' }, 422],
   ])('refuses %s', async (_what, change, code) => {
     expect((await generate(change)).body.code).toBe(code);
     expect(kie.tasks()).toHaveLength(0);
@@ -101,6 +109,45 @@ describe('Veo', () => {
     expect((await generate({ aspectRatio: undefined, aspect_ratio: '3:4' })).body).toMatchObject({
       msg: 'Ratio error',
     });
+  });
+
+  it('is refused where it is paused', async () => {
+    kie.configure({ pausedModels: ['veo3_fast'] });
+    expect((await generate()).body).toEqual({
+      code: 500,
+      msg: 'This interface is temporarily paused',
+      data: null,
+    });
+    expect((await generate({ model: 'veo3_lite' })).body.code).toBe(200);
+  });
+
+  it('notes the fields that its page does not have', async () => {
+    await generate({ image_urls: [photoUrl], seeds: 7 });
+    expect(kie.tasks()).toMatchObject([{ unknownFields: ['image_urls'] }]);
+  });
+
+  it('is unknown at first, and again after 14 days', async () => {
+    // Half a second of KIE is long here.
+    const born = new FakeKie({ clock: new SandboxClock(0.01) });
+    await born.start();
+    const bornApi = kieApi(() => born.url);
+    const made = await bornApi.post('/api/v1/veo/generate', { prompt: 'A mug turns' });
+    const { taskId: bornId } = made.body.data as { taskId: string };
+    const early = await bornApi.get(`/api/v1/veo/record-info?taskId=${bornId}`);
+    expect(early.body).toEqual({ code: 422, msg: 'record is null.', data: null });
+    await born.stop();
+
+    const { taskId } = await end('success');
+    clock.setScale(14 * 24 * 60 * 60_000);
+    try {
+      await eventually(() => read(String(taskId))).toEqual({
+        code: 422,
+        msg: 'Temporarily supports records within 14 days.',
+        data: null,
+      });
+    } finally {
+      clock.setScale(1000);
+    }
   });
 
   it('is not read by recordInfo, nor the market by record-info', async () => {
