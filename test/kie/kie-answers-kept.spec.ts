@@ -9,8 +9,8 @@ import {
   type WireFault,
 } from '../../sandbox/kie/index.js';
 import { KieClient, KieKey, type CreateOutcome, type TaskReading } from '../../src/modules/kie/index.js';
-import { configureLogging, parseEnv } from '../../src/platform/index.js';
-import { waitFor } from '../support/wait-for.js';
+import { configureLogging } from '../../src/platform/index.js';
+import { envFor, readEnd, uploadPhoto } from './kie.support.js';
 
 const MODEL = 'grok-imagine-video-1-5-preview';
 const PHOTO = { bytes: readAsset('photos/mug.jpg'), fileName: 'mug.jpg', mimeType: 'image/jpeg' };
@@ -21,28 +21,10 @@ let client: KieClient;
 
 beforeAll(async () => {
   await fake.start();
-  client = new KieClient(
-    parseEnv({
-      APP_ENV: 'sandbox',
-      BOT_TOKEN: '1:aaaaaaaaaaaaaaaaaaaaaaaa',
-      DATABASE_URL: 'postgres://localhost/unused',
-      OPENAI_API_KEY: 'unused',
-      KIE_API_KEY: SANDBOX_KIE_KEY,
-      YOOKASSA_SHOP_ID: '100500',
-      YOOKASSA_API_KEY: 'test_shop-secret',
-      KIE_BASE_URL: fake.url,
-      KIE_UPLOAD_BASE_URL: fake.url,
-    }),
-  );
+  client = new KieClient(envFor(fake));
 });
 
 afterAll(() => fake.stop());
-
-async function upload() {
-  const outcome = await client.uploadPhoto(key, PHOTO);
-  if (outcome.kind !== 'uploaded') throw new Error(outcome.text);
-  return outcome.url;
-}
 
 function create(photoUrl: string, prompt = 'A mug on a table.'): Promise<CreateOutcome> {
   return client.createTask(key, { model: MODEL, prompt, photoUrl });
@@ -50,14 +32,10 @@ function create(photoUrl: string, prompt = 'A mug on a table.'): Promise<CreateO
 
 /** Makes a task and reads it until it is over. */
 async function taskToItsEnd(prompt: string): Promise<{ taskId: string; reading: TaskReading }> {
-  const outcome = await create(await upload(), prompt);
+  const outcome = await create(await uploadPhoto(client, key), prompt);
   if (outcome.kind !== 'accepted') throw new Error(outcome.text);
   const task = { model: MODEL, taskId: outcome.taskId };
-  const ended = async () => {
-    const reading = await client.readTask(key, task);
-    return reading.kind === 'succeeded' || reading.kind === 'failed' ? reading : null;
-  };
-  return { taskId: task.taskId, reading: await waitFor(ended, { what: 'the end of the task' }) };
+  return { taskId: task.taskId, reading: await readEnd(client, key, task) };
 }
 
 describe('whatever KIE answers', () => {
@@ -95,7 +73,7 @@ describe('whatever KIE answers', () => {
       ['an upload breaks', 'upload', { kind: 'reset' }, { words: 'upload refused', raw: BROKEN }],
     ];
   it.each(CASES)('is logged once and given on whole: %s', async (_case, route, fault, { words, raw }) => {
-    const photoUrl = route === 'createTask' ? await upload() : '';
+    const photoUrl = route === 'createTask' ? await uploadPhoto(client, key) : '';
     fake.failNext(route, fault);
     const outcome = route === 'createTask' ? await create(photoUrl) : await client.uploadPhoto(key, PHOTO);
     expect(outcome.raw).toEqual(raw);
