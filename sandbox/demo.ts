@@ -11,6 +11,7 @@ import { KillMode } from './kill/kill-mode.js';
 import { playKills } from './kill/play-kills.js';
 import { formatPoints } from './kill/points.js';
 import { startSandbox, type Sandbox } from './sandbox.js';
+import { EVERY_MODEL_ENV } from './showcase.js';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -45,7 +46,7 @@ async function demo(options: DemoOptions): Promise<number> {
   refuseRealSystems();
   const mode = options.kill && new KillMode();
   const sandbox = await startSandbox({
-    ...mode?.options,
+    ...(mode?.options ?? { appEnv: EVERY_MODEL_ENV }),
     scale: options.scale,
     lasting: false,
     databaseUrl: process.env['DATABASE_URL'] || undefined,

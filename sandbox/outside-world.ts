@@ -16,7 +16,7 @@ export type SandboxEnv = Readonly<Record<string, string>>;
 const OPERATOR_ID_MIN = 4_900_001_000;
 const OPERATOR_ID_MAX = 5_000_000_000;
 /** Tried in this order when the default model is paused or keeps failing: what costs people no more than it. */
-export const SANDBOX_MODEL_FALLBACKS = ['wan/2-7-image-to-video'] as const;
+export const SANDBOX_MODEL_FALLBACKS = ['veo3_fast', 'wan/2-7-image-to-video'] as const;
 
 /** Every provider that the product talks to, as HTTP servers on loopback with one clock. */
 export class OutsideWorld {

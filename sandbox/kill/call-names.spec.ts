@@ -16,6 +16,8 @@ describe('CallNames', () => {
     ['kie.createTask', call('kie', 'POST /api/v1/jobs/createTask')],
     ['kie.recordInfo.running', call('kie', 'GET /api/v1/jobs/recordInfo?taskId=a')],
     ['kie.recordInfo.finished', call('kie', 'GET /api/v1/jobs/recordInfo?taskId=b')],
+    ['kie.createTask', call('kie', 'POST /api/v1/veo/generate')],
+    ['kie.recordInfo.finished', call('kie', 'GET /api/v1/veo/record-info?taskId=b')],
     ['kie.result', call('kie', 'GET /results/abc.mp4?token=1')],
     ['telegram.sendVideo', call('telegram', 'POST /bot1:x/sendVideo')],
     ['telegram.answerCallbackQuery', call('telegram', 'POST /bot1:x/answerCallbackQuery')],

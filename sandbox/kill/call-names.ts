@@ -7,7 +7,7 @@ type IsFinished = (taskId: string) => boolean;
 const PATHS: readonly [RegExp, string][] = [
   [/^POST \/v1\/(.*)/, 'openai.$1'],
   [/^POST \/api\/file-\w+-upload$/, 'kie.upload'],
-  [/^POST \/api\/v1\/jobs\/createTask$/, 'kie.createTask'],
+  [/^POST \/api\/v1\/(jobs\/createTask|veo\/generate)$/, 'kie.createTask'],
   [/^GET \/results\/.*$/, 'kie.result'],
   [/^POST \/api\/v1\/common\/download-url$/, 'kie.downloadUrl'],
   [/^GET \/api\/v1\/chat\/credit$/, 'kie.credit'],
@@ -36,7 +36,7 @@ export class CallNames {
   }
 
   private providerName({ provider, method, path }: CallOnItsWay): string {
-    const [, taskId] = /^\/api\/v1\/jobs\/recordInfo\?taskId=([^&]+)/.exec(path) ?? [];
+    const [, taskId] = /^\/api\/v1\/(?:jobs\/recordInfo|veo\/record-info)\?taskId=([^&]+)/.exec(path) ?? [];
     if (taskId) return `kie.recordInfo.${this.isFinished(taskId) ? 'finished' : 'running'}`;
     const line = `${method} ${path.split('?')[0]}`;
     for (const [pattern, name] of PATHS) if (pattern.test(line)) return line.replace(pattern, name);

@@ -9,6 +9,7 @@ import { SANDBOX_YOOKASSA_API_KEY } from '../../sandbox/yookassa/index.js';
 import type { RecordedCall } from '../../sandbox/fake-server.js';
 import { SANDBOX_BOT_TOKEN } from '../../sandbox/telegram/index.js';
 import { createTestDatabase } from '../support/database.js';
+import { problemsOf } from '../kie/published-requests.js';
 import { build, isRunning, lastLine, Program, run } from './programs.js';
 
 /** What `--json` prints. */
@@ -98,6 +99,7 @@ describe.concurrent('npm run demo', () => {
     expect(calls.map(({ url }) => new URL(url).pathname)).toEqual(
       expect.arrayContaining(['/bot%3Ctoken%3E/sendMessage', '/api/v1/jobs/createTask', '/v1/responses']),
     );
+    expect(calls.filter(({ provider }) => provider === 'kie').flatMap(problemsOf)).toEqual([]);
     const secrets = [
       ...[SANDBOX_BOT_TOKEN, SANDBOX_KIE_KEY, SANDBOX_KIE_SPARE_KEY, SANDBOX_OPENAI_KEY],
       SANDBOX_YOOKASSA_API_KEY,

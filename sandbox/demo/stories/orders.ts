@@ -127,5 +127,42 @@ const doubleTap: Story = {
   },
 };
 
+/** What a video by each of the models on offer costs, less the welcome credits. */
+const EVERY_MODEL_GIFT = 5;
+
+const everyModel: Story = {
+  name: 'every-model',
+  title: 'A video by each model on offer: KIE is asked in the way of each, and all arrive',
+  cast: { firstName: 'Полина', languageCode: 'ru' },
+  async play(stage) {
+    const { person } = stage;
+    const models = stage.sandbox.env['KIE_MODELS_OFFERED']?.split(',') ?? [];
+    await stage.begin();
+    await stage.giveCredits(EVERY_MODEL_GIFT);
+    for (const model of models) {
+      person.say('/menu');
+      await stage.order({ description: 'Термос 0,7 л, матовая сталь, крышка-чашка', model });
+    }
+    await stage.videosArrive(models.length);
+    await expectJobs(
+      stage,
+      models.map(() => ({ status: 'completed', kie_tasks: 1, sends: 1 })),
+    );
+    const tasks = await stage.tasks();
+    const [asked, wanted] = [tasks.map(({ model }) => model), models].map((ids) => ids.toSorted().join());
+    stage.expect(asked === wanted, 'each model was asked once', asked);
+    const strange = tasks.flatMap(({ unknownFields }) => unknownFields).join();
+    stage.expect(strange === '', 'no model was sent a field that it does not have', strange);
+    await stage.expectTally({
+      balance: 0,
+      tasks: models.length,
+      paid: models.length,
+      sends: models.length,
+      videos: models.map(() => stage.text('result.caption')),
+      notices: [],
+    });
+  },
+};
+
 /** Orders that go well, and those that there are too few credits for. */
-export const orders: readonly Story[] = [happy, again, batch, noCredits, doubleTap];
+export const orders: readonly Story[] = [happy, again, batch, everyModel, noCredits, doubleTap];
