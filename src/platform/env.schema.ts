@@ -15,10 +15,12 @@ function isTimeZone(name: string): boolean {
 
 const durationMs = (defaultMs: number) => z.coerce.number().int().positive().default(defaultMs);
 const count = (defaultCount: number) => z.coerce.number().int().positive().default(defaultCount);
-const list = z
-  .string()
-  .default('')
-  .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''));
+const listOf = (byDefault: string) =>
+  z
+    .string()
+    .default(byDefault)
+    .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''));
+const list = listOf('');
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 const timeZone = z
   .string()
@@ -129,7 +131,7 @@ const kie = {
   KIE_BASE_URL: httpUrl.default('https://api.kie.ai'),
   KIE_UPLOAD_BASE_URL: httpUrl.default('https://kieai.redpandaai.co'),
   KIE_MODEL: z.string().min(1).default('grok-imagine-video-1-5-preview'),
-  KIE_MODEL_FALLBACKS: list,
+  KIE_MODEL_FALLBACKS: listOf('veo3_fast,wan/2-7-image-to-video'),
   KIE_MODELS_OFFERED: list.pipe(
     z.array(z.string()).max(MODELS_OFFERED_MAX, `offers at most ${MODELS_OFFERED_MAX} models`),
   ),
@@ -183,15 +185,11 @@ const jobs = {
 };
 
 const cidrList = (byDefault: string) =>
-  z
-    .string()
-    .default(byDefault)
-    .transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''))
-    .superRefine((ranges, context) => {
-      for (const range of ranges) {
-        if (!isCidr(range)) context.addIssue(`"${range}" is not a network such as 185.71.76.0/27`);
-      }
-    });
+  listOf(byDefault).superRefine((ranges, context) => {
+    for (const range of ranges) {
+      if (!isCidr(range)) context.addIssue(`"${range}" is not a network such as 185.71.76.0/27`);
+    }
+  });
 
 /** Where YooKassa's notifications come from (yookassa.ru/developers/using-api/webhooks#ip). */
 const YOOKASSA_NETWORKS = [
