@@ -194,6 +194,19 @@ describe('the video goes to its person', () => {
     expect(await customer.balance()).toBe(2);
   });
 
+  it('F-77 gives the credit back at once for a video that is larger than Telegram takes', async () => {
+    const customer = await world.customer();
+    world.kie.nextTask({ result: 'too_big_unannounced' });
+    const jobId = await customer.orderOne();
+    expect(await world.over(jobId)).toMatchObject({
+      status: 'failed',
+      failure_reason: 'send_failed',
+      delivery_attempts: 1,
+    });
+    expect(sendsTo(customer)).toHaveLength(0);
+    expect(await customer.balance()).toBe(2);
+  });
+
   it.each(['deleted', 'not_video', 'cut', 'truncated'] as const)(
     'F-61 F-62 gives the credit back when the result is %s at every try',
     async (result) => {

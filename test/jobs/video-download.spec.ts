@@ -1,11 +1,13 @@
-import { access, readdir } from 'node:fs/promises';
+import { access, mkdtemp, open, readdir, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readAsset } from '../../sandbox/assets/index.js';
 import { VideoUnusableError } from '../../src/modules/jobs/jobs.errors.js';
 import { VideoDownload } from '../../src/modules/jobs/video-download.js';
+import { readVideoHeader } from '../../src/modules/jobs/video-header.js';
 import type { Env } from '../../src/platform/index.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -16,6 +18,8 @@ const TIMEOUT_MS = 400;
 const ANSWERS: Record<string, (response: ServerResponse, request: IncomingMessage) => void> = {
   '/ok': (response) => response.end(VIDEO),
   '/padded': (response) => response.end(Buffer.concat([VIDEO, Buffer.alloc(100)])),
+  // As programs write it that do not look back.
+  '/header-last': (response) => response.end(headerLast(VIDEO)),
   '/cut': (response) => response.end(VIDEO.subarray(0, VIDEO.length / 2)),
   '/header-only': (response) => response.end(VIDEO.subarray(0, 5_000)),
   '/broken': (response) => {
@@ -43,6 +47,16 @@ const ANSWERS: Record<string, (response: ServerResponse, request: IncomingMessag
     response.writeHead(302, { location: to }).end();
   },
 };
+
+/** The same MP4 with its header at the end. */
+function headerLast(video: Buffer): Buffer {
+  const boxes: Buffer[] = [];
+  for (let at = 0; at < video.length; at += video.readUInt32BE(at)) {
+    boxes.push(video.subarray(at, at + video.readUInt32BE(at)));
+  }
+  const isHeader = (box: Buffer) => box.toString('latin1', 4, 8) === 'moov';
+  return Buffer.concat([...boxes.filter((box) => !isHeader(box)), ...boxes.filter(isHeader)]);
+}
 
 describe('a finished video comes to our disk', () => {
   let files: Server;
@@ -102,15 +116,18 @@ describe('a finished video comes to our disk', () => {
     return error as VideoUnusableError;
   };
 
-  it.each(['/ok', '/padded'])('with its sizes, and leaves again when it was used (%s)', async (path) => {
-    const used = await downloads.withVideo(`${origin}${path}`, async (video) => {
-      await access(video.path);
-      return video;
-    });
-    expect(used).toMatchObject({ widthPx: 480, heightPx: 854 });
-    expect(used.durationS).toBeGreaterThan(0);
-    await expect(access(used.path)).rejects.toThrow();
-  });
+  it.each(['/ok', '/padded', '/header-last'])(
+    'with its sizes, and leaves again when it was used (%s)',
+    async (path) => {
+      const used = await downloads.withVideo(`${origin}${path}`, async (video) => {
+        await access(video.path);
+        return video;
+      });
+      expect(used).toMatchObject({ widthPx: 480, heightPx: 854 });
+      expect(used.durationS).toBeGreaterThan(0);
+      await expect(access(used.path)).rejects.toThrow();
+    },
+  );
 
   it('leaves when its use fails, with the error of that', async () => {
     const using = downloads.withVideo(`${origin}/ok`, () => Promise.reject(new Error('no use')));
@@ -141,6 +158,20 @@ describe('a finished video comes to our disk', () => {
       ]);
     },
   );
+
+  it('reads no header into memory that is no header of a video', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'header-'));
+    const file = await open(join(folder, 'video.mp4'), 'w+');
+    const headerBytes = 9 * 1024 * 1024;
+    const box = Buffer.alloc(8);
+    box.writeUInt32BE(headerBytes, 0);
+    box.write('moov', 4, 'latin1');
+    await file.write(box);
+    await file.truncate(headerBytes);
+    await expect(readVideoHeader(file)).rejects.toMatchObject({ again: false });
+    await file.close();
+    await rm(folder, { recursive: true });
+  });
 
   it.each(['/silent', '/slow'])('ends with its time limit (%s)', async (path) => {
     const startedAtMs = performance.now();

@@ -10,27 +10,36 @@ export interface VideoHeader {
   durationS: number;
 }
 
-const CHUNK_BYTES = 256 * 1024;
-const READS_MAX = 512;
+/** Far above that of any video that Telegram takes: a minute has some 50 kB. */
+const HEADER_BYTES_MAX = 8 * 1024 * 1024;
 
 // What the parser stumbles over reaches us as its result; it would print the bytes past our log.
 Log.error = (module, message, file) => file?.onError?.(module, message ?? '');
 
+const HEADER_TYPES = ['ftyp', 'moov'];
 const BOXES_MAX = 10_000;
 const BOX_HEADER_BYTES = 16;
 /** The first bytes of a box (ISO/IEC 14496-12, 4.2): these sizes mean "see the next field" and "to the end of the file". */
 const SIZE_IS_LARGE = 1;
 const SIZE_IS_REST = 0;
 
+/** Where a box lies in its file. */
+interface Box {
+  type: string;
+  position: number;
+  bytes: number;
+}
+
 /**
- * Reads the header of an MP4 without its pictures.
+ * Reads the header of an MP4, wherever in the file it stands, and nothing else.
  *
  * @throws VideoUnusableError when the file is not an MP4 with a video track, or is not all of one.
  */
 export async function readVideoHeader(file: FileHandle): Promise<VideoHeader> {
-  await assertWhole(file);
+  const boxes = await findHeader(file);
+  const bytes = Buffer.concat(await Promise.all(boxes.map((box) => readWhole(file, box))));
   try {
-    return await parse(file);
+    return parse(bytes);
   } catch (error) {
     if (error instanceof VideoUnusableError) throw error;
     // The parser stumbles over odd bytes in many ways.
@@ -38,27 +47,35 @@ export async function readVideoHeader(file: FileHandle): Promise<VideoHeader> {
   }
 }
 
-/** A file that breaks off has a good header at its beginning: only the sizes of its boxes tell. */
-async function assertWhole(file: FileHandle): Promise<void> {
+/**
+ * Finds the boxes that make the header: the file's type and the movie's. Looks at all boxes: a file that breaks off has a good header at its
+ * beginning, and only their sizes tell.
+ */
+async function findHeader(file: FileHandle): Promise<Box[]> {
   const { size } = await file.stat();
-  const seen = new Set<string>();
+  const header: Box[] = [];
   let position = 0;
   for (let boxes = 0; boxes < BOXES_MAX && position < size; boxes++) {
     const box = await readBox(file, position, size);
     // Padding behind the last box harms nobody.
     if (!box) break;
-    seen.add(box.type);
+    if (HEADER_TYPES.includes(box.type)) header.push(box);
     position += box.bytes;
   }
-  if (!seen.has('moov')) throw new VideoUnusableError('The file is not a playable MP4 (no header)', true);
+  if (!header.some(({ type }) => type === 'moov'))
+    throw new VideoUnusableError('The file is not a playable MP4 (no header)', true);
   if (position > size) throw new VideoUnusableError('The file is cut off', true);
+  if (header.reduce((sum, { bytes }) => sum + bytes, 0) > HEADER_BYTES_MAX)
+    throw new VideoUnusableError(`The header of the MP4 has more than ${HEADER_BYTES_MAX} bytes`, false);
+  return header;
 }
 
-async function readBox(
-  file: FileHandle,
-  position: number,
-  fileBytes: number,
-): Promise<{ type: string; bytes: number } | null> {
+async function readWhole(file: FileHandle, { bytes, position }: Box): Promise<Buffer> {
+  const { buffer } = await file.read(Buffer.alloc(bytes), 0, bytes, position);
+  return buffer;
+}
+
+async function readBox(file: FileHandle, position: number, fileBytes: number): Promise<Box | null> {
   const { buffer, bytesRead } = await file.read(
     Buffer.alloc(BOX_HEADER_BYTES),
     0,
@@ -68,12 +85,12 @@ async function readBox(
   const type = buffer.toString('latin1', 4, 8);
   if (bytesRead < 8 || !/^[\x20-\x7e\xa9]{4}$/.test(type)) return null;
   const size = buffer.readUInt32BE(0);
-  if (size === SIZE_IS_REST) return { type, bytes: fileBytes - position };
+  if (size === SIZE_IS_REST) return { type, position, bytes: fileBytes - position };
   const bytes = size === SIZE_IS_LARGE ? Number(buffer.readBigUInt64BE(8)) : size;
-  return bytes < 8 ? null : { type, bytes };
+  return bytes < 8 ? null : { type, position, bytes };
 }
 
-async function parse(file: FileHandle): Promise<VideoHeader> {
+function parse(bytes: Buffer): VideoHeader {
   const parser = createFile(false);
   let header: VideoHeader | undefined;
   let broken: string | undefined;
@@ -86,21 +103,8 @@ async function parse(file: FileHandle): Promise<VideoHeader> {
   parser.onError = (_module, message) => {
     broken = message;
   };
-  const { size } = await file.stat();
-  let position = 0;
-  for (let reads = 0; reads < READS_MAX && position < size && !header && !broken; reads++) {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(CHUNK_BYTES), 0, CHUNK_BYTES, position);
-    if (bytesRead === 0) break;
-    // The parser skips over the pictures: it names the place that it wants to see next.
-    const next = parser.appendBuffer(toParserBuffer(buffer.subarray(0, bytesRead), position));
-    position = next && next > position ? next : position + bytesRead;
-  }
+  parser.appendBuffer(MP4BoxBuffer.fromArrayBuffer(new Uint8Array(bytes).buffer, 0));
   if (!header)
     throw new VideoUnusableError(`The file is not a playable MP4 (${broken ?? 'no video track'})`, true);
   return header;
-}
-
-function toParserBuffer(chunk: Uint8Array, fileStart: number): MP4BoxBuffer {
-  const copy = new Uint8Array(chunk);
-  return MP4BoxBuffer.fromArrayBuffer(copy.buffer, fileStart);
 }
