@@ -317,6 +317,11 @@ export class FakeTelegram extends FakeServer {
     this.faults.clear();
   }
 
+  /** Takes each upload no faster than so many bytes a real second, as over a line that is far or shared; undefined lifts that. */
+  slowUploads(bytesPerSMax: number | undefined): void {
+    this.world.uploadBytesPerSMax = bytesPerSMax;
+  }
+
   /** Sets limits on the bot's sends; `{}` lifts them. */
   setRateLimits(limits: RateLimits): void {
     this.world.rates.set(limits);

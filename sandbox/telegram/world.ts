@@ -32,6 +32,9 @@ export class World {
   readonly rates: RateLimiter;
   readonly commands = new CommandMenus();
 
+  /** How fast the bytes of one upload are taken, in real time; as fast as they come when undefined. */
+  uploadBytesPerSMax: number | undefined;
+
   constructor(readonly options: ResolvedOptions) {
     this.clock = options.clock;
     this.bot = {

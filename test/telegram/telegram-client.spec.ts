@@ -6,6 +6,7 @@ import { FakeTelegram } from '../../sandbox/telegram/index.js';
 import { TelegramClient, TelegramError, type TelegramSettings } from '../../src/modules/telegram/index.js';
 
 const VIDEO = new URL('../../sandbox/assets/video.mp4', import.meta.url).pathname;
+const LARGE_BYTES = 40 * 1024 * 1024;
 const SIZE = { widthPx: 720, heightPx: 1280, durationS: 5 };
 const HELLO = { text: '<b>Hello</b>', keyboard: [[{ text: 'Menu', callback: '1:menu' }]] };
 
@@ -210,6 +211,24 @@ describe('videos', () => {
     expect(error.meaning).toBe('not_sent');
     expect(fake.sentVideos(annaId)).toEqual([]);
     await rm(directory, { recursive: true });
+  });
+
+  it('are read from disk no faster than Telegram takes them', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'video-'));
+    const filePath = join(directory, 'large.mp4');
+    await writeFile(filePath, Buffer.alloc(LARGE_BYTES));
+    fake.slowUploads(LARGE_BYTES / 100);
+    const before = process.memoryUsage().arrayBuffers;
+    const sending = client.sendVideo(annaId, { filePath, ...SIZE }, HELLO, { timeoutMs: 1_000 });
+    const failing = failureOf(sending);
+    let most = 0;
+    const watch = setInterval(() => (most = Math.max(most, process.memoryUsage().arrayBuffers)), 10);
+    expect((await failing).nuance).toBe('timeout');
+    clearInterval(watch);
+    fake.slowUploads(undefined);
+    await rm(directory, { recursive: true });
+    // What the system's own buffers take is neither here nor there.
+    expect(most - before).toBeLessThan(LARGE_BYTES / 4);
   });
 
   it('end after their own time limit', async () => {

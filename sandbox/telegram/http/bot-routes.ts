@@ -36,7 +36,7 @@ export function addBotRoutes(app: FastifyInstance, context: BotRoutesContext): v
 
 async function handleCall(request: FastifyRequest, reply: FastifyReply, context: BotRoutesContext) {
   const { token, method } = request.params as { token: string; method: string };
-  const query = await readQuery(request, method, context.world.files);
+  const query = await readQuery(request, method, context.world);
   try {
     context.describe(request, describeArgs(query));
     if (token !== context.world.options.token) return send(request, reply, refusal(badToken(token)));

@@ -5,23 +5,22 @@ import { pipeline } from 'node:stream/promises';
 import type { FastifyRequest } from 'fastify';
 import '@fastify/multipart';
 import { BotApiError, badRequest } from '../errors.js';
-import type { FileStore } from '../files.js';
 import { BotQuery, type Upload } from '../query.js';
+import type { World } from '../world.js';
+
+/** Where uploads go, and how fast they are taken. */
+type Intake = Pick<World, 'files' | 'uploadBytesPerSMax'>;
 
 const KEPT_BYTES_MAX = 51 * 1024 * 1024;
 const UPLOADS_MAX = 50;
 const FIELD_BYTES_MAX = 8 * 1024 * 1024;
 
 /** Reads a call in any of its forms (https://core.telegram.org/bots/api#making-requests). Throws 400 for a broken body. */
-export async function readQuery(
-  request: FastifyRequest,
-  method: string,
-  files: FileStore,
-): Promise<BotQuery> {
+export async function readQuery(request: FastifyRequest, method: string, intake: Intake): Promise<BotQuery> {
   const args = new Map<string, string>();
   addForm(args, request.url.split('?')[1] ?? '');
   if (request.isMultipart()) {
-    const uploads = await readMultipart(request, args, files);
+    const uploads = await readMultipart(request, args, intake);
     return new BotQuery(method, args, uploads);
   }
   addBody(args, request.body, request.headers['content-type'] ?? '');
@@ -69,14 +68,14 @@ function addJson(args: Map<string, string>, text: string): void {
 async function readMultipart(
   request: FastifyRequest,
   args: Map<string, string>,
-  files: FileStore,
+  intake: Intake,
 ): Promise<Map<string, Upload>> {
   const uploads = new Map<string, Upload>();
   const limits = { fileSize: Number.POSITIVE_INFINITY, fieldSize: FIELD_BYTES_MAX, files: UPLOADS_MAX };
   try {
     for await (const part of request.parts({ limits })) {
       if (part.type === 'field') args.set(part.fieldname, String(part.value));
-      else uploads.set(part.fieldname, await saveUpload(part, files));
+      else uploads.set(part.fieldname, await saveUpload(part, intake));
     }
   } catch (error) {
     await Promise.all([...uploads.values()].map(({ diskPath }) => rm(diskPath, { force: true })));
@@ -92,13 +91,16 @@ interface FilePart {
 }
 
 /** Writes a part to disk; what goes beyond the limit is read to its end but not kept. */
-async function saveUpload({ filename, mimetype, file }: FilePart, files: FileStore): Promise<Upload> {
+async function saveUpload({ filename, mimetype, file }: FilePart, intake: Intake): Promise<Upload> {
+  const { files, uploadBytesPerSMax: bytesPerS } = intake;
   const diskPath = files.newTemporaryPath();
   let bytes = 0;
   const counter = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
-      done(null, bytes > KEPT_BYTES_MAX ? undefined : chunk);
+      const kept = bytes > KEPT_BYTES_MAX ? undefined : chunk;
+      if (bytesPerS === undefined) done(null, kept);
+      else setTimeout(() => done(null, kept), (chunk.length / bytesPerS) * 1_000);
     },
   });
   try {

@@ -1,6 +1,8 @@
+import axios from 'axios';
 import { Telegram, TelegramError as ApiRefusal } from 'telegraf';
 import type { Opts, Telegram as ApiMethods } from 'telegraf/types';
 import { toError } from '../../platform/index.js';
+import { multipartForm, type FormFields, type FormFile, type MultipartForm } from './multipart-form.js';
 import { decideMeaning, decideMeaningOfFailure, type ConnectionFailure } from './telegram-errors.rules.js';
 import { TelegramError } from './telegram.errors.js';
 
@@ -9,9 +11,12 @@ export interface CallLimits {
   timeoutMs: number;
   /** Ends the call early; such a call fails like one whose connection broke. */
   signal?: AbortSignal;
-  /** Ends the call when the file that it sends cannot be read. */
-  sourceSignal?: AbortSignal;
 }
+
+/** What the Bot API answers (https://core.telegram.org/bots/api#making-requests). */
+type ApiAnswer = { ok: true; result: unknown } | ({ ok: false } & ApiRefusal['response']);
+
+const ANSWER_BYTES_MAX = 1024 * 1024;
 
 type CallSignal = NonNullable<Parameters<Telegram['callApi']>[2]>['signal'];
 
@@ -37,14 +42,42 @@ export class TelegramTransport {
     limits: CallLimits,
   ): Promise<ReturnType<ApiMethods[M]>> {
     const timeout = AbortSignal.timeout(limits.timeoutMs);
-    const signals = [timeout, limits.signal, limits.sourceSignal].filter((signal) => signal !== undefined);
+    const signals = [timeout, limits.signal].filter((signal) => signal !== undefined);
     const signal = AbortSignal.any(signals) as unknown as CallSignal;
     try {
       return await this.telegram.callApi(method, payload, { signal });
     } catch (error) {
-      if (error instanceof ApiRefusal) throw this.refusal(method, error);
-      const endedBy = limits.sourceSignal?.aborted ? 'source' : timeout.aborted ? 'timeout' : undefined;
+      if (error instanceof ApiRefusal) throw this.refusal(method, error.response);
+      throw this.failure(method, error, timeout.aborted ? 'timeout' : undefined);
+    }
+  }
+
+  /**
+   * Calls a method with a file, which is streamed from disk as fast as Telegram takes it. Not through Telegraf: it reads as fast as the disk
+   * gives, and keeps in memory what is not sent yet.
+   *
+   * @throws TelegramError, and nothing else: `not_sent` when the file could not be read to its end (a cut-off upload is never published).
+   */
+  async upload<M extends keyof ApiMethods>(
+    method: M,
+    fields: FormFields,
+    file: FormFile,
+    { timeoutMs }: CallLimits,
+  ): Promise<ReturnType<ApiMethods[M]>> {
+    const form = await multipartForm(fields, file).catch((error: unknown) => {
+      throw this.failure(method, error, 'source');
+    });
+    const timeout = AbortSignal.timeout(timeoutMs);
+    try {
+      const answer = await this.post(method, form, timeout);
+      if (answer.ok) return answer.result as ReturnType<ApiMethods[M]>;
+      throw this.refusal(method, answer);
+    } catch (error) {
+      if (error instanceof TelegramError) throw error;
+      const endedBy = form.isUnreadable() ? 'source' : timeout.aborted ? 'timeout' : undefined;
       throw this.failure(method, error, endedBy);
+    } finally {
+      form.body.destroy();
     }
   }
 
@@ -66,8 +99,29 @@ export class TelegramTransport {
     return new TelegramError(method, decideMeaningOfFailure({ code, message, endedBy }), description);
   }
 
-  private refusal(method: string, error: ApiRefusal): TelegramError {
-    const { error_code: errorCode, description = '', parameters } = error.response;
+  private async post(
+    method: string,
+    { body, headers }: MultipartForm,
+    signal: AbortSignal,
+  ): Promise<ApiAnswer> {
+    const answer = await axios.post<string>(`${this.apiRoot}/bot${this.token}/${method}`, body, {
+      headers,
+      signal,
+      proxy: false,
+      // A redirect could only be followed with the whole body kept.
+      maxRedirects: 0,
+      maxBodyLength: Infinity,
+      maxContentLength: ANSWER_BYTES_MAX,
+      responseType: 'text',
+      transformResponse: (text: unknown) => text,
+      validateStatus: () => true,
+    });
+    if (answer.status >= 500) return { ok: false, error_code: answer.status, description: answer.statusText };
+    return JSON.parse(answer.data) as ApiAnswer;
+  }
+
+  private refusal(method: string, answer: ApiRefusal['response']): TelegramError {
+    const { error_code: errorCode, description = '', parameters } = answer;
     const verdict = decideMeaning({ errorCode, description, retryAfterS: parameters?.retry_after });
     return new TelegramError(method, verdict, this.redact(`${errorCode} ${description}`));
   }
