@@ -31,14 +31,14 @@ module.exports = {
     {
       name: 'no-cycles',
       severity: 'error',
-      from: { path: '^(src|sandbox|chaos|migrations|web)/' },
+      from: { path: '^(src|sandbox|chaos|bench|migrations|web)/' },
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
       name: 'only-through-index',
       comment: 'A module is entered through its index.ts, or its light.ts.',
       severity: 'error',
-      from: { path: '^(src/modules/([^/]+)|src|sandbox|chaos)/' },
+      from: { path: '^(src/modules/([^/]+)|src|sandbox|chaos|bench)/' },
       to: {
         path: '^src/modules/([^/]+)/.+',
         pathNot: ['^src/modules/[^/]+/(index|light)\\.ts$', '^src/modules/$2/'],
@@ -47,7 +47,7 @@ module.exports = {
     {
       name: 'platform-only-through-index',
       severity: 'error',
-      from: { path: '^(src/modules|src/[^/]+\\.ts$|src/commands|sandbox|chaos)' },
+      from: { path: '^(src/modules|src/[^/]+\\.ts$|src/commands|sandbox|chaos|bench)' },
       to: { path: '^src/platform/.+', pathNot: '^src/platform/((index|light)\\.ts$|database/index\\.ts$)' },
     },
     {

@@ -15,7 +15,7 @@ export default defineConfig({
         oxc,
         test: {
           name: 'unit',
-          include: ['src/**/*.spec.ts', 'sandbox/**/*.spec.ts', 'chaos/**/*.spec.ts', 'web/**/*.spec.ts'],
+          include: ['src', 'sandbox', 'chaos', 'bench', 'web'].map((folder) => `${folder}/**/*.spec.ts`),
           isolate: false,
           testTimeout: 10_000,
         },

@@ -11,7 +11,7 @@ const DIST = join(ROOT, 'dist');
 const STAMP = join(DIST, '.built-from');
 const LOCK = join(DIST, '.build-lock');
 
-const SOURCE_DIRECTORIES = ['src', 'migrations', 'sandbox', 'chaos', 'web'];
+const SOURCE_DIRECTORIES = ['src', 'migrations', 'sandbox', 'chaos', 'bench', 'web'];
 const SOURCE_FILES = [
   'package.json',
   'package-lock.json',

@@ -15,6 +15,7 @@ const MEDIA_LIFE_TRUE_MS = 14 * 24 * 3_600_000;
 const DIRECT_LIFE_TRUE_MS = 20 * 60_000;
 const SLOW_TRUE_MS = 60_000;
 const SLOW_PIECES = 20;
+const BOX_HEADER_BYTES = 8;
 const TOO_BIG_BYTES = 60 * 1024 * 1024;
 const PAGE =
   '<!doctype html><html><head><title>Just a moment...</title></head><body>Enable JavaScript and cookies to continue</body></html>';
@@ -89,6 +90,13 @@ export class KieResults {
 
   private play(task: KieTask, video: Buffer, exchange: Exchange): FastifyReply {
     const { reply, request } = exchange;
+    if (typeof task.result === 'object') {
+      const { paddedToBytes } = task.result;
+      return reply
+        .type('video/mp4')
+        .header('Content-Length', paddedToBytes)
+        .send(padded(video, paddedToBytes));
+    }
     switch (task.result) {
       case 'html':
         return reply.type('text/html; charset=utf-8').send(PAGE);
@@ -103,9 +111,12 @@ export class KieResults {
       case 'truncated':
         return sendBroken(exchange, video);
       case 'too_big':
-        return reply.type('video/mp4').header('Content-Length', TOO_BIG_BYTES).send(bigVideo(video));
+        return reply
+          .type('video/mp4')
+          .header('Content-Length', TOO_BIG_BYTES)
+          .send(padded(video, TOO_BIG_BYTES));
       case 'too_big_unannounced':
-        return reply.type('video/mp4').send(bigVideo(video));
+        return reply.type('video/mp4').send(padded(video, TOO_BIG_BYTES));
       case 'slow':
         return reply.type('video/mp4').header('Content-Length', video.length).send(this.slowVideo(video));
       default:
@@ -136,10 +147,10 @@ function sendBroken({ request, reply }: Exchange, video: Buffer): FastifyReply {
   return reply;
 }
 
-/** A valid MP4 of 60 MiB: the video and one `free` box (ISO/IEC 14496-12, 8.1.2) behind it. */
-function bigVideo(video: Buffer): Readable {
-  const padding = TOO_BIG_BYTES - video.length;
-  const header = Buffer.alloc(8);
+/** A valid MP4 of so many bytes: the video and one `free` box (ISO/IEC 14496-12, 8.1.2) behind it. */
+function padded(video: Buffer, bytes: number): Readable {
+  const padding = Math.max(BOX_HEADER_BYTES, bytes - video.length);
+  const header = Buffer.alloc(BOX_HEADER_BYTES);
   header.writeUInt32BE(padding, 0);
   header.write('free', 4, 'latin1');
   const zeros = Buffer.alloc(1024 * 1024);

@@ -24,9 +24,10 @@ export type CallbackMode = z.infer<typeof callbackModeSchema>;
  * What the result link serves. `expired_*`: the link is dead, a fresh one from download-url works; `deleted`: both
  * are dead; `html`: a page with 200; `wrong_type`: a JPEG; `octet_stream`: the video without its type; `not_video`:
  * HTML called video/mp4; `truncated`: the connection breaks half way; `cut`: half the video as if it were all;
- * `too_big`: 60 MiB, announced; `too_big_unannounced`: the same without a Content-Length; `slow`: 60 true seconds.
+ * `too_big`: 60 MiB, announced; `too_big_unannounced`: the same without a Content-Length; `slow`: 60 true seconds. An object: the
+ * video, padded to that size.
  */
-export const resultModeSchema = z.enum([
+const resultWordSchema = z.enum([
   'ok',
   'expired_403',
   'expired_404',
@@ -40,6 +41,10 @@ export const resultModeSchema = z.enum([
   'too_big',
   'too_big_unannounced',
   'slow',
+]);
+export const resultModeSchema = z.union([
+  resultWordSchema,
+  z.strictObject({ paddedToBytes: z.number().int().positive() }),
 ]);
 export type ResultMode = z.infer<typeof resultModeSchema>;
 

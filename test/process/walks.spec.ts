@@ -18,7 +18,7 @@ interface Report {
 beforeAll(build);
 
 const walks = (...args: string[]) =>
-  run(['scripts/chaos.mjs', 'walks', ...args], { env: { HOME: process.env.HOME } });
+  run(['scripts/program.mjs', 'chaos', 'walks', ...args], { env: { HOME: process.env.HOME } });
 
 describe('npm run chaos:walks', () => {
   it('walks a short way through two processes, one of which dies, and finds every promise kept', async () => {

@@ -1,11 +1,11 @@
-import { UsageError } from '../sandbox/arguments.js';
-import { explain } from '../sandbox/errors.js';
+import { UsageError } from './arguments.js';
+import { explain } from './errors.js';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 
-/** What a program of this folder is made of. */
-export interface ChaosProgram<Options> {
+/** What a program with a verdict is made of: it plays something, and says whether all was as it should be. */
+export interface Program<Options> {
   /** @throws UsageError */
   readOptions: (args: readonly string[]) => Options | 'help';
   /** How it is called. */
@@ -15,14 +15,14 @@ export interface ChaosProgram<Options> {
 }
 
 /** Runs the program as it was called and ends this process: with 0; with 1 where a promise was broken, or it could not run; with 2 where it was called wrongly. */
-export async function runProgram<Options>(program: ChaosProgram<Options>): Promise<never> {
+export async function runProgram<Options>(program: Program<Options>): Promise<never> {
   const exitCode = await exitCodeOf(program);
   // Where output goes through a pipe, its end may still be on its way.
   await new Promise((resolve) => process.stdout.write('', resolve));
   process.exit(exitCode);
 }
 
-async function exitCodeOf<Options>({ readOptions, usage, run }: ChaosProgram<Options>): Promise<number> {
+async function exitCodeOf<Options>({ readOptions, usage, run }: Program<Options>): Promise<number> {
   try {
     const options = readOptions(process.argv.slice(2));
     if (options !== 'help') return (await run(options)) ? 0 : EXIT_FAILED;
