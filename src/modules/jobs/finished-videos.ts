@@ -18,16 +18,18 @@ export class FinishedVideos {
   ) {}
 
   /**
-   * Hands the job's finished video to `use` as a file; where its link is dead, by a fresh one.
+   * Hands the job's finished video to `use` as a file; where its link is dead, by a fresh one. A link that is too old is not even tried: what
+   * answers then may be a page.
    *
    * @throws VideoUnusableError
    */
   async withVideo<T>(job: Job, use: (video: VideoFile) => Promise<T>): Promise<T> {
     const url = job.resultUrl ?? '';
+    const renewed = isOld(job) ? await this.freshLink(job, url) : null;
     try {
-      return await this.downloads.withVideo(url, use);
+      return await this.downloads.withVideo(renewed ?? url, use);
     } catch (error) {
-      if (!(error instanceof VideoUnusableError && error.linkDead)) throw error;
+      if (renewed || !(error instanceof VideoUnusableError && error.linkDead)) throw error;
       const fresh = await this.freshLink(job, url);
       if (!fresh) throw error;
       return this.downloads.withVideo(fresh, use);
@@ -40,4 +42,8 @@ export class FinishedVideos {
     const key = made ? this.keys.byFingerprint(made.keyFingerprint) : null;
     return key ? this.kie.refreshLink(key, url) : null;
   }
+}
+
+function isOld({ resultExpiresAt }: Job): boolean {
+  return resultExpiresAt !== null && resultExpiresAt.getTime() <= Date.now();
 }
