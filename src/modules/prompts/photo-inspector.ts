@@ -2,13 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { Env, logger } from '../../platform/index.js';
 import { OpenAiPhotoClient } from './openai-photo.client.js';
 import type { PhotoReply } from './photo-replies.schemas.js';
+import type { TokenUsage } from './prompt.types.js';
 import { composePhotoUrl } from './prompt-request.rules.js';
 import { hashSafetyId, type CallLimits } from './prompt-writer.js';
 import { askProvider } from './provider-call.js';
 
 /** What was seen in a photo; `unknown` when OpenAI said nothing about it. */
-export type PhotoSight =
-  { kind: 'looked'; flagged: boolean; people: boolean; brand: boolean } | { kind: 'unknown' };
+export type PhotoSight = (
+  { kind: 'looked'; flagged: boolean; people: boolean; brand: boolean } | { kind: 'unknown' }
+) & {
+  /** What the model that sees took, whatever its answer was worth; absent where it gave none. */
+  usage?: TokenUsage;
+};
 
 /** All calls of one look together take at most this many timeouts. */
 const TIMEOUTS_MAX = 2;
@@ -41,31 +46,38 @@ export class PhotoInspector {
       timeoutMs: this.timeoutMs,
       deadlineAt: performance.now() + this.timeoutMs * TIMEOUTS_MAX,
     };
-    const [judged, seen] = await Promise.all([
+    const [moderation, sight] = await Promise.all([
       this.ask('moderation', times, (limits) => client.moderate(url, limits)),
       this.ask('sight', times, (limits) => client.see(url, person, limits)),
     ]);
-    if (!judged && !seen) return { kind: 'unknown' };
+    const [judged, seen] = [toldIn(moderation), toldIn(sight)];
+    const usage = sight && { tokensIn: sight.tokensIn, tokensOut: sight.tokensOut };
+    if (!judged && !seen) return { kind: 'unknown', ...(usage ? { usage } : {}) };
     return {
       kind: 'looked',
+      ...(usage ? { usage } : {}),
       flagged: judged?.flagged ?? false,
       people: seen?.people ?? false,
       brand: seen?.brand ?? false,
     };
   }
 
-  /** What was told, or null and a line in the log. */
+  /** The answer, or null; a line in the log where nothing was told. */
   private async ask<T>(
     question: 'moderation' | 'sight',
     times: { timeoutMs: number; deadlineAt: number },
     call: (limits: CallLimits) => Promise<PhotoReply<T>>,
-  ): Promise<T | null> {
+  ): Promise<PhotoReply<T> | null> {
     const answer = await askProvider(call, times);
-    if (answer.kind === 'answered' && answer.reply.kind === 'told') return answer.reply.told;
+    if (answer.kind === 'answered' && answer.reply.kind === 'told') return answer.reply;
     const note = answer.kind === 'answered' ? describe(answer.reply) : answer.note;
     this.log.warn({ question, note }, 'Nothing was learnt about a photo');
-    return null;
+    return answer.kind === 'answered' ? answer.reply : null;
   }
+}
+
+function toldIn<T>(reply: PhotoReply<T> | null): T | null {
+  return reply?.kind === 'told' ? reply.told : null;
 }
 
 function describe(reply: PhotoReply<unknown>): string {

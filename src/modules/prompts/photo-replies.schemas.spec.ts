@@ -8,7 +8,7 @@ describe('a reply of moderation', () => {
     ['not flagged', { results: [{ flagged: false }] }, false],
     ['flagged in one of several results', { results: [{ flagged: false }, { flagged: true }] }, true],
   ])('that is %s', (_case, body, flagged) => {
-    expect(readModerationReply(body)).toEqual({ kind: 'told', told: { flagged } });
+    expect(readModerationReply(body)).toMatchObject({ kind: 'told', told: { flagged } });
   });
 
   it.each<[string, unknown]>([
@@ -38,7 +38,7 @@ describe('a reply about what is in a photo', () => {
     ['Nike', true],
     ['None of Your Business', true],
   ])('with the brand %j', (brand, expected) => {
-    expect(readSightReply(response(JSON.stringify({ people: false, brand })))).toEqual({
+    expect(readSightReply(response(JSON.stringify({ people: false, brand })))).toMatchObject({
       kind: 'told',
       told: { people: false, brand: expected },
     });
@@ -46,7 +46,7 @@ describe('a reply about what is in a photo', () => {
 
   it('with people', () => {
     const told = { people: true, brand: false };
-    expect(readSightReply(response('{"people":true,"brand":null}'))).toEqual({ kind: 'told', told });
+    expect(readSightReply(response('{"people":true,"brand":null}'))).toMatchObject({ kind: 'told', told });
   });
 
   it.each<[string, unknown, object]>([

@@ -1,8 +1,13 @@
 import { z } from 'zod';
+import type { TokenUsage } from './prompt.types.js';
 import { parseJson, readResponseText } from './prompt-replies.schemas.js';
 
 /** What was told about a photo, or why nothing was. */
-export type PhotoReply<T> = { kind: 'told'; told: T } | { kind: 'refused' | 'unusable'; text: string };
+export type PhotoReply<T> = TokenUsage &
+  ({ kind: 'told'; told: T } | { kind: 'refused' | 'unusable'; text: string });
+
+/** Moderation is free (https://developers.openai.com/api/docs/guides/moderation). */
+const FREE: TokenUsage = { tokensIn: 0, tokensOut: 0 };
 
 const moderationSchema = z.object({ results: z.array(z.object({ flagged: z.boolean() })).min(1) });
 
@@ -13,8 +18,8 @@ const moderationSchema = z.object({ results: z.array(z.object({ flagged: z.boole
  */
 export function readModerationReply(body: unknown): PhotoReply<{ flagged: boolean }> {
   const reply = moderationSchema.safeParse(body).data;
-  if (!reply) return { kind: 'unusable', text: 'a foreign body' };
-  return { kind: 'told', told: { flagged: reply.results.some(({ flagged }) => flagged) } };
+  if (!reply) return { kind: 'unusable', text: 'a foreign body', ...FREE };
+  return { kind: 'told', told: { flagged: reply.results.some(({ flagged }) => flagged) }, ...FREE };
 }
 
 const sightSchema = z.object({ people: z.boolean(), brand: z.string().nullable() });
@@ -24,9 +29,10 @@ const NO_BRAND = /^(none|null|no|no brand|unknown|n\/a|-)?$/i;
 /** The body of `POST /v1/responses` for a look at a photo. The brand's name is text from the photo: only that there is one is kept. */
 export function readSightReply(body: unknown): PhotoReply<{ people: boolean; brand: boolean }> {
   const reply = readResponseText(body);
-  if (reply.kind !== 'text') return reply;
-  const sight = sightSchema.safeParse(parseJson(reply.text)).data;
-  if (!sight) return { kind: 'unusable', text: 'an answer outside its schema' };
+  const { kind, text, ...usage } = reply;
+  if (kind !== 'text') return { kind, text, ...usage };
+  const sight = sightSchema.safeParse(parseJson(text)).data;
+  if (!sight) return { kind: 'unusable', text: 'an answer outside its schema', ...usage };
   const brand = !NO_BRAND.test((sight.brand ?? '').trim());
-  return { kind: 'told', told: { people: sight.people, brand } };
+  return { kind: 'told', told: { people: sight.people, brand }, ...usage };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cleanText } from './prompt-text.rules.js';
-import type { WriterReply } from './prompt.types.js';
+import type { TokenUsage, WriterReply } from './prompt.types.js';
 
 const REASON_LENGTH_MAX = 300;
 
@@ -20,14 +20,15 @@ const partsSchema = z
   .catch([]);
 
 /** The text of a response, or why there is none. */
-export type ResponseText =
-  | { kind: 'text'; text: string; tokensIn: number; tokensOut: number }
-  | { kind: 'refused' | 'unusable'; text: string };
+export type ResponseText = TokenUsage & { kind: 'text' | 'refused' | 'unusable'; text: string };
+
+const NOTHING: TokenUsage = { tokensIn: 0, tokensOut: 0 };
 
 /** The body of `POST /v1/responses` for a prompt. */
 export function readResponsesReply(body: unknown): WriterReply {
   const reply = readResponseText(body);
-  return reply.kind === 'text' ? readAnswer(reply.text, reply.tokensIn, reply.tokensOut) : reply;
+  const { kind, text, ...usage } = reply;
+  return kind === 'text' ? readAnswer(text, usage) : { kind, text, ...usage };
 }
 
 /**
@@ -37,19 +38,20 @@ export function readResponsesReply(body: unknown): WriterReply {
  */
 export function readResponseText(body: unknown): ResponseText {
   const reply = responsesSchema.safeParse(body).data;
-  if (!reply) return { kind: 'unusable', text: 'a foreign body' };
+  if (!reply) return { kind: 'unusable', text: 'a foreign body', ...NOTHING };
+  const { input_tokens: tokensIn = 0, output_tokens: tokensOut = 0 } = reply.usage ?? {};
+  const usage = { tokensIn, tokensOut };
   if (reply.status !== 'completed') {
     const why = reply.error?.code ?? reply.incomplete_details?.reason ?? 'no reason';
-    return { kind: 'unusable', text: `status ${reply.status}: ${why}` };
+    return { kind: 'unusable', text: `status ${reply.status}: ${why}`, ...usage };
   }
   const parts = reply.output
     .filter((item) => item.type === 'message')
     .flatMap((item) => partsSchema.parse(item.content));
   const refusal = parts.find((part) => part.type === 'refusal')?.refusal;
-  if (refusal) return { kind: 'refused', text: shorten(refusal) };
+  if (refusal) return { kind: 'refused', text: shorten(refusal), ...usage };
   const text = parts.map((part) => (part.type === 'output_text' ? (part.text ?? '') : '')).join('');
-  const { input_tokens: tokensIn = 0, output_tokens: tokensOut = 0 } = reply.usage ?? {};
-  return { kind: 'text', text, tokensIn, tokensOut };
+  return { kind: 'text', text, ...usage };
 }
 
 const chatSchema = z.object({
@@ -72,24 +74,26 @@ const chatSchema = z.object({
 export function readChatReply(body: unknown): WriterReply {
   const reply = chatSchema.safeParse(body).data;
   const choice = reply?.choices[0];
-  if (!choice) return { kind: 'unusable', text: 'a foreign body' };
-  if (choice.message.refusal) return { kind: 'refused', text: shorten(choice.message.refusal) };
+  if (!choice) return { kind: 'unusable', text: 'a foreign body', ...NOTHING };
+  const { prompt_tokens: tokensIn = 0, completion_tokens: tokensOut = 0 } = reply.usage ?? {};
+  const usage = { tokensIn, tokensOut };
+  if (choice.message.refusal) return { kind: 'refused', text: shorten(choice.message.refusal), ...usage };
   if (choice.finish_reason !== 'stop') {
-    return { kind: 'unusable', text: `finish reason ${choice.finish_reason ?? 'unknown'}` };
+    return { kind: 'unusable', text: `finish reason ${choice.finish_reason ?? 'unknown'}`, ...usage };
   }
   const content = (choice.message.content ?? '').replace(/^\s*```(?:json)?|```\s*$/g, '');
-  return readAnswer(content, reply?.usage?.prompt_tokens ?? 0, reply?.usage?.completion_tokens ?? 0);
+  return readAnswer(content, usage);
 }
 
 const answerSchema = z.object({ prompt: z.string(), refusal_reason: optionalText });
 
-function readAnswer(text: string, tokensIn: number, tokensOut: number): WriterReply {
+function readAnswer(text: string, usage: TokenUsage): WriterReply {
   const answer = answerSchema.safeParse(parseJson(text)).data;
-  if (!answer) return { kind: 'unusable', text: 'an answer outside its schema' };
+  if (!answer) return { kind: 'unusable', text: 'an answer outside its schema', ...usage };
   const prompt = cleanText(answer.prompt);
-  if (prompt !== '') return { kind: 'written', prompt, tokensIn, tokensOut };
-  if (answer.refusal_reason) return { kind: 'refused', text: shorten(answer.refusal_reason) };
-  return { kind: 'unusable', text: 'an empty prompt' };
+  if (prompt !== '') return { kind: 'written', prompt, ...usage };
+  if (answer.refusal_reason) return { kind: 'refused', text: shorten(answer.refusal_reason), ...usage };
+  return { kind: 'unusable', text: 'an empty prompt', ...usage };
 }
 
 function shorten(text: string): string {

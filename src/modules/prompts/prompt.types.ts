@@ -32,19 +32,28 @@ export interface WrittenPrompt {
   /** Never empty unless the request had no words at all, never longer than `promptMaxLength`. */
   prompt: string;
   source: PromptSource;
+  /** What all answers on the way to it took, unusable ones too; absent where no language model has answered. */
   tokensIn?: number;
   tokensOut?: number;
   /** What went wrong before this source was reached, for the job's timeline. */
   note?: string;
 }
 
-/** What a language model made of a request. */
-export type WriterReply =
-  | { kind: 'written'; prompt: string; tokensIn: number; tokensOut: number }
-  /** It understood and will not write this prompt. */
-  | { kind: 'refused'; text: string }
-  /** An answer that holds no prompt: cut, filtered, foreign. */
-  | { kind: 'unusable'; text: string };
+/** What an answer took, as its provider counts; 0 where it does not say. */
+export interface TokenUsage {
+  tokensIn: number;
+  tokensOut: number;
+}
+
+/** What a language model made of a request. Answers without a prompt are paid for like others. */
+export type WriterReply = TokenUsage &
+  (
+    | { kind: 'written'; prompt: string }
+    /** It understood and will not write this prompt. */
+    | { kind: 'refused'; text: string }
+    /** An answer that holds no prompt: cut, filtered, foreign. */
+    | { kind: 'unusable'; text: string }
+  );
 
 /** A failed call, in facts that are safe to log. */
 export interface CallFailure {

@@ -4,7 +4,7 @@ import { ChatCompletionsClient } from './chat-completions.client.js';
 import { OpenAiResponsesClient } from './openai-responses.client.js';
 import { cutAtSentence } from './prompt-text.rules.js';
 import { hashSafetyId, type CallLimits } from './prompt-writer.js';
-import type { PromptRequest, WriterReply, WrittenPrompt } from './prompt.types.js';
+import type { PromptRequest, TokenUsage, WriterReply, WrittenPrompt } from './prompt.types.js';
 import { askProvider } from './provider-call.js';
 import { composeOwnPrompt, composeTemplatePrompt } from './template-prompt.rules.js';
 
@@ -18,7 +18,7 @@ interface Provider {
 }
 
 /** How asking one provider ended. `ends` is true when no other provider should be asked either. */
-type Asked = { written: WrittenPrompt } | { note: string; ends: boolean };
+type Asked = ({ written: WrittenPrompt } | { note: string; ends: boolean }) & { usage?: TokenUsage };
 
 /** Writes the prompt of a video: OpenAI, else the second provider, else the template. */
 @Injectable()
@@ -44,14 +44,16 @@ export class PromptsService {
     }
     const deadlineAt = performance.now() + this.timeoutMs * TIMEOUTS_MAX;
     const notes: string[] = [];
+    const usages: TokenUsage[] = [];
     for (const provider of this.providers) {
       const asked = await this.ask(provider, request, deadlineAt);
-      if ('written' in asked) return withNote(asked.written, notes);
+      if (asked.usage) usages.push(asked.usage);
+      if ('written' in asked) return withNote(withUsage(asked.written, usages), notes);
       notes.push(asked.note);
       this.log.warn({ provider: provider.source, note: asked.note }, 'No prompt from this provider');
       if (asked.ends) break;
     }
-    return withNote(template, notes);
+    return withNote(withUsage(template, usages), notes);
   }
 
   private async ask(provider: Provider, request: PromptRequest, deadlineAt: number): Promise<Asked> {
@@ -84,12 +86,21 @@ function providersOf(env: Env): Provider[] {
 
 /** A refusal ends the search: another model is not asked to do what one would not. The video model decides for itself. */
 function readReply(provider: Provider, request: PromptRequest, reply: WriterReply): Asked {
-  if (reply.kind !== 'written') {
-    return { note: `${provider.source}: ${reply.kind}: ${reply.text}`, ends: reply.kind === 'refused' };
-  }
   const { tokensIn, tokensOut } = reply;
+  const usage = { tokensIn, tokensOut };
+  if (reply.kind !== 'written') {
+    const note = `${provider.source}: ${reply.kind}: ${reply.text}`;
+    return { note, ends: reply.kind === 'refused', usage };
+  }
   const prompt = cutAtSentence(reply.prompt, request.promptMaxLength);
-  return { written: { prompt, source: provider.source, tokensIn, tokensOut } };
+  return { written: { prompt, source: provider.source }, usage };
+}
+
+/** All that was answered on the way is paid for, not only the last. */
+function withUsage(written: WrittenPrompt, usages: readonly TokenUsage[]): WrittenPrompt {
+  if (usages.length === 0) return written;
+  const sum = (of: (usage: TokenUsage) => number) => usages.reduce((total, usage) => total + of(usage), 0);
+  return { ...written, tokensIn: sum((usage) => usage.tokensIn), tokensOut: sum((usage) => usage.tokensOut) };
 }
 
 function withNote(written: WrittenPrompt, notes: readonly string[]): WrittenPrompt {
