@@ -68,6 +68,9 @@ describe('videos that come after the end of their job', () => {
     expect(sendsTo(customer)).toHaveLength(1);
     expect(await customer.balance()).toBe(2);
     expect(await world.notices(customer.user.id)).toHaveLength(1);
+    expect(await world.query('select * from job_costs where job_id = $1', [jobId])).toMatchObject([
+      { credits_earned: 0, kopecks_earned: 0, kie_credits: '24.00', kie_credits_estimated: false },
+    ]);
   });
 
   it('F-43 F-76 tries a present three times, and gives it up without another word', async () => {
@@ -157,15 +160,35 @@ describe('videos that come after the end of their job', () => {
     expect(await customer.balance()).toBe(1);
   });
 
-  it('F-61 sends it though the link of the result has died meanwhile', async () => {
+  it.each(['expired_403', 'expired_404'] as const)(
+    'F-61 sends it though the link of the result has died meanwhile (%s)',
+    async (result) => {
+      const customer = await world.customer();
+      world.kie.nextTask({ result });
+      const { id } = await parkedJob(customer);
+      world.telegram.unblock(customer.person.id);
+      await customer.reads('result.parked');
+      expect(await world.until(id, (job) => job.video_message_id !== null, 'the message')).toMatchObject({
+        delivery_attempts: 1,
+      });
+    },
+  );
+
+  it('F-61 asks for a fresh link first where the old one has had its day', async () => {
     const customer = await world.customer();
-    world.kie.nextTask({ result: 'expired_403' });
-    const { id } = await parkedJob(customer);
-    world.telegram.unblock(customer.person.id);
-    await customer.reads('result.parked');
-    expect(await world.until(id, (job) => job.video_message_id !== null, 'the message')).toMatchObject({
-      delivery_attempts: 1,
+    const { id, result_url: url } = await parkedJob(customer);
+    await world.query(`update jobs set result_expires_at = now() - interval '1 s' where id = $1`, [id]);
+    const path = new URL(url ?? '').pathname;
+    const calls: string[] = [];
+    const stopListening = world.kie.onCall((call) => {
+      const { pathname, search } = new URL(call.url);
+      if (pathname === path) calls.push(search === '' ? 'the old link' : 'the fresh link');
+      if (pathname.endsWith('/download-url')) calls.push('asked');
     });
+    world.telegram.unblock(customer.person.id);
+    await world.until(id, (job) => job.video_message_id !== null, 'the message');
+    stopListening();
+    expect(calls).toEqual(['asked', 'the fresh link']);
   });
 
   it('F-43 gives the credit back when a parked video cannot be sent after all', async () => {

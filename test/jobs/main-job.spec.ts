@@ -36,6 +36,14 @@ describe('a photo becomes a video', () => {
     );
     expect(job?.credits).toBe(1);
     expect(await world.timeline(job?.id ?? '')).toEqual(HAPPY_TIMELINE);
+    const [costs] = await world.query<Record<string, unknown>>('select * from job_costs where job_id = $1', [
+      job?.id,
+    ]);
+    expect(costs).toMatchObject({ credits_earned: 1, kie_credits: '24.00', kie_tasks: 1 });
+    const tokens = ['prompt_tokens_in', 'prompt_tokens_out', 'photo_tokens_in', 'photo_tokens_out'];
+    for (const name of tokens) expect(costs?.[name], name).toBeGreaterThan(5);
+    // Each is counted once: the second job of a photo pays for no look.
+    expect(await world.query('select from photo_looks where tokens_in is not null')).toEqual([]);
   });
 
   it('keeps what KIE answered, what it cost, and where the video is', async () => {

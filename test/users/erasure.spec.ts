@@ -30,6 +30,12 @@ async function aFullLife(): Promise<ErasablePerson> {
   return person;
 }
 
+const costsOf = ({ user }: ErasablePerson) =>
+  world.query(
+    'select c.* from job_costs c join jobs j on j.id = c.job_id where j.user_id = $1 order by job_id',
+    [user.id],
+  );
+
 /** Where the scan must find something before the erasure: or it looks for the wrong things. */
 const PLACES = [
   ...['users', 'jobs', 'kie_tasks', 'payments', 'payment_refunds', 'payment_notifications'],
@@ -56,8 +62,11 @@ describe('an erasure', () => {
     const history = await world.payments.history(person.buyer);
     await leaveMarks(world.payments.test.database);
     const credits = await person.credits();
+    const costs = await costsOf(person);
     expect(await person.erase()).toEqual({ kind: 'erased' });
 
+    expect(costs).toHaveLength(2);
+    expect(await costsOf(person)).toEqual(costs);
     expect(await world.tablesWith(...needles)).toEqual([]);
     expect(await listMarked(world.payments.test.database)).toEqual(KEPT);
     expect(person.hasPhotos).toBe(false);

@@ -43,10 +43,12 @@ export async function listMarked(database: TestDatabase): Promise<string[]> {
   return marked;
 }
 
+/** Of tables: a view holds nothing of its own. */
 async function listTextColumns(database: TestDatabase): Promise<TextColumn[]> {
   const rows = await database.query<{ table: string; column: string; type: string }>(
     `select table_name as table, column_name as column, data_type as type from information_schema.columns
-      where table_schema = 'public' and data_type in ('text', 'jsonb') and is_generated = 'NEVER' and table_name <> all($1)
+      join information_schema.tables using (table_schema, table_name)
+      where table_type = 'BASE TABLE' and table_schema = 'public' and data_type in ('text', 'jsonb') and is_generated = 'NEVER' and table_name <> all($1)
       order by table_name, column_name`,
     [TABLES_OF_NOBODY],
   );

@@ -38,6 +38,12 @@ export class Job {
   @Column('text') step!: JobStep;
   @Column('text', { nullable: true }) prompt!: string | null;
   @Column('text', { name: 'prompt_source', nullable: true }) promptSource!: PromptSource | null;
+  /** What all answers on the way to the prompt took; null where no language model has answered. */
+  @Column('integer', { name: 'prompt_tokens_in', nullable: true }) promptTokensIn!: number | null;
+  @Column('integer', { name: 'prompt_tokens_out', nullable: true }) promptTokensOut!: number | null;
+  /** What the look at the photo took, in the first job that was made of it. */
+  @Column('integer', { name: 'photo_tokens_in', nullable: true }) photoTokensIn!: number | null;
+  @Column('integer', { name: 'photo_tokens_out', nullable: true }) photoTokensOut!: number | null;
   @Column('text', { nullable: true }) model!: string | null;
   @Column('text', { name: 'photo_url', nullable: true }) photoUrl!: string | null;
   /** How the photo behind that link is framed: a model that copies its shape needs another one. */

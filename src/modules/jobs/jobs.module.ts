@@ -6,6 +6,7 @@ import { KieModule } from '../kie/index.js';
 import { NotificationsModule } from '../notifications/index.js';
 import { SendsModule } from '../telegram/index.js';
 import { DueJobsRepository } from './due-jobs.repository.js';
+import { JobCostsRepository } from './job-costs.repository.js';
 import { JobErasure } from './job-erasure.js';
 import { JobTransitions } from './job-transitions.js';
 import { JobWakeUps } from './job-wake-ups.js';
@@ -49,6 +50,7 @@ const QUEUES = [lookAtPhotoQueue, writePromptQueue, createTaskQueue, pollTaskQue
     KieTasksRepository,
     KieCallbacksRepository,
     PhotoLooksRepository,
+    JobCostsRepository,
     VideoModels,
     StandingsRepository,
     VideosRepository,
@@ -70,6 +72,7 @@ const QUEUES = [lookAtPhotoQueue, writePromptQueue, createTaskQueue, pollTaskQue
     KieTasksRepository,
     KieCallbacksRepository,
     PhotoLooksRepository,
+    JobCostsRepository,
     VideoModels,
     OrderProgress,
     JobWakeUps,

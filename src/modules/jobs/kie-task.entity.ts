@@ -21,6 +21,9 @@ export class KieTask {
   /** What KIE charged; numeric, so a string. */
   @Column('numeric', { name: 'credits_consumed', nullable: true, precision: 12, scale: 2 }) creditsConsumed!:
     string | null;
+  /** What the catalogue said a video costs when the task was made. */
+  @Column('numeric', { name: 'credits_listed', nullable: true, precision: 12, scale: 2 }) creditsListed!:
+    string | null;
   @Column('text', { name: 'error_class', nullable: true }) errorClass!: ErrorClass | null;
   @Column('text', { name: 'error_code', nullable: true }) errorCode!: string | null;
   @Column('text', { name: 'error_text', nullable: true }) errorText!: string | null;

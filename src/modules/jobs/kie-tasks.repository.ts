@@ -9,6 +9,8 @@ export interface NewKieTask {
   jobId: string;
   model: string;
   keyFingerprint: string;
+  /** By the catalogue, in KIE's credits. */
+  creditsListed: number;
   callbackExpected: boolean;
 }
 
@@ -55,10 +57,13 @@ export class KieTasksRepository {
 
   async insert(manager: EntityManager, task: NewKieTask, deadlineAt: Date): Promise<void> {
     await manager.query(
-      `insert into kie_tasks (id, job_id, attempt, model, key_fingerprint, callback_expected, deadline_at)
-       select $1, $2, coalesce(max(attempt), 0) + 1, $3, $4, $5, $6
+      `insert into kie_tasks (id, job_id, attempt, model, key_fingerprint, callback_expected, deadline_at, credits_listed)
+       select $1, $2, coalesce(max(attempt), 0) + 1, $3, $4, $5, $6, $7
          from kie_tasks where job_id = $2`,
-      [task.id, task.jobId, task.model, task.keyFingerprint, task.callbackExpected, deadlineAt],
+      [
+        ...[task.id, task.jobId, task.model, task.keyFingerprint],
+        ...[task.callbackExpected, deadlineAt, task.creditsListed],
+      ],
     );
   }
 

@@ -11,6 +11,9 @@ export class PhotoLook {
   @Column('boolean', { nullable: true }) flagged!: boolean | null;
   @Column('boolean', { nullable: true }) people!: boolean | null;
   @Column('boolean', { nullable: true }) brand!: boolean | null;
+  /** What the look took, until a job takes it over. */
+  @Column('integer', { name: 'tokens_in', nullable: true }) tokensIn!: number | null;
+  @Column('integer', { name: 'tokens_out', nullable: true }) tokensOut!: number | null;
   /** How often a look was begun. */
   @Column('integer') attempts!: number;
   @Column('timestamptz', { name: 'asked_at' }) askedAt!: Date;

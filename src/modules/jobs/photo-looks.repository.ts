@@ -44,9 +44,12 @@ export class PhotoLooksRepository {
   async finish(manager: EntityManager, photoPath: string, sight: PhotoSight): Promise<void> {
     const seen = sight.kind === 'looked' ? sight : { flagged: null, people: null, brand: null };
     await manager.query(
-      `update photo_looks set state = $2, flagged = $3, people = $4, brand = $5, looked_at = clock_timestamp()
+      `update photo_looks set state = $2, flagged = $3, people = $4, brand = $5, tokens_in = $6, tokens_out = $7, looked_at = clock_timestamp()
         where photo_path = $1 and state = 'waiting'`,
-      [photoPath, sight.kind, seen.flagged, seen.people, seen.brand],
+      [
+        ...[photoPath, sight.kind, seen.flagged, seen.people, seen.brand],
+        ...[sight.usage?.tokensIn ?? null, sight.usage?.tokensOut ?? null],
+      ],
     );
   }
 

@@ -58,6 +58,7 @@ export class TaskStarts {
       jobId: job.id,
       model: means.model.id,
       keyFingerprint: means.key.fingerprint,
+      creditsListed: means.model.kieCreditsPerVideo,
       callbackExpected: this.env.PUBLIC_BASE_URL !== undefined,
     };
   }

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { Env, logger, toError } from '../../platform/index.js';
 import { PhotosService } from '../photos/index.js';
 import { PromptsService } from '../prompts/index.js';
+import { JobCostsRepository } from './job-costs.repository.js';
 import { JobTransitions } from './job-transitions.js';
 import type { Job } from './job.entity.js';
 import { JobsRepository } from './jobs.repository.js';
@@ -24,6 +25,7 @@ export class WritePromptService {
     private readonly transitions: JobTransitions,
     private readonly prompts: PromptsService,
     private readonly photos: PhotosService,
+    private readonly costs: JobCostsRepository,
     private readonly models: VideoModels,
     private readonly env: Env,
   ) {}
@@ -44,14 +46,16 @@ export class WritePromptService {
       position: job.position,
       safetyId: job.userId,
     });
-    const { prompt, source, ...rest } = written;
+    const { prompt, source, tokensIn, tokensOut, ...rest } = written;
+    const tokens = tokensIn === undefined || tokensOut === undefined ? null : { tokensIn, tokensOut };
+    await this.costs.addTokens(this.dataSource.manager, jobId, tokens);
     await this.transitions.report(
       jobId,
       { kind: 'prompt_written' },
       {
         wakeNumber,
         changes: { prompt, prompt_source: source },
-        details: { source, ...rest },
+        details: { source, ...tokens, ...rest },
       },
     );
   }
