@@ -66,6 +66,7 @@ describe('architecture', () => {
         'src/modules/jobs/bad-sandbox.ts': `import '../../../sandbox/clock.js';`,
         'src/modules/jobs/bad-test.ts': `import '../../../test/support.js';`,
         'sandbox/bad-chaos.ts': `import '../chaos/options.js';`,
+        'sandbox/bad-bench.ts': `import '../bench/options.js';`,
         'web/chat/bad-sandbox.ts': `import '../../sandbox/clock.js';`,
         'src/modules/jobs/bad-package.ts': `import 'vitest';`,
         'src/modules/jobs/bad-platform.ts': `import '../../platform/env.js';`,
@@ -74,6 +75,7 @@ describe('architecture', () => {
       };
       // What the offences enter, no more: the rules look at paths.
       const entered = [
+        'bench/options.ts',
         'chaos/options.ts',
         'migrations/index.ts',
         'sandbox/clock.ts',
@@ -103,6 +105,7 @@ describe('architecture', () => {
         'src-knows-no-sandbox: src/modules/jobs/bad-sandbox.ts',
         'src-knows-no-tests: src/modules/jobs/bad-test.ts',
         'sandbox-knows-no-chaos: sandbox/bad-chaos.ts',
+        'sandbox-knows-no-chaos: sandbox/bad-bench.ts',
         'web-knows-only-the-protocol: web/chat/bad-sandbox.ts',
         'dev-only-packages: src/modules/jobs/bad-package.ts',
         'platform-only-through-index: src/modules/jobs/bad-platform.ts',
