@@ -147,11 +147,11 @@ describe('what a job cost at KIE', () => {
       ),
       consumed: fc.option(
         fc.integer({ min: 0, max: 500 }).map((quarters) => quarters / 4),
-        { freq: 1 },
+        { freq: 2 },
       ),
       listed: fc.option(
         fc.integer({ min: 0, max: 500 }).map((quarters) => quarters / 4),
-        { freq: 1 },
+        { freq: 2 },
       ),
     });
     const lists = fc.sample(fc.array(figures, { minLength: 1, maxLength: 3 }), 40);
