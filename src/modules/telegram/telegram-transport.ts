@@ -64,20 +64,18 @@ export class TelegramTransport {
     file: FormFile,
     { timeoutMs }: CallLimits,
   ): Promise<ReturnType<ApiMethods[M]>> {
-    const form = await multipartForm(fields, file).catch((error: unknown) => {
-      throw this.failure(method, error, 'source');
-    });
+    const body = multipartForm(fields, file);
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
-      const answer = await this.post(method, form, timeout);
+      const answer = await this.post(method, body, timeout);
       if (answer.ok) return answer.result as ReturnType<ApiMethods[M]>;
       throw this.refusal(method, answer);
     } catch (error) {
       if (error instanceof TelegramError) throw error;
-      const endedBy = form.isUnreadable() ? 'source' : timeout.aborted ? 'timeout' : undefined;
+      const endedBy = body.file.errored ? 'source' : timeout.aborted ? 'timeout' : undefined;
       throw this.failure(method, error, endedBy);
     } finally {
-      form.body.destroy();
+      body.file.destroy();
     }
   }
 
@@ -99,13 +97,8 @@ export class TelegramTransport {
     return new TelegramError(method, decideMeaningOfFailure({ code, message, endedBy }), description);
   }
 
-  private async post(
-    method: string,
-    { body, headers }: MultipartForm,
-    signal: AbortSignal,
-  ): Promise<ApiAnswer> {
-    const answer = await axios.post<string>(`${this.apiRoot}/bot${this.token}/${method}`, body, {
-      headers,
+  private async post(method: string, { form }: MultipartForm, signal: AbortSignal): Promise<ApiAnswer> {
+    const answer = await axios.post<string>(`${this.apiRoot}/bot${this.token}/${method}`, form, {
       signal,
       proxy: false,
       // A redirect could only be followed with the whole body kept.
