@@ -34,6 +34,7 @@ import { Breakers1795564800001 } from './1795564800001-breakers.js';
 import { PhotoFraming1795564800200 } from './1795564800200-photo-framing.js';
 import { CostFigures1795564800500 } from './1795564800500-cost-figures.js';
 import { JobCosts1795564800501 } from './1795564800501-job-costs.js';
+import { StoredPhotos1795564800300 } from './1795564800300-stored-photos.js';
 
 /** Every migration, oldest first. An array and not a glob: the same in the build and in the tests. */
 export const MIGRATIONS = [
@@ -73,4 +74,5 @@ export const MIGRATIONS = [
   PhotoFraming1795564800200,
   CostFigures1795564800500,
   JobCosts1795564800501,
+  StoredPhotos1795564800300,
 ];

@@ -118,6 +118,11 @@ describe('the routes of a process', () => {
         });
         expect(answer.statusCode, route).toBe(strangers);
       }
+      // A photo is in no reach of whoever knows its path, either.
+      const photo = 'inputs/42/0198c0de-0000-4000-8000-000000000000.jpg';
+      for (const url of [`/${photo}`, `/storage/${photo}`, `/files/${photo}`, `/storage/..%2f${photo}`]) {
+        expect((await app.inject({ method: 'GET', url })).statusCode, url).toBe(404);
+      }
     } finally {
       await app.close();
     }

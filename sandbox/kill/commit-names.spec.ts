@@ -77,6 +77,7 @@ describe('isWrite', () => {
     ['insert into payment_reconciliations (provider) values ($1)', false],
     ['update payments set checks = 1', false],
     ['update photo_looks l set attempts = 1', false],
+    ['insert into stored_photos (path, remove_at) values ($1, $2)', false],
     ['with asked as ( insert into photo_looks (photo_path) values ($1)) select 1', false],
   ])('%s: %s', (sql, expected) => {
     expect(isWrite({ sql, params: [] })).toBe(expected);

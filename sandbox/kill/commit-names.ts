@@ -41,8 +41,9 @@ export function nameCommit(statements: readonly Statement[]): string | null {
   return null;
 }
 
-/** The tables of payments and of looks at photos, which are looked after beside the orders. */
-const BESIDE_ORDERS = /^(insert into|update|delete from|with asked as \( insert into) (payment|photo_looks)/;
+/** The tables of payments, of photos and of looks at them, which are looked after beside the orders. */
+const BESIDE_ORDERS =
+  /^(insert into|update|delete from|with asked as \( insert into) (payment|photo_looks|stored_photos)/;
 
 /** Whether a statement may change something of an order, as far as its words tell. */
 export function isWrite({ sql }: Statement): boolean {

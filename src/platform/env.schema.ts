@@ -234,8 +234,32 @@ const payments = {
 
 /** Product photos. */
 const photos = {
-  STORAGE_TYPE: z.enum(['local']).default('local'),
+  STORAGE_TYPE: z.enum(['local', 's3']).default('local'),
+  /** The folder of `local`. */
   STORAGE_BASE_PATH: z.string().min(1).default('./storage'),
+  S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'is not the name of a bucket (3 to 63 of a-z 0-9 . -)')
+    .optional(),
+  S3_REGION: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/, 'is not a region such as eu-central-1')
+    .optional(),
+  /** Amazon's own of the region where it is not set. */
+  S3_ENDPOINT: httpUrl.optional(),
+  S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  /** Whether the bucket stands in the path of an address rather than in its host. */
+  S3_FORCE_PATH_STYLE: onOff,
+  /** Sets the photos of two systems in one bucket apart. */
+  S3_PREFIX: z
+    .string()
+    .regex(/^[\w-]+(\/[\w-]+)*$/, 'has letters, digits, _ and - between slashes')
+    .optional(),
+  /** One try of one request. */
+  S3_TIMEOUT_MS: durationMs(5_000),
+  /** For how long a photo is kept after it was sent, or last ordered with. */
+  PHOTO_KEPT_MS: durationMs(30 * 24 * 3_600_000),
   PHOTO_BYTES_MAX: count(20 * 1024 * 1024),
   PHOTO_SIDE_MIN_PX: count(300),
   PHOTO_PIXELS_MAX: count(50_000_000),

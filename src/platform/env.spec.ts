@@ -145,6 +145,39 @@ describe('parseEnv', () => {
     }
   });
 
+  it('wants all of an S3-compatible store where photos are kept in one, and nothing of it elsewhere', () => {
+    const needed = { S3_BUCKET: 'photos', S3_REGION: 'eu-central-1', S3_ACCESS_KEY_ID: 'an-id' };
+    const s3 = { ...complete, STORAGE_TYPE: 's3', ...needed, S3_SECRET_ACCESS_KEY: 'a-secret-of-s3' };
+    expect(problemsOf({ ...complete, STORAGE_TYPE: 's3' })).toEqual(
+      [...Object.keys(needed), 'S3_SECRET_ACCESS_KEY'].map(
+        (name) => `${name}: needed when STORAGE_TYPE is s3`,
+      ),
+    );
+    expect(problemsOf({ ...complete, STORAGE_TYPE: 'local' })).toEqual([]);
+    expect(problemsOf({ ...complete, STORAGE_TYPE: 'ftp' }).join()).toContain('STORAGE_TYPE:');
+    const env = parseEnv(s3);
+    expect(env).toMatchObject({ S3_FORCE_PATH_STYLE: false, S3_TIMEOUT_MS: 5_000 });
+    expect(secretsOf(env)).toContain('a-secret-of-s3');
+    for (const S3_ENDPOINT of ['http://10.0.0.1:9000', 'https://[::1]']) {
+      expect(problemsOf({ ...s3, S3_ENDPOINT })).toEqual([expect.stringContaining('S3_FORCE_PATH_STYLE: ')]);
+      expect(problemsOf({ ...s3, S3_ENDPOINT, S3_FORCE_PATH_STYLE: 'on' })).toEqual([]);
+    }
+    const wrong = { S3_BUCKET: 'My_Bucket', S3_ENDPOINT: 'ftp://x', S3_PREFIX: '/a', S3_REGION: 'a/b' };
+    for (const [name, value] of Object.entries(wrong)) {
+      expect(problemsOf({ ...s3, [name]: value })).toEqual([expect.stringContaining(`${name}: `)]);
+    }
+  });
+
+  it('keeps photos for longer than a video may need them', () => {
+    const keeping = (ms: number) =>
+      problemsOf({
+        ...{ ...complete, JOB_QUEUE_DEADLINE_MS: '2000', JOB_DEADLINE_MS: '1000' },
+        ...{ PHOTO_KEPT_MS: String(ms) },
+      });
+    expect(keeping(3_001)).toEqual([]);
+    expect(keeping(3_000)).toEqual([expect.stringContaining('PHOTO_KEPT_MS: must be more than')]);
+  });
+
   it('takes webhook mode from an https address and then wants the secret', () => {
     const withUrl = { ...complete, PUBLIC_BASE_URL: 'https://bot.example/' };
     expect(problemsOf(withUrl).join()).toContain('WEBHOOK_SECRET_TOKEN');

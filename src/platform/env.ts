@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { AppError } from './errors.js';
 import { envSchema, ROLES, type RawEnv } from './env.schema.js';
 
@@ -41,6 +42,7 @@ const SECRET_NAMES = [
   'KIE_WEBHOOK_HMAC_KEY',
   'YOOKASSA_API_KEY',
   'USER_HMAC_KEY',
+  'S3_SECRET_ACCESS_KEY',
 ] as const;
 
 /** In the sandbox all people are made up; the same at every start, because its database may last. */
@@ -52,6 +54,8 @@ const SANDBOX_ONLY = [
   ...['TELEGRAM_API_ROOT', 'KIE_BASE_URL', 'KIE_UPLOAD_BASE_URL', 'DOWNLOAD_ALLOWED_ORIGINS'],
   ...['YOOKASSA_BASE_URL', 'YOOKASSA_SENDER_CIDRS'],
 ];
+/** What an S3-compatible store cannot be reached without. */
+const S3_NEEDED = ['S3_BUCKET', 'S3_REGION', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'];
 const OBSOLETE = /^(DATABASE_TYPE|USE_POSTGRES|PROXY_\w+)$/;
 
 /**
@@ -68,6 +72,7 @@ export function parseEnv(source: Source): Env {
     : result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   if (source['ROLES']?.trim() === '') problems.push(`ROLES: is empty; the roles are ${ROLES.join(', ')}`);
   problems.push(...problemsBetweenValues(given));
+  if (result.success) problems.push(...problemsOfDurations(result.data));
   if (!result.success || problems.length > 0) throw new EnvError(problems);
   return Object.freeze(withDerivedValues(result.data, given));
 }
@@ -151,7 +156,7 @@ function problemsBetweenValues(given: Source): string[] {
         problems.push(`${name}: belongs to the sandbox; production talks to the real service only`);
     }
   }
-  problems.push(...problemsOfShop(given));
+  problems.push(...problemsOfShop(given), ...problemsOfStorage(given));
   if (isWebhook(given) && !given['PUBLIC_BASE_URL']) {
     problems.push('PUBLIC_BASE_URL: needed when TELEGRAM_MODE is webhook');
   }
@@ -172,6 +177,25 @@ function problemsOfShop(given: Source): string[] {
     problems.push('YOOKASSA_VAT_CODE: needed when YOOKASSA_RECEIPTS is on');
   }
   return problems;
+}
+
+function problemsOfStorage(given: Source): string[] {
+  if (given['STORAGE_TYPE'] !== 's3') return [];
+  const missing = S3_NEEDED.filter((name) => !given[name]);
+  const problems = missing.map((name) => `${name}: needed when STORAGE_TYPE is s3`);
+  const host = /^https?:\/\/(\[[^\]]*\]|[^/:]*)/.exec(given['S3_ENDPOINT'] ?? '')?.[1] ?? '';
+  if (isIP(host.replace(/[[\]]/g, '')) !== 0 && given['S3_FORCE_PATH_STYLE'] !== 'on') {
+    problems.push('S3_FORCE_PATH_STYLE: must be on where S3_ENDPOINT is an IP address');
+  }
+  return problems;
+}
+
+/** A photo that goes while a video still needs it would fail a paid order. */
+function problemsOfDurations(env: RawEnv): string[] {
+  const neededMs = env.JOB_QUEUE_DEADLINE_MS + env.JOB_DEADLINE_MS;
+  if (env.PHOTO_KEPT_MS > neededMs) return [];
+  const sum = `JOB_QUEUE_DEADLINE_MS + JOB_DEADLINE_MS (${neededMs})`;
+  return [`PHOTO_KEPT_MS: must be more than ${sum}: a video may need its photo until then`];
 }
 
 function missingNames(given: Source): string[] {

@@ -184,10 +184,10 @@ describe('photos', () => {
     const talker = await walkTo(world, 'photo');
     world.telegram.failNext('getFile', { status: 400, description: 'Bad Request: wrong file_id' });
     await talker.sends(MUG);
-    expect(talker.seen.text).toContain('did not hand me that photo');
+    expect(talker.seen.text).toContain('could not take that photo');
     world.telegram.failNext('download', { status: 502 });
     await talker.sends(MUG);
-    expect(talker.seen.text).toContain('did not hand me that photo');
+    expect(talker.seen.text).toContain('could not take that photo');
     await talker.sends(MUG);
     expect(talker.seen.text).toContain('Tell me about the product');
   });

@@ -263,6 +263,7 @@ const HINT_STEPS: Record<HintKey, Step> = {
   price_changed: 'confirm',
   ...{ not_an_image: 'photo', photo_too_small: 'photo', photo_too_large: 'photo', photo_bad_ratio: 'photo' },
   ...{ photo_unavailable: 'photo', photo_flagged: 'photo', photo_people: 'photo' },
+  photo_gone: 'photo',
   ...{ too_short: 'description', too_long: 'description' },
 };
 
@@ -275,6 +276,7 @@ const HINT_DATA: Partial<Record<HintKey, (language: Language) => Partial<ScreenD
     photo_unavailable: without('photoPath'),
   },
   ...{ photo_flagged: without('photoPath'), photo_people: without('photoPath') },
+  photo_gone: without('photoPath'),
   ...{
     description: without('description'),
     too_short: without('description'),

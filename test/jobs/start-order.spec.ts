@@ -5,6 +5,7 @@ import { ForeignIdempotencyKeyError } from '../../src/modules/credits/index.js';
 import { JobsService, OrderTerms } from '../../src/modules/jobs/index.js';
 import { JobTransitions } from '../../src/modules/jobs/job-transitions.js';
 import { JobsRepository } from '../../src/modules/jobs/jobs.repository.js';
+import { PhotoRetention, PhotosService } from '../../src/modules/photos/index.js';
 import { JobsWorld, type Customer } from './jobs-world.js';
 
 const RACERS = 20;
@@ -134,6 +135,71 @@ describe('an order', () => {
     });
     expect(await jobs.findOrderToRepeat(emma.user.id, jobId)).toBeNull();
     expect(await jobs.findOrderToRepeat(anna.user.id, randomUUID())).toBeNull();
+  });
+
+  describe('with a photo', () => {
+    const endOf = async (path: string) => {
+      const [row] = await world.query<{ left_s: number }>(
+        'select extract(epoch from remove_at - clock_timestamp())::float8 as left_s from stored_photos where path = $1',
+        [path],
+      );
+      return row?.left_s ?? null;
+    };
+    const beginRemoval = (path: string) =>
+      world.query('update stored_photos set removal_attempts = 1 where path = $1', [path]);
+
+    it('keeps it for another while; an order that is refused does not', async () => {
+      const customer = await world.customer();
+      const photoPath = await customer.photoPath();
+      await world.query('update stored_photos set remove_at = now() where path = $1', [photoPath]);
+      const refused = await jobs.startOrder(await customer.request({ photoPath, count: 3 }));
+      expect(refused.kind).toBe('insufficient_credits');
+      expect(await endOf(photoPath)).toBeLessThan(1);
+      await customer.orderOne({ photoPath });
+      expect(await endOf(photoPath)).toBeGreaterThan(world.test.env.PHOTO_KEPT_MS / 1000 - 60);
+    });
+
+    it('that is gone, or just being removed, is not started; the one that was is a duplicate', async () => {
+      const customer = await world.customer();
+      const request = await customer.request();
+      const startedWith = await customer.request();
+      expect((await jobs.startOrder(startedWith)).kind).toBe('started');
+      for (const { photoPath } of [request, startedWith]) await beginRemoval(photoPath);
+      expect(await jobs.startOrder(request)).toEqual({ kind: 'photo_gone' });
+      expect((await jobs.startOrder(startedWith)).kind).toBe('duplicate');
+      await world.query('delete from stored_photos where path = $1', [request.photoPath]);
+      expect(await jobs.startOrder(request)).toEqual({ kind: 'photo_gone' });
+      expect(await customer.balance()).toBe(1);
+    });
+
+    it('is repeated without it once it is gone', async () => {
+      const customer = await world.customer();
+      const request = await customer.request();
+      const jobId = await customer.orderOne(request);
+      await beginRemoval(request.photoPath);
+      expect(await jobs.findOrderToRepeat(customer.user.id, jobId)).toMatchObject({
+        photoPath: null,
+        description: request.description,
+      });
+    });
+
+    it('and its removal at one moment exclude each other', async () => {
+      const customer = await world.customer({ credits: 12 });
+      for (let round = 0; round < 4; round++) {
+        const request = await customer.request();
+        await world.query('update stored_photos set remove_at = now() where path = $1', [request.photoPath]);
+        const [result] = await Promise.all([
+          jobs.startOrder(request),
+          world.get(PhotoRetention).removeExpired(10),
+        ]);
+        const isThere = await world
+          .get(PhotosService)
+          .read(request.photoPath)
+          .then(Boolean, () => false);
+        expect(isThere).toBe(result.kind === 'started');
+        expect(['started', 'photo_gone']).toContain(result.kind);
+      }
+    });
   });
 
   describe('with a choice of models', () => {

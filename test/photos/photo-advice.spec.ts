@@ -4,12 +4,16 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAsset, SAMPLE_PRODUCTS } from '../../sandbox/assets/index.js';
-import { PhotosService, PhotoStore, type PhotoAdvice } from '../../src/modules/photos/index.js';
+import { PhotosService, type PhotoAdvice, type PhotoRetention } from '../../src/modules/photos/index.js';
+import { LocalPhotoStore } from '../../src/modules/photos/local-photo-store.js';
 import { parseEnv } from '../../src/platform/index.js';
 
 const SAMPLES = SAMPLE_PRODUCTS.map(({ photo }) => photo);
 /** Seen at first sight on a photo of 900 x 1200. */
 const STRONG_BLUR_SIGMA_PX = 8;
+
+/** How long a photo is kept matters to nobody here. */
+const KEPT_FOR_EVER = { begin: () => Promise.resolve() } as unknown as PhotoRetention;
 
 let folder: string;
 let photos: PhotosService;
@@ -26,7 +30,7 @@ beforeAll(async () => {
     YOOKASSA_API_KEY: 'test_shop-secret',
     STORAGE_BASE_PATH: folder,
   });
-  photos = new PhotosService(env, new PhotoStore(env));
+  photos = new PhotosService(env, new LocalPhotoStore(env), KEPT_FOR_EVER);
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));

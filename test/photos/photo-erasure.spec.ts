@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PhotoErasureCron } from '../../src/modules/photos/photo-erasure.cron.js';
 import { PhotoErasure } from '../../src/modules/photos/photo-erasure.js';
 import { PhotoRemovalsRepository } from '../../src/modules/photos/photo-removals.repository.js';
-import { PhotoStore } from '../../src/modules/photos/photo-store.js';
+import { LocalPhotoStore } from '../../src/modules/photos/local-photo-store.js';
+import { StoredPhotosRepository } from '../../src/modules/photos/stored-photos.repository.js';
 import { PhotoPathError } from '../../src/modules/photos/index.js';
 import type { Env } from '../../src/platform/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -16,7 +17,7 @@ let db: TestDatabase;
 /** Of this file alone, and deep enough that a path which leads upwards, were it ever followed, stays in it. */
 let ownPath: string;
 let basePath: string;
-let store: PhotoStore;
+let store: LocalPhotoStore;
 let erasure: PhotoErasure;
 let cron: PhotoErasureCron;
 let lastTgUserId = 7_000_000_000;
@@ -26,8 +27,13 @@ beforeAll(async () => {
   basePath = join(ownPath, 'a', 'b', 'storage');
   await mkdir(basePath, { recursive: true });
   const env = { STORAGE_BASE_PATH: basePath } as Env;
-  store = new PhotoStore(env);
-  erasure = new PhotoErasure(db.dataSource, new PhotoRemovalsRepository(), store);
+  store = new LocalPhotoStore(env);
+  erasure = new PhotoErasure(
+    db.dataSource,
+    new PhotoRemovalsRepository(),
+    store,
+    new StoredPhotosRepository(),
+  );
   cron = new PhotoErasureCron(erasure, new SchedulerRegistry(), env);
 });
 afterAll(async () => {

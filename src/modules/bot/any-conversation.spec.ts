@@ -6,7 +6,13 @@ import { CALLBACK_KINDS, decodeCallback, type Callback } from '../telegram/index
 import { CONTEXT, tap } from '../../../test/bot/turn-context.js';
 import { decideTurn } from './conversation.rules.js';
 import { conversationStateSchema, FIRST_STATE, type ConversationState } from './conversation.schemas.js';
-import type { ConversationEvent, EffectResult, IncomingPhoto, PersonEvent } from './conversation.types.js';
+import type {
+  ConversationEvent,
+  EffectResult,
+  IncomingPhoto,
+  PersonEvent,
+  RepeatedOrder,
+} from './conversation.types.js';
 
 const SOME_ID = '00000000-0000-4000-8000-000000000001';
 const PHOTO: IncomingPhoto = { fileId: 'f1', bytes: 10, caption: null, albumId: null };
@@ -18,6 +24,12 @@ const STORED: EffectResult = {
   isMore: false,
   score: 1,
   advice: [],
+};
+
+/** Its photo is not kept any more. */
+const REPEATED: RepeatedOrder = {
+  ...{ kind: 'reels', template: 'ad', photoPath: null, description: 'A lamp', wishes: null },
+  ...{ prompt: null, model: null },
 };
 
 const text = (value: string): PersonEvent => ({ kind: 'text', text: value });
@@ -76,6 +88,8 @@ const anyEvent: fc.Arbitrary<ConversationEvent> = fc.oneof(
     { kind: 'order_refused', refusal: { kind: 'model_gone' } },
     { kind: 'order_refused', refusal: { kind: 'price_changed' } },
     { kind: 'order_refused', refusal: { kind: 'not_accepting' } },
+    { kind: 'order_refused', refusal: { kind: 'photo_gone' } },
+    { kind: 'repeat_found', jobId: SOME_ID, order: REPEATED, as: 'variant' },
     { kind: 'language_set' },
     { kind: 'video_missing' },
     { kind: 'account_seen', look: { kind: 'free', credits: 2 }, shownCredits: 2 },

@@ -2,7 +2,7 @@ import assert from 'node:assert';
 import { Injectable } from '@nestjs/common';
 import { Env, logger } from '../../platform/index.js';
 import { JobsService, PhotoLooks } from '../jobs/index.js';
-import { PhotosService } from '../photos/index.js';
+import { PhotosAwayError, PhotosService, type PhotoIntake } from '../photos/index.js';
 import { TelegramClient, TelegramError } from '../telegram/index.js';
 import type { User } from '../users/index.js';
 import { AccountEffects } from './account-effects.js';
@@ -66,7 +66,8 @@ export class ConversationEffects {
   private async takePhoto({ photo, isMore }: EffectOf<'take_photo'>, user: User): Promise<EffectResult> {
     const fetched = await this.fetchPhoto(photo);
     if (typeof fetched === 'string') return { kind: 'photo_rejected', problem: fetched, isMore };
-    const intake = await this.photos.intake(user.tgUserId, fetched);
+    const intake = await this.takeIn(fetched, user);
+    if (!intake) return { kind: 'photo_rejected', problem: 'photo_unavailable', isMore };
     if (intake.kind === 'rejected') {
       return { kind: 'photo_rejected', problem: PROBLEMS[intake.reason], isMore };
     }
@@ -74,6 +75,17 @@ export class ConversationEffects {
     // What it shows is looked at while the person goes on.
     await this.photoLooks.ask(path);
     return { kind: 'photo_stored', path, score, advice, photo, isMore };
+  }
+
+  /** Null where the store is away: the person is told at once, and nobody waits behind them. */
+  private async takeIn(bytes: Buffer, user: User): Promise<PhotoIntake | null> {
+    try {
+      return await this.photos.intake(user.tgUserId, bytes);
+    } catch (error) {
+      if (!(error instanceof PhotosAwayError)) throw error;
+      this.log.warn({ err: error }, 'A photo could not be stored');
+      return null;
+    }
   }
 
   private async fetchPhoto(photo: IncomingPhoto): Promise<Buffer | PhotoProblem> {

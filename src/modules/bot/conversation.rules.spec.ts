@@ -332,6 +332,16 @@ describe('make another', () => {
     expect(decide(turn.state, tap(`another:${JOB_ID}`, false))).toEqual({ state: turn.state });
   });
 
+  it('asks for the photo that is not kept any more, and goes on from there with the rest', () => {
+    const order = { ...ORDER, photoPath: null };
+    const turn = decide(at('menu', null), { kind: 'repeat_found', jobId: JOB_ID, order, as: 'another' });
+    expect(turn.show).toEqual({ screen: 'photo', hint: { key: 'photo_gone' } });
+    expect(turn.state.draft).toMatchObject({ kind: 'reels', photoPath: null, description: 'A lamp' });
+    expect(decide(turn.state, tap(`another:${JOB_ID}`, false))).toEqual({ state: turn.state });
+    expect(decide(turn.state, tap(`variant:${JOB_ID}`, false)).effect).toMatchObject({ as: 'variant' });
+    expect(decide(turn.state, stored()).show).toEqual({ screen: 'template' });
+  });
+
   it('says so when there is no such order of this person', () => {
     expect(decide(at('count'), { kind: 'repeat_missing' })).toMatchObject({
       show: { screen: 'menu', hint: { key: 'repeat_missing' } },
@@ -355,6 +365,19 @@ describe('another variant', () => {
     expect(state.draft).toMatchObject({ template: 'self', prompt: 'The lamp turns', count: 1, id: NEW_ID });
     expect(decide(state, tap(`variant:${JOB_ID}`, false))).toEqual({ state });
     expect(decide(state, tap(`another:${JOB_ID}`, false)).effect).toMatchObject({ as: 'another' });
+  });
+
+  it('without the photo goes straight to confirm once another was sent', () => {
+    const { state, show } = decide(at('menu', null), {
+      kind: 'repeat_found',
+      ...{ jobId: JOB_ID, order: { ...ORDER, photoPath: null }, as: 'variant' },
+    });
+    expect(show).toEqual({ screen: 'photo', hint: { key: 'photo_gone' } });
+    expect(decide(state, tap(`variant:${JOB_ID}`, false))).toEqual({ state });
+    expect(decide(state, tap(`another:${JOB_ID}`, false)).effect).toMatchObject({ as: 'another' });
+    const sent = decide(state, stored());
+    expect(sent.show).toEqual({ screen: 'confirm' });
+    expect(sent.state.draft).toMatchObject({ template: 'self', prompt: 'The lamp turns', count: 1 });
   });
 });
 

@@ -161,7 +161,8 @@ function decideResult(state: ConversationState, result: EffectResult, context: T
       const made = make(context.newDraftId, result.jobId, result.order);
       const slugs = context.models.map(({ id }) => id);
       const draft = withModelOnOffer(made, slugs);
-      return toStep({ ...state, draft }, firstMissingStep(draft));
+      const turn = toStep({ ...state, draft }, firstMissingStep(draft));
+      return draft.photoPath === null ? again(turn.state, { key: 'photo_gone' }) : turn;
     }
     case 'repeat_missing':
       return toMenu(state, { key: 'repeat_missing' });
@@ -175,22 +176,26 @@ function decideResult(state: ConversationState, result: EffectResult, context: T
   }
 }
 
-function decideRefused(state: ConversationState, refusal: OrderRefusal, { newDraftId }: TurnContext): Turn {
+function decideRefused(state: ConversationState, refusal: OrderRefusal, context: TurnContext): Turn {
   if (!state.draft) return toMenu(state, { key: 'no_draft' });
   const atConfirm = { ...state, step: 'confirm' } as const;
   switch (refusal.kind) {
     case 'price_changed':
       return again(atConfirm, { key: 'price_changed' });
     case 'model_gone': {
-      const draft = withAnswer(state.draft, { model: null }, newDraftId);
+      const draft = withAnswer(state.draft, { model: null }, context.newDraftId);
       return again({ ...state, step: 'model', draft }, { key: 'model_gone' });
     }
+    case 'photo_gone':
+      return decideStopped(state, 'photo_gone', context);
     default:
       return { state: atConfirm, show: refusalScreen(refusal) };
   }
 }
 
-function refusalScreen(refusal: Exclude<OrderRefusal, { kind: 'model_gone' | 'price_changed' }>): Show {
+type ShownRefusal = Exclude<OrderRefusal, { kind: 'model_gone' | 'price_changed' | 'photo_gone' }>;
+
+function refusalScreen(refusal: ShownRefusal): Show {
   switch (refusal.kind) {
     case 'insufficient_credits':
       return { screen: 'insufficient', balance: refusal.balance, needed: refusal.needed };

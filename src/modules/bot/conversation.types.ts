@@ -24,14 +24,15 @@ import type {
 export type PhotoProblem =
   'not_an_image' | 'photo_too_small' | 'photo_too_large' | 'photo_bad_ratio' | 'photo_unavailable';
 
-/** Why a photo that was taken cannot be filmed after all. */
-export type PhotoStop = 'photo_flagged' | 'photo_people';
+/** Why a photo that was taken cannot be filmed after all; `photo_gone`: it is not kept any more. */
+export type PhotoStop = 'photo_flagged' | 'photo_people' | 'photo_gone';
 
 /** An order of the past whose product is wanted again. */
 export interface RepeatedOrder {
   kind: VideoKind;
   template: Template;
-  photoPath: string;
+  /** Null where it is not kept any more. */
+  photoPath: string | null;
   description: string;
   wishes: string | null;
   /** The person's own prompt, with the template `self` only. */

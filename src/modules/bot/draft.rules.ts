@@ -42,7 +42,7 @@ export function draftOfVariant(id: string, jobId: string, order: RepeatedOrder):
 }
 
 /** The product as an order takes it: with an own prompt, the prompt; else the description and the wishes. */
-export function productOfDraft(draft: CompleteDraft): RepeatedOrder {
+export function productOfDraft(draft: CompleteDraft): RepeatedOrder & { photoPath: string } {
   const { kind, template, photoPath, description, model } = draft;
   const product = { kind, template, photoPath, description, model };
   return template === 'self'

@@ -93,9 +93,12 @@ describe('advice', () => {
     expect(decide(turn.state, tap('use_photo')).show).toEqual({ screen: 'confirm' });
   });
 
-  it('that is a stop gives the photo up and keeps the rest', () => {
-    const turn = decide(at('confirm', FULL), { kind: 'photo_stopped', stop: 'photo_flagged' });
-    expect(turn.show).toEqual({ screen: 'photo', hint: { key: 'photo_flagged' } });
+  it.each([
+    [{ kind: 'photo_stopped', stop: 'photo_flagged' }, 'photo_flagged'],
+    [{ kind: 'order_refused', refusal: { kind: 'photo_gone' } }, 'photo_gone'],
+  ] as const)('that is a stop gives the photo up and keeps the rest: %j', (event, key) => {
+    const turn = decide(at('confirm', FULL), event);
+    expect(turn.show).toEqual({ screen: 'photo', hint: { key } });
     expect(turn.state.draft).toMatchObject({ photoPath: null, description: 'A mug', count: 1 });
     // What was promised to be kept is not given up for an old menu's button, and the menu offers to go on with it.
     expect(decide(turn.state, tap('create')).state.draft).toEqual(turn.state.draft);

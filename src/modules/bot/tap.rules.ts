@@ -162,7 +162,7 @@ function decideConfirm(
 /** Pressed again before anything was answered, the button has done its work already. */
 function decideRepeat(state: ConversationState, jobId: string, as: RepeatKind): Turn {
   if (state.draft?.repeatOf === jobId && state.step === firstMissingStep(state.draft)) {
-    const isSame = (as === 'variant') === isComplete(state.draft);
+    const isSame = (as === 'variant') === (state.draft.template !== null);
     if (isSame) return { state };
   }
   return { state: withoutEmail(state), effect: { kind: 'find_repeat', jobId, as } };

@@ -18,6 +18,7 @@ export type {
   OrderRefusal,
   OrderRequest,
   Product,
+  RepeatableProduct,
   StartOrderResult,
 } from './order.types.js';
 export { ParkedVideos } from './parked-videos.js';

@@ -4,6 +4,7 @@ import { QueuesModule } from '../../platform/index.js';
 import { CreditsModule } from '../credits/index.js';
 import { KieModule } from '../kie/index.js';
 import { NotificationsModule } from '../notifications/index.js';
+import { PhotosModule } from '../photos/index.js';
 import { SendsModule } from '../telegram/index.js';
 import { DueJobsRepository } from './due-jobs.repository.js';
 import { JobCostsRepository } from './job-costs.repository.js';
@@ -42,6 +43,7 @@ const QUEUES = [lookAtPhotoQueue, writePromptQueue, createTaskQueue, pollTaskQue
     CreditsModule,
     KieModule,
     NotificationsModule,
+    PhotosModule,
     SendsModule,
   ],
   providers: [

@@ -3,12 +3,13 @@ import { DataSource, EntityManager } from 'typeorm';
 import { runInTransaction } from '../../platform/index.js';
 import { CreditsService, InsufficientCreditsError } from '../credits/index.js';
 import type { ProgressLine } from '../notifications/index.js';
+import { PhotoRetention } from '../photos/index.js';
 import { JobWakeUps } from './job-wake-ups.js';
 import type { Job } from './job.entity.js';
 import { JobsRepository } from './jobs.repository.js';
 import { OrderProgress } from './order-progress.js';
 import { orderKeyOf, OrderTerms } from './order-terms.js';
-import type { OrderRequest, Product, StartOrderResult } from './order.types.js';
+import type { OrderRequest, RepeatableProduct, StartOrderResult } from './order.types.js';
 
 /** `create_job_and_consume_credit` writes it with a new job. */
 const FIRST_WAKE_NUMBER = 1;
@@ -23,6 +24,7 @@ export class JobsService {
     private readonly credits: CreditsService,
     private readonly wakeUps: JobWakeUps,
     private readonly progress: OrderProgress,
+    private readonly photos: PhotoRetention,
   ) {}
 
   /**
@@ -55,11 +57,12 @@ export class JobsService {
   }
 
   /** The product of an earlier job, if the job is this person's. */
-  async findOrderToRepeat(userId: string, jobId: string): Promise<Product | null> {
+  async findOrderToRepeat(userId: string, jobId: string): Promise<RepeatableProduct | null> {
     const job = await this.jobs.findOfUser(this.dataSource.manager, userId, jobId);
     if (!job?.photoPath) return null;
     const chosen = job.options.model ? this.terms.findOffered(job.options.model) : null;
-    return { ...productOf(job, job.photoPath), model: chosen?.id ?? null };
+    const photoPath = (await this.photos.isKept(job.photoPath)) ? job.photoPath : null;
+    return { ...productOf(job), photoPath, model: chosen?.id ?? null };
   }
 
   private async charge(manager: EntityManager, request: OrderRequest): Promise<StartOrderResult> {
@@ -84,9 +87,9 @@ export class JobsService {
   }
 }
 
-function productOf(job: Job, photoPath: string): Omit<Product, 'model'> {
+function productOf(job: Job): Omit<RepeatableProduct, 'model' | 'photoPath'> {
   const { kind, template, promptInput, options } = job;
-  const product = { kind, template, photoPath, wishes: options.wishes ?? null };
+  const product = { kind, template, wishes: options.wishes ?? null };
   return template === 'self'
     ? { ...product, description: options.description ?? promptInput, prompt: promptInput }
     : { ...product, description: promptInput, prompt: null };

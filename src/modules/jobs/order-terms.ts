@@ -3,6 +3,7 @@ import { DataSource, EntityManager } from 'typeorm';
 import { Env } from '../../platform/index.js';
 import type { OrderToCharge } from '../credits/index.js';
 import { KieKeyHealth } from '../kie/index.js';
+import { PhotoRetention } from '../photos/index.js';
 import { JobsRepository } from './jobs.repository.js';
 import type { OfferedModel, OrderRefusal, OrderRequest } from './order.types.js';
 import { VideoModels } from './video-models.js';
@@ -15,6 +16,7 @@ export class OrderTerms {
     private readonly jobs: JobsRepository,
     private readonly models: VideoModels,
     private readonly health: KieKeyHealth,
+    private readonly photos: PhotoRetention,
     private readonly env: Env,
   ) {}
 
@@ -44,10 +46,13 @@ export class OrderTerms {
     return this.models.promptMaxLength({ model: id, credits: creditsPerVideo });
   }
 
-  /** The look before charging, under the person's lock: why a new order is not taken now; null when it is, or was taken before. */
+  /**
+   * The look before charging, under the person's lock: why a new order is not taken now; null when it is, or was taken before. The photo of one
+   * that is taken is kept for it, by the caller's transaction: none is charged for whose photo is removed at that moment.
+   */
   async findRefusal(
     manager: EntityManager,
-    { user, draftId, count, model, creditsShown }: OrderRequest,
+    { user, draftId, count, model, creditsShown, photoPath }: OrderRequest,
   ): Promise<OrderRefusal | null> {
     if (await this.jobs.existsForKey(manager, orderKeyOf(draftId))) return null;
     if (!this.models.findOffered(model)) return { kind: 'model_gone' };
@@ -61,7 +66,8 @@ export class OrderTerms {
     if (againInMin !== null) return { kind: 'too_often', againInMin };
     if (await this.health.findOutage(manager)) return { kind: 'not_accepting' };
     const agreed = { model, credits: this.priceOf(1, model) };
-    return (await this.models.isServed(manager, agreed)) ? null : { kind: 'not_accepting' };
+    if (!(await this.models.isServed(manager, agreed))) return { kind: 'not_accepting' };
+    return (await this.photos.keep(manager, photoPath)) ? null : { kind: 'photo_gone' };
   }
 
   /** What is charged for an order that is taken. */

@@ -13,6 +13,9 @@ export interface Product {
   model: string | null;
 }
 
+/** A product of the past; its photo is null where it is not kept any more. */
+export type RepeatableProduct = Omit<Product, 'photoPath'> & { photoPath: string | null };
+
 /** The person who orders. */
 export interface OrderOwner {
   id: string;
@@ -43,6 +46,8 @@ export type OrderRefusal =
   | { kind: 'model_gone' }
   /** It does not cost what the person was shown. */
   | { kind: 'price_changed' }
+  /** The photo is not kept any more. */
+  | { kind: 'photo_gone' }
   /** As many orders as one hour may have; the next one is taken after this many minutes, at least 1. */
   | { kind: 'too_often'; againInMin: number }
   /** No key of the video service can be used, or no model: nothing is started that is known to fail. */

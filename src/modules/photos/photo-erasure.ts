@@ -4,11 +4,12 @@ import { logger, toError } from '../../platform/index.js';
 import { composePhotoFolder } from './photo-path.rules.js';
 import { PhotoRemovalsRepository, type PhotoRemoval } from './photo-removals.repository.js';
 import { PhotoStore } from './photo-store.js';
+import { StoredPhotosRepository } from './stored-photos.repository.js';
 
 const LOUD_FROM_ATTEMPT = 4;
 const NOT_REMOVED = 'The photos of an erased person are still there';
 
-/** The photos' part of an erasure: a row in its transaction, and the folder's end after the commit, tried until it has come about. */
+/** The photos' part of an erasure: rows in its transaction, and the folder's end after the commit, tried until it has come about. */
 @Injectable()
 export class PhotoErasure {
   private readonly log = logger('photos');
@@ -17,11 +18,14 @@ export class PhotoErasure {
     private readonly dataSource: DataSource,
     private readonly removals: PhotoRemovalsRepository,
     private readonly store: PhotoStore,
+    private readonly rows: StoredPhotosRepository,
   ) {}
 
   /** Writes down, in the caller's transaction, that all photos of a person are to go. Returns the removal for `removeNow`. */
-  erase(manager: EntityManager, tgUserId: number): Promise<string> {
-    return this.removals.insert(manager, composePhotoFolder(tgUserId));
+  async erase(manager: EntityManager, tgUserId: number): Promise<string> {
+    const folder = composePhotoFolder(tgUserId);
+    await this.rows.deleteFolder(manager, folder);
+    return this.removals.insert(manager, folder);
   }
 
   /** Removes the folder after the commit, where photos are stored. Never rejects: the scheduler goes on with what fails. */

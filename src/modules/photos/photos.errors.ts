@@ -15,7 +15,11 @@ export class PhotoPathError extends AppError {
   readonly code = 'PHOTOS_PATH';
 }
 
-/** The storage is not to be seen from here: not mounted, or another `STORAGE_BASE_PATH` than that of the role `bot`. */
+/**
+ * The store is not to be seen from here: a disk that is not mounted, another `STORAGE_BASE_PATH` than that of the role `bot`, a bucket that
+ * does not answer or refuses our key.
+ */
 export class PhotosAwayError extends AppError {
   readonly code = 'PHOTOS_AWAY';
+  override readonly retryable = true;
 }

@@ -1,17 +1,39 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { Env, Readiness } from '../../platform/index.js';
+import { openPhotoStore } from './open-photo-store.js';
 import { PhotoErasure } from './photo-erasure.js';
 import { PhotoErasureCron } from './photo-erasure.cron.js';
 import { PhotoRemovalsRepository } from './photo-removals.repository.js';
+import { PhotoRetention } from './photo-retention.js';
+import { PhotoRetentionCron } from './photo-retention.cron.js';
 import { PhotoStore } from './photo-store.js';
 import { PhotosService } from './photos.service.js';
+import { StoredPhotosRepository } from './stored-photos.repository.js';
 
-/** Takes in and keeps product photos, and removes those of erased people. Needs `Env` from a global module. */
+/** Takes in and keeps product photos, and removes those of erased people and old ones. Needs `Env` and `Readiness` from a global module. */
 @Module({
-  providers: [PhotosService, PhotoStore, PhotoErasure, PhotoRemovalsRepository],
-  exports: [PhotosService, PhotoErasure],
+  providers: [
+    { provide: PhotoStore, inject: [Env], useFactory: openPhotoStore },
+    PhotosService,
+    PhotoRetention,
+    StoredPhotosRepository,
+    PhotoErasure,
+    PhotoRemovalsRepository,
+  ],
+  exports: [PhotosService, PhotoErasure, PhotoRetention],
 })
-export class PhotosModule {}
+export class PhotosModule implements OnApplicationBootstrap {
+  constructor(
+    private readonly store: PhotoStore,
+    private readonly readiness: Readiness,
+  ) {}
+
+  /** A store that is away is seen there, and ends no process: it may come back. */
+  onApplicationBootstrap(): void {
+    this.readiness.register({ name: 'photos', check: () => this.store.check() });
+  }
+}
 
 /** The scheduler's part. */
-@Module({ imports: [PhotosModule], providers: [PhotoErasureCron] })
+@Module({ imports: [PhotosModule], providers: [PhotoErasureCron, PhotoRetentionCron] })
 export class PhotosSchedulerModule {}

@@ -8,6 +8,7 @@ import { composeVertical } from './photo-frame.js';
 import type { PhotoFraming } from './photo-frame.rules.js';
 import { composePhotoPath } from './photo-path.rules.js';
 import { decideAdvice, measurePicture, scorePhoto, type PhotoAdvice } from './photo-quality.rules.js';
+import { PhotoRetention } from './photo-retention.js';
 import { PhotoStore } from './photo-store.js';
 import { PhotoBrokenError } from './photos.errors.js';
 
@@ -46,6 +47,7 @@ export class PhotosService {
   constructor(
     env: Env,
     private readonly store: PhotoStore,
+    private readonly retention: PhotoRetention,
   ) {
     this.bytesMax = env.PHOTO_BYTES_MAX;
     this.limits = {
@@ -58,6 +60,8 @@ export class PhotosService {
   /**
    * Checks a photo and stores it as a JPEG: turned upright, without metadata (they may say where it was taken), its long side at most
    * 2048 px, transparent parts white. Nothing of a rejected photo is kept.
+   *
+   * @throws PhotosAwayError when the store does not take it now.
    */
   async intake(tgUserId: number, bytes: Buffer): Promise<PhotoIntake> {
     assert(Number.isSafeInteger(tgUserId) && tgUserId > 0, 'a Telegram user id is a positive integer');
@@ -68,6 +72,7 @@ export class PhotosService {
     const { width, height } = photo.info;
     const quality = await judge(photo.data, Math.min(width, height));
     const path = composePhotoPath(tgUserId, randomUUID());
+    await this.retention.begin(path);
     await this.store.write(path, photo.data);
     return { kind: 'stored', path, width, height, bytes: photo.data.length, ...quality };
   }
@@ -77,7 +82,7 @@ export class PhotosService {
    *
    * @throws PhotoNotFoundError when it is no longer there.
    * @throws PhotoBrokenError when it was to be composed and cannot be decoded.
-   * @throws PhotoPathError for a path that `intake` never gave out.
+   * @throws PhotoPathError for a path that `intake` never gave out, PhotosAwayError when the store does not answer.
    */
   async read(path: string, framing: PhotoFraming = 'original'): Promise<{ bytes: Buffer; mimeType: string }> {
     const stored = await this.store.read(path);

@@ -61,7 +61,7 @@ import {
 } from '../../../src/modules/notifications/index.js';
 import { NoticesRepository } from '../../../src/modules/notifications/notices.repository.js';
 import { ProgressRepository } from '../../../src/modules/notifications/progress.repository.js';
-import { PhotosService } from '../../../src/modules/photos/index.js';
+import { PhotoRetention, PhotosService } from '../../../src/modules/photos/index.js';
 import { PromptsService } from '../../../src/modules/prompts/index.js';
 import { ChatPacing, SendHandlers, TelegramClient } from '../../../src/modules/telegram/index.js';
 import { User, UsersRepository, UsersService } from '../../../src/modules/users/index.js';
@@ -111,6 +111,7 @@ const SERVICES = [
 ];
 /** What is in a photo matters to nobody here. */
 const PHOTOS = { read: () => Promise.resolve({ bytes: Buffer.from('jpeg'), mimeType: 'image/jpeg' }) };
+const KEPT = { keep: () => Promise.resolve(true) };
 const PACING = { claim: () => Promise.resolve(0), hold: () => Promise.resolve() };
 
 /** Lets time pass for one person's jobs: everything that lies ahead of them comes nearer. */
@@ -168,6 +169,7 @@ export class HistoryWorld {
         { provide: KieClient, useValue: outside.kie },
         { provide: TelegramClient, useValue: outside.telegram },
         { provide: PhotosService, useValue: PHOTOS },
+        { provide: PhotoRetention, useValue: KEPT },
         { provide: VideoDownload, useValue: outside.downloads },
         { provide: ChatPacing, useValue: PACING },
       ],
