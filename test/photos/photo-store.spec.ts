@@ -139,6 +139,7 @@ describe.each<[string, () => PhotoStore]>([
 describe('a folder', () => {
   it('that is not there is not taken for empty where all are missing', async () => {
     const away = new LocalPhotoStore({ STORAGE_BASE_PATH: join(folder, 'elsewhere') });
+    await expect(away.read(newPath(1))).rejects.toBeInstanceOf(PhotosAwayError);
     await expect(away.remove(newPath(1))).rejects.toBeInstanceOf(PhotosAwayError);
     await expect(away.removeFolder('inputs/1', 0)).rejects.toBeInstanceOf(PhotosAwayError);
     await expect(away.check()).resolves.toBeUndefined();

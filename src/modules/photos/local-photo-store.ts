@@ -45,8 +45,8 @@ export class LocalPhotoStore extends PhotoStore {
   }
 
   async read(path: string): Promise<Buffer> {
-    const file = await open(this.locate(path), 'r').catch((error: unknown) => {
-      if (codeOf(error) !== 'ENOENT') throw error;
+    const file = await open(this.locate(path), 'r').catch(async (error: unknown) => {
+      await this.ifThere(error);
       throw new PhotoNotFoundError(`There is no photo ${path}`, { cause: error });
     });
     try {
