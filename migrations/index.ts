@@ -32,9 +32,9 @@ import { ProgressEstimates1795478400011 } from './1795478400011-progress-estimat
 import { PhotoLooks1795478400021 } from './1795478400021-photo-looks.js';
 import { Breakers1795564800001 } from './1795564800001-breakers.js';
 import { PhotoFraming1795564800200 } from './1795564800200-photo-framing.js';
+import { StoredPhotos1795564800300 } from './1795564800300-stored-photos.js';
 import { CostFigures1795564800500 } from './1795564800500-cost-figures.js';
 import { JobCosts1795564800501 } from './1795564800501-job-costs.js';
-import { StoredPhotos1795564800300 } from './1795564800300-stored-photos.js';
 
 /** Every migration, oldest first. An array and not a glob: the same in the build and in the tests. */
 export const MIGRATIONS = [
@@ -72,7 +72,7 @@ export const MIGRATIONS = [
   PhotoLooks1795478400021,
   Breakers1795564800001,
   PhotoFraming1795564800200,
+  StoredPhotos1795564800300,
   CostFigures1795564800500,
   JobCosts1795564800501,
-  StoredPhotos1795564800300,
 ];

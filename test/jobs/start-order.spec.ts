@@ -215,7 +215,7 @@ describe('an order', () => {
         { id: DEARER, title: 'Kling 3 Turbo', creditsPerVideo: 2, durationS: 5 },
       ]);
       expect([terms.priceOf(3), terms.priceOf(3, DEARER), terms.priceOf(3, null)]).toEqual([3, 6, 3]);
-      expect([terms.promptMaxLength(), terms.promptMaxLength(DEARER)]).toEqual([4096, 2500]);
+      expect([terms.promptMaxLength(), terms.promptMaxLength(DEARER)]).toEqual([2000, 2000]);
     });
 
     it('costs what the chosen one costs', async () => {
