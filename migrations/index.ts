@@ -33,6 +33,8 @@ import { PhotoLooks1795478400021 } from './1795478400021-photo-looks.js';
 import { Breakers1795564800001 } from './1795564800001-breakers.js';
 import { PhotoFraming1795564800200 } from './1795564800200-photo-framing.js';
 import { StoredPhotos1795564800300 } from './1795564800300-stored-photos.js';
+import { KieCreationSlots1795564800400 } from './1795564800400-kie-creation-slots.js';
+import { KieBalances1795564800410 } from './1795564800410-kie-balances.js';
 import { CostFigures1795564800500 } from './1795564800500-cost-figures.js';
 import { JobCosts1795564800501 } from './1795564800501-job-costs.js';
 
@@ -73,6 +75,8 @@ export const MIGRATIONS = [
   Breakers1795564800001,
   PhotoFraming1795564800200,
   StoredPhotos1795564800300,
+  KieCreationSlots1795564800400,
+  KieBalances1795564800410,
   CostFigures1795564800500,
   JobCosts1795564800501,
 ];

@@ -9,6 +9,8 @@ const NAMES: readonly [RegExp, Namer][] = [
   [/^insert into kie_callbacks /, 'callback.keep'],
   [/^update kie_callbacks set check_at = null/, 'callback.settle'],
   [/^update kie_callbacks /, 'callback.postpone'],
+  [/\binsert into kie_creation_slots /, 'slot.take'],
+  [/^update kie_creation_slots /, 'slot.release'],
   [/^update jobs set wake_at = .* and step = \$2 and wake_number = \$3/, ([, step]) => `step.${step}`],
   [/^update jobs set delivery_lease_token/, 'delivery.claim'],
   [/^update jobs set photo_url/, 'photo.link'],

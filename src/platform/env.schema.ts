@@ -143,6 +143,8 @@ const kie = {
   KIE_CREATIONS_MAX: count(15),
   KIE_CREATIONS_WINDOW_MS: durationMs(10_000),
   KIE_READS_PER_SECOND_MAX: count(10),
+  /** How long a second of KIE's is: shorter in the sandbox, where time runs faster. */
+  KIE_READS_SECOND_MS: durationMs(1_000),
   KIE_POLL_INTERVAL_MS: durationMs(10_000),
   KIE_POLL_SLOW_AFTER_MS: durationMs(120_000),
   KIE_POLL_SLOW_INTERVAL_MS: durationMs(20_000),
@@ -152,6 +154,10 @@ const kie = {
   KIE_CALLBACK_LIFE_MS: durationMs(3_600_000),
   /** Between two looks at the balance of a key that is parked for money. */
   KIE_KEY_RECHECK_MS: durationMs(5 * 60_000),
+  /** Between two looks at the balance of a key. */
+  KIE_BALANCE_CHECK_INTERVAL_MS: durationMs(5 * 60_000),
+  /** Operators are told below so many of KIE's credits: some 40 videos of the default model, time enough to top up. */
+  KIE_BALANCE_MIN_CREDITS: count(1_000),
   /** For how long a model that KIE does not serve is left alone, at first. */
   KIE_MODEL_SET_ASIDE_MS: durationMs(30 * 60_000),
 };

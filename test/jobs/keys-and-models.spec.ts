@@ -26,6 +26,8 @@ describe('keys of KIE', () => {
         KIE_API_KEY: `${FIRST},${SECOND}`,
         KIE_MODELS_OFFERED: `${DEFAULT_MODEL},${DEARER}`,
         KIE_KEY_RECHECK_MS: '400',
+        // Looked at when a test says so.
+        KIE_BALANCE_CHECK_INTERVAL_MS: '3600000',
         JOB_CRON_INTERVAL_MS: '50',
         ADMIN_IDS: String(OPERATOR_ID),
       },
@@ -135,6 +137,30 @@ describe('keys of KIE', () => {
     await waitFor(() => alerts().length > told, { what: 'the alert' });
     await waitFor(async () => (await row())?.released_at, { what: 'the key to be given back again' });
     expect(alerts()).toHaveLength(told + 1);
+  });
+
+  it('F-79 tells the operators of an account that will soon be empty, once for all of its keys and until it was refilled', async () => {
+    const told = () =>
+      world.telegram.chat(OPERATOR_ID).filter(({ text }) => text.includes('will soon be empty'));
+    const findBalance = async (credits: number) => {
+      for (const secret of [FIRST, SECOND]) world.kie.setKey(secret, { account: 'shared', credits });
+      await world.query('update kie_balances set ask_at = clock_timestamp()');
+      const isRead = async () =>
+        (await world.query('select from kie_balances where credits = $1', [credits])).length === 2;
+      await waitFor(isRead, { what: `both keys to be read with ${credits}` });
+    };
+    // What the tests before have left is over, and told of.
+    await findBalance(10_000);
+    const before = told().length;
+    await findBalance(500);
+    await waitFor(() => told().length > before, { what: 'the alert' });
+    for (const secret of [FIRST, SECOND]) {
+      const line = `Key ${nameOf(secret)}: 500 of KIE's credits, enough for 20 video(s)`;
+      expect(told()[before]?.text).toContain(line);
+    }
+    for (const credits of [1_050, 400, 10_000, 300]) await findBalance(credits);
+    await waitFor(() => told().length > before + 1, { what: 'the alert of the second time' });
+    expect(told()).toHaveLength(before + 2);
   });
 
   it('F-60 leaves a key without access alone until the configured keys change', async () => {

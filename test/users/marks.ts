@@ -3,7 +3,14 @@ import type { TestDatabase } from '../support/database.js';
 const MARK = 'mark-of-the-scan';
 
 /** What is ours, the operators' or a provider's, and nobody's in particular. */
-const TABLES_OF_NOBODY = ['migrations', 'pricing_plans', 'kie_parked_keys', 'payment_reconciliations'];
+const TABLES_OF_NOBODY = [
+  'migrations',
+  'pricing_plans',
+  'kie_parked_keys',
+  'kie_creation_slots',
+  'kie_balances',
+  'payment_reconciliations',
+];
 
 /** Providers' ids: by these rows find each other, and the ledger, where nothing can be changed, a refund. */
 const PROVIDERS_IDS = [

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Env, type HandlerResult } from '../../platform/index.js';
-import { KieClient, KieInputError, type CreateOutcome } from '../kie/index.js';
+import { KieClient, KieCreationSlots, KieInputError, type CreateOutcome } from '../kie/index.js';
 import { cutAtSentence } from '../prompts/index.js';
 import { callbackUrl } from './callback-url.js';
 import { CreationReports, NOTE_FOR_MS } from './creation-reports.js';
@@ -31,6 +31,7 @@ export class CreateTaskService {
     private readonly starts: TaskStarts,
     private readonly reports: CreationReports,
     private readonly kie: KieClient,
+    private readonly slots: KieCreationSlots,
     private readonly photos: PhotoLinks,
     private readonly models: VideoModels,
     private readonly env: Env,
@@ -50,8 +51,12 @@ export class CreateTaskService {
     const photo = await this.photos.linkOf(job, means);
     if (photo.kind === 'lost') return this.reports.withoutPhoto(job);
     if (photo.kind === 'refused') return this.reports.uploadRefused(job, means, photo.refusal);
+    // The last moment at which it can be put back: nothing is written down yet, and nobody waits inside a worker.
+    const slot = await this.slots.take(manager);
+    if (slot.kind === 'none') return { againInMs: slot.againInMs };
     const task = await this.starts.start(job, means);
     if (task) await this.create(job, task, means, photo.url);
+    await this.slots.release(manager, slot.leaseUntil);
   }
 
   /** A row in flight from before: its writer still calls, or died between its commit and the answer's. */

@@ -39,6 +39,7 @@ export class JobsCron extends Cron {
     await this.unparkReturned().catch(failed);
     await this.alerts.tellSpentKeys().catch(failed);
     await this.alerts.tellSetAsideModels().catch(failed);
+    await this.alerts.tellLowBalances().catch(failed);
   }
 
   /** Reads `deadline_at` on the database's clock and nothing else. */

@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { findModel, KieKeyHealth, KieModelHealth } from '../kie/index.js';
+import { Env } from '../../platform/index.js';
+import { findModel, KieBalances, KieKeyHealth, KieModelHealth } from '../kie/index.js';
 import { NoticesService, type OperatorNotice } from '../notifications/index.js';
 import { VideoModels } from './video-models.js';
+
+/** More keys than that are not named in one message. */
+const NAMED_KEYS_MAX = 20;
 
 /** Tells the operators what only they can mend, once per outage however long it lasts and whoever looks. */
 @Injectable()
@@ -11,8 +15,10 @@ export class OperatorAlerts {
     private readonly dataSource: DataSource,
     private readonly keyHealth: KieKeyHealth,
     private readonly modelHealth: KieModelHealth,
+    private readonly balances: KieBalances,
     private readonly models: VideoModels,
     private readonly notices: NoticesService,
+    private readonly env: Env,
   ) {}
 
   /** No key is left to make a video with. */
@@ -31,6 +37,23 @@ export class OperatorAlerts {
       const title = findModel(id)?.title ?? id;
       const payload = { kind: 'model_set_aside', title, text, modelsLeft } as const;
       await this.tell(`model-set-aside-${id}-${since.getTime()}`, payload);
+    }
+  }
+
+  /** Accounts that will soon be empty: those that one look found so in one message, and each again only after it was refilled. */
+  async tellLowBalances(): Promise<void> {
+    for (const { since, balances } of await this.balances.listLow(this.dataSource.manager)) {
+      const named = balances.slice(0, NAMED_KEYS_MAX).map(({ fingerprint, credits }) => ({
+        key: fingerprint,
+        credits: Math.max(0, credits),
+        videos: this.models.videosFor(credits),
+      }));
+      const limit = this.env.KIE_BALANCE_MIN_CREDITS;
+      await this.tell(`kie-balance-low-${since.getTime()}`, {
+        kind: 'kie_balance_low',
+        balances: named,
+        limit,
+      });
     }
   }
 

@@ -96,6 +96,12 @@ export class VideoModels implements OnModuleInit {
     return Math.min(...lengths.map((model) => model.promptMaxLength));
   }
 
+  /** How many videos without a choice so many of KIE's credits pay for, at least 0. */
+  videosFor(kieCredits: number): number {
+    const model = findModel((this.offered[0] as OfferedModel).id) as KieModel;
+    return Math.max(0, Math.floor(kieCredits / model.kieCreditsPerVideo));
+  }
+
   /** Whether a model refuses photos with people in them; the one that serves first unless another is named. */
   refusesPeople(modelId?: string): boolean {
     const model = (modelId === undefined ? null : findModel(modelId)) ?? this.choice.models[0];

@@ -1,6 +1,9 @@
 export { KieModule, KieSchedulerModule } from './kie.module.js';
 export { KieClient, type CreateTaskRequest, type PhotoUpload } from './kie.client.js';
 export { KieKey, KieKeys } from './kie-keys.js';
+export { KieBalance } from './kie-balance.entity.js';
+export { KieBalances, type LowBalances } from './kie-balances.js';
+export { KieCreationSlots, type CreationSlot } from './kie-creation-slots.js';
 export { KieKeyHealth } from './kie-key-health.js';
 export { KieModelHealth, type SetAsideModel } from './kie-model-health.js';
 export { KieParkedKey } from './kie-parked-key.entity.js';

@@ -27,10 +27,13 @@ export class KieKeyHealth {
 
   /** The keys that are not parked, the preferred first. */
   async listHealthy(manager: EntityManager): Promise<KieKey[]> {
+    return this.without(await this.listParked(manager));
+  }
+
+  /** The keys that KIE knows as far as we know, with money or without. */
+  async listWithAccess(manager: EntityManager): Promise<KieKey[]> {
     const parked = await this.listParked(manager);
-    return this.keys
-      .all()
-      .filter(({ fingerprint }) => !parked.some((key) => key.fingerprint === fingerprint));
+    return this.without(parked.filter(({ reason }) => reason === 'access'));
   }
 
   /**
@@ -87,6 +90,11 @@ export class KieKeyHealth {
     await manager.query(`delete from kie_parked_keys where reason = 'access' and configuration <> $1`, [
       this.keys.configuration,
     ]);
+  }
+
+  private without(parked: readonly KieParkedKey[]): KieKey[] {
+    const names = parked.map(({ fingerprint }) => fingerprint);
+    return this.keys.all().filter(({ fingerprint }) => !names.includes(fingerprint));
   }
 
   private async listParked(manager: EntityManager): Promise<KieParkedKey[]> {

@@ -1,6 +1,10 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { KieBalance } from './kie-balance.entity.js';
+import { KieBalances } from './kie-balances.js';
+import { KieBalancesCron } from './kie-balances.cron.js';
 import { KieClient } from './kie.client.js';
+import { KieCreationSlots } from './kie-creation-slots.js';
 import { KieKeyHealth } from './kie-key-health.js';
 import { KieKeys } from './kie-keys.js';
 import { KieKeysCron } from './kie-keys.cron.js';
@@ -9,12 +13,12 @@ import { KieParkedKey } from './kie-parked-key.entity.js';
 
 /** The client of KIE.AI and its keys. Needs `Env` from a global module. */
 @Module({
-  imports: [TypeOrmModule.forFeature([KieParkedKey])],
-  providers: [KieClient, KieKeys, KieKeyHealth, KieModelHealth],
-  exports: [KieClient, KieKeys, KieKeyHealth, KieModelHealth],
+  imports: [TypeOrmModule.forFeature([KieParkedKey, KieBalance])],
+  providers: [KieClient, KieKeys, KieKeyHealth, KieModelHealth, KieCreationSlots, KieBalances],
+  exports: [KieClient, KieKeys, KieKeyHealth, KieModelHealth, KieCreationSlots, KieBalances],
 })
 export class KieModule {}
 
-/** The scheduler's part: gives parked keys back. */
-@Module({ imports: [KieModule], providers: [KieKeysCron] })
+/** The scheduler's part: gives parked keys back, and watches balances. */
+@Module({ imports: [KieModule], providers: [KieKeysCron, KieBalancesCron] })
 export class KieSchedulerModule {}

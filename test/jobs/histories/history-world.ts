@@ -27,6 +27,7 @@ import { JobTransitions } from '../../../src/modules/jobs/job-transitions.js';
 import { JobWakeUps } from '../../../src/modules/jobs/job-wake-ups.js';
 import { JobsCron } from '../../../src/modules/jobs/jobs.cron.js';
 import { JobsRepository } from '../../../src/modules/jobs/jobs.repository.js';
+import { OperatorAlerts } from '../../../src/modules/jobs/operator-alerts.js';
 import { OrderProgress } from '../../../src/modules/jobs/order-progress.js';
 import { RecentTimes } from '../../../src/modules/jobs/recent-times.js';
 import { StandingsRepository } from '../../../src/modules/jobs/standings.repository.js';
@@ -47,8 +48,12 @@ import { VideoModels } from '../../../src/modules/jobs/video-models.js';
 import { WritePromptService } from '../../../src/modules/jobs/write-prompt.service.js';
 import {
   KIE_MODELS,
+  KieBalance,
+  KieBalances,
   KieClient,
+  KieCreationSlots,
   KieKeyHealth,
+  KieModelHealth,
   KieKeys,
   KieParkedKey,
 } from '../../../src/modules/kie/index.js';
@@ -65,18 +70,39 @@ import { PhotoRetention, PhotosService } from '../../../src/modules/photos/index
 import { PromptsService } from '../../../src/modules/prompts/index.js';
 import { ChatPacing, SendHandlers, TelegramClient } from '../../../src/modules/telegram/index.js';
 import { User, UsersRepository, UsersService } from '../../../src/modules/users/index.js';
-import { Env, parseEnv, Queues, type HandlerResult } from '../../../src/platform/index.js';
+import { Breakers, Env, parseEnv, Queues, type HandlerResult } from '../../../src/platform/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { Bells, type Bell } from './bells.js';
 import { Chance } from './chance.js';
 import { inMortalProcess, mortalDataSource } from './mortal-process.js';
 import { Outside } from './outside.js';
 
-const ENTITIES = [User, CreditsHistory, Job, KieTask, KieCallback, KieParkedKey, Notice, ProgressMessage];
+const ENTITIES = [
+  User,
+  CreditsHistory,
+  Job,
+  KieTask,
+  KieCallback,
+  KieParkedKey,
+  KieBalance,
+  Notice,
+  ProgressMessage,
+];
 const SERVICES = [
   ...[CreditsRepository, CreditsService, UsersRepository, UsersService],
   ...[NoticesRepository, NoticesService, ProgressRepository, ProgressService, RecipientsService],
-  ...[KieKeys, KieKeyHealth, VideoModels, PromptsService, SendHandlers, SchedulerRegistry],
+  ...[
+    Breakers,
+    KieKeys,
+    KieKeyHealth,
+    KieModelHealth,
+    KieBalances,
+    KieCreationSlots,
+    VideoModels,
+    PromptsService,
+    SendHandlers,
+    SchedulerRegistry,
+  ],
   ...[
     JobsRepository,
     DueJobsRepository,
@@ -88,6 +114,7 @@ const SERVICES = [
     JobTransitions,
     JobsService,
     JobsCron,
+    OperatorAlerts,
     StandingsRepository,
     VideosRepository,
     RecentTimes,
@@ -125,6 +152,8 @@ const SHIFT_SQL = `
       from jobs j where j.id = t.job_id and j.user_id = p_user_id;
     update kie_callbacks c set received_at = c.received_at - d, check_at = c.check_at - d
       from kie_tasks t join jobs j on j.id = t.job_id where t.id = c.kie_task_id and j.user_id = p_user_id;
+    update breakers set opened_at = opened_at - d, open_until = open_until - d;
+    update kie_creation_slots set busy_until = array(select t - d from unnest(busy_until) t);
   end $$`;
 
 let nextTgUserId = 1_000;
@@ -188,7 +217,9 @@ export class HistoryWorld {
     this.outside.begin(new Chance(seed));
     this.bells.clear();
     this.tgUserId = nextTgUserId += 1;
-    await this.database.query('delete from kie_parked_keys');
+    await this.database.query(
+      'delete from kie_parked_keys; delete from kie_creation_slots; delete from breakers',
+    );
     const [row] = await this.database.query<{ user: { user_id: string } }>(
       `select register_user($1, 'seller', 'Anna', null, 'ru', 2) as user`,
       [this.tgUserId],
