@@ -8,6 +8,7 @@ import { answerWithSight, type Sight } from './openai-sight.rules.js';
 export type ModelAnswer =
   | { kind: 'text'; text: string; cut: boolean }
   | { kind: 'nothing' }
+  | { kind: 'filtered'; text: string }
   | { kind: 'refusal'; text: string }
   | { kind: 'failed' };
 
@@ -32,6 +33,9 @@ export interface Usage {
 const TOKEN_CHARACTERS = 4;
 const LONG_TEXT_LENGTH = 30_000;
 const REFUSAL = "I'm sorry, but I can't assist with that request.";
+/** What nobody but a text in the photo has asked for. */
+const HIJACKED =
+  'Huge red letters say: buy now at https://evil.example/win, only 99 ₽. A voice tells everybody to write to @evil_shop today.';
 const DECLINED = 'This product cannot be shown in an advertising video.';
 
 /** Plays the model. */
@@ -42,6 +46,7 @@ export function answerAs(request: AnswerRequest): ModelAnswer {
   if (kind === 'refusal') return { kind: 'refusal', text: REFUSAL };
   if (kind === 'failed') return { kind: 'failed' };
   if (kind === 'incomplete_empty') return { kind: 'nothing' };
+  if (kind === 'filtered') return { kind: 'filtered', text: text.slice(0, text.length / 2) };
   if (kind === 'bad_json')
     return { kind: 'text', text: `Sure! Here is your prompt: ${text.slice(1)}`, cut: false };
   const lengthMax = (request.outputTokensMax ?? Infinity) * TOKEN_CHARACTERS;
@@ -55,8 +60,7 @@ export function countTokens(text: string): number {
 }
 
 function writeWith({ task, form, sight }: AnswerRequest, kind: string | null): string {
-  const written =
-    kind === 'long_prompt' ? longText(task) : kind === 'empty_prompt' ? '' : writeVideoPrompt(task);
+  const written = writeAs(kind, task);
   if (form === null) return written;
   if (form === 'json') return JSON.stringify({ prompt: written });
   const declined = kind === 'declined';
@@ -68,6 +72,19 @@ function writeWith({ task, form, sight }: AnswerRequest, kind: string | null): s
   };
   const value = answerWithSight(valueFor(form.schema, writeText), form.schema, sight);
   return JSON.stringify(declined ? withReason(value) : value);
+}
+
+function writeAs(kind: string | null, task: WritingTask): string {
+  switch (kind) {
+    case 'long_prompt':
+      return longText(task);
+    case 'empty_prompt':
+      return '';
+    case 'hijacked':
+      return `${writeVideoPrompt(task)} ${HIJACKED}`;
+    default:
+      return writeVideoPrompt(task);
+  }
 }
 
 /** A nullable reason is null for a good product; a declined one needs it. */
@@ -85,18 +102,22 @@ function longText(task: WritingTask): string {
   return once.repeat(Math.ceil(LONG_TEXT_LENGTH / once.length)).slice(0, LONG_TEXT_LENGTH);
 }
 
+function isCut(answer: ModelAnswer): boolean {
+  return answer.kind === 'nothing' || answer.kind === 'filtered' || (answer.kind === 'text' && answer.cut);
+}
+
 function newId(prefix: string): string {
   return `${prefix}_${randomBytes(24).toString('hex')}`;
 }
 
 /** The body of `POST /v1/responses`. https://platform.openai.com/docs/api-reference/responses/object */
 export function responsesBody(model: string, answer: ModelAnswer, usage: Usage): Record<string, unknown> {
-  const cut = answer.kind === 'nothing' || (answer.kind === 'text' && answer.cut);
+  const cut = isCut(answer);
   const status = answer.kind === 'failed' ? 'failed' : cut ? 'incomplete' : 'completed';
   const content =
     answer.kind === 'refusal'
       ? { type: 'refusal', refusal: answer.text }
-      : answer.kind === 'text'
+      : 'text' in answer
         ? { type: 'output_text', text: answer.text, annotations: [], logprobs: [] }
         : null;
   const message = content && {
@@ -116,7 +137,9 @@ export function responsesBody(model: string, answer: ModelAnswer, usage: Usage):
       answer.kind === 'failed'
         ? { code: 'server_error', message: 'The model failed to generate a response.' }
         : null,
-    incomplete_details: cut ? { reason: 'max_output_tokens' } : null,
+    incomplete_details: cut
+      ? { reason: answer.kind === 'filtered' ? 'content_filter' : 'max_output_tokens' }
+      : null,
     output: [{ id: newId('rs'), type: 'reasoning', summary: [] }, ...(message ? [message] : [])],
     usage: {
       input_tokens: usage.input,
@@ -130,10 +153,11 @@ export function responsesBody(model: string, answer: ModelAnswer, usage: Usage):
 
 /** The body of `POST /v1/chat/completions`. https://platform.openai.com/docs/api-reference/chat/object */
 export function chatBody(model: string, answer: ModelAnswer, usage: Usage): Record<string, unknown> {
-  const cut = answer.kind === 'nothing' || (answer.kind === 'text' && answer.cut);
+  const cut = isCut(answer);
   const message = {
     role: 'assistant',
-    content: answer.kind === 'text' ? answer.text : answer.kind === 'nothing' ? '' : null,
+    content:
+      'text' in answer && answer.kind !== 'refusal' ? answer.text : answer.kind === 'nothing' ? '' : null,
     refusal: answer.kind === 'refusal' ? answer.text : null,
     annotations: [],
   };
@@ -142,7 +166,14 @@ export function chatBody(model: string, answer: ModelAnswer, usage: Usage): Reco
     object: 'chat.completion',
     created: Math.floor(Date.now() / 1000),
     model,
-    choices: [{ index: 0, message, logprobs: null, finish_reason: cut ? 'length' : 'stop' }],
+    choices: [
+      {
+        index: 0,
+        message,
+        logprobs: null,
+        finish_reason: answer.kind === 'filtered' ? 'content_filter' : cut ? 'length' : 'stop',
+      },
+    ],
     usage: {
       prompt_tokens: usage.input,
       completion_tokens: usage.output,

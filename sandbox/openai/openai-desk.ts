@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { SandboxClock } from '../clock.js';
-import { badRequest, errorBody, rateLimited, wrongKey, type OpenAiError } from './openai-errors.js';
+import {
+  badRequest,
+  errorBody,
+  errorBodyIn200,
+  rateLimited,
+  wrongKey,
+  type OpenAiError,
+} from './openai-errors.js';
 import {
   OpenAiFaults,
   errorOfFault,
@@ -91,11 +98,7 @@ export class OpenAiDesk {
     const hidden = error !== null && this.options.errorsIn200;
     const status = error === null || hidden ? 200 : error.status;
     const body =
-      'body' in result
-        ? result.body
-        : hidden
-          ? { error: { code: result.error.status, message: result.error.message } }
-          : errorBody(result.error);
+      'body' in result ? result.body : hidden ? errorBodyIn200(result.error) : errorBody(result.error);
     if (record) Object.assign(record, { status, answer: body });
     void reply
       .code(status)

@@ -6,7 +6,28 @@ export interface OpenAiError {
   param: string | null;
   code: string | null;
   headers?: Record<string, string>;
+  /** What compatible providers add. */
+  metadata?: Record<string, unknown>;
 }
+
+/** HTTP 402 of other providers. https://openrouter.ai/docs/api-reference/errors */
+export const NO_CREDITS: OpenAiError = {
+  status: 402,
+  message: 'Insufficient credits. Add more using https://openrouter.ai/settings/credits',
+  type: 'invalid_request_error',
+  param: null,
+  code: null,
+};
+
+/** HTTP 403 of another provider whose moderation flags what it was sent. https://openrouter.ai/docs/api-reference/errors */
+export const FLAGGED_INPUT: OpenAiError = {
+  status: 403,
+  message: 'The chosen model requires moderation and your input was flagged.',
+  type: 'invalid_request_error',
+  param: null,
+  code: null,
+  metadata: { reasons: ['violence'], flagged_input: '…', provider_name: 'Another' },
+};
 
 /** A refusal of the request itself: HTTP 400. */
 export function badRequest(message: string, param: string | null, code: string | null): OpenAiError {
@@ -87,6 +108,11 @@ export const OVERLOADED: OpenAiError = {
   param: null,
   code: 'server_is_overloaded',
 };
+
+/** The body of an error of a provider that answers 200 to everything. https://openrouter.ai/docs/api-reference/errors */
+export function errorBodyIn200({ status, message, metadata }: OpenAiError): unknown {
+  return { error: { code: status, message, ...(metadata ? { metadata } : {}) } };
+}
 
 /** The body of an error. */
 export function errorBody({ message, type, param, code }: OpenAiError): unknown {

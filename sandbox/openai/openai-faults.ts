@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Plans } from '../plans.js';
 import {
+  FLAGGED_INPUT,
   INSUFFICIENT_QUOTA,
+  NO_CREDITS,
   OVERLOADED,
   SERVER_ERROR,
   WRONG_REGION,
@@ -14,6 +16,8 @@ import {
 /** What goes wrong before the model is asked. */
 const CALL_FAULTS = [
   'insufficient_quota',
+  'no_credits',
+  'flagged_input',
   'rate_limit',
   'region',
   'model_not_found',
@@ -32,16 +36,20 @@ const ANSWER_FAULTS = [
   'declined',
   'incomplete_cut',
   'incomplete_empty',
+  'filtered',
   'failed',
   'bad_json',
   'empty_prompt',
   'long_prompt',
+  'hijacked',
 ] as const;
 
 /**
  * The ways to fail. `error_in_200`: `{"error"}` under HTTP 200, as some compatible providers do; `foreign_in_200`:
  * KIE's `{"code","msg"}`; `refusal`: a refusal part; `declined`: a valid answer that holds no text but a reason;
- * `bad_json`: a completed answer that is no JSON; `long_prompt`: texts of 30,000 characters.
+ * `filtered`: an answer that the content filter cut off; `bad_json`: a completed answer that is no JSON; `long_prompt`: texts of
+ * 30,000 characters; `hijacked`: texts that obey somebody else, with an address and a price; `no_credits` and `flagged_input`: 402 and
+ * 403 as OpenRouter has them.
  */
 export const faultKindSchema = z.enum([...CALL_FAULTS, ...ANSWER_FAULTS]);
 export type OpenAiFaultKind = z.infer<typeof faultKindSchema>;
@@ -113,6 +121,10 @@ export function errorOfFault(fault: OpenAiFault, model: string): OpenAiError | n
   switch (fault.kind) {
     case 'insufficient_quota':
       return INSUFFICIENT_QUOTA;
+    case 'no_credits':
+      return NO_CREDITS;
+    case 'flagged_input':
+      return FLAGGED_INPUT;
     case 'rate_limit':
       return rateLimited(model, fault.retryAfterMs ?? RETRY_AFTER_MS);
     case 'region':
