@@ -125,6 +125,20 @@ describe('parseEnv', () => {
     }
   });
 
+  it('takes a second provider of prompts whole or not at all', () => {
+    const second = {
+      OPENAI_FALLBACK_API_KEY: 'sk-second',
+      OPENAI_FALLBACK_BASE_URL: 'https://openrouter.ai/api/v1',
+      OPENAI_FALLBACK_MODEL: 'vendor/small',
+    };
+    expect(parseEnv({ ...complete, ...second })).toMatchObject(second);
+    for (const name of Object.keys(second)) {
+      const problems = problemsOf({ ...complete, ...second, [name]: ' ' });
+      expect(problems).toEqual([expect.stringMatching(`^${name}: missing; the second provider needs `)]);
+    }
+    expect(problemsOf({ ...complete, OPENAI_FALLBACK_MODEL: 'vendor/small' })).toHaveLength(2);
+  });
+
   it('F-16 lets no key be sent again when YooKassa may have forgotten it', () => {
     expect(problemsOf({ ...complete, PAYMENT_KEY_LIFE_MS: String(24 * 3_600_000) })).toEqual([
       expect.stringContaining('PAYMENT_KEY_LIFE_MS'),

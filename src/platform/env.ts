@@ -156,7 +156,7 @@ function problemsBetweenValues(given: Source): string[] {
         problems.push(`${name}: belongs to the sandbox; production talks to the real service only`);
     }
   }
-  problems.push(...problemsOfShop(given), ...problemsOfStorage(given));
+  problems.push(...problemsOfShop(given), ...problemsOfSecondProvider(given), ...problemsOfStorage(given));
   if (isWebhook(given) && !given['PUBLIC_BASE_URL']) {
     problems.push('PUBLIC_BASE_URL: needed when TELEGRAM_MODE is webhook');
   }
@@ -196,6 +196,14 @@ function problemsOfDurations(env: RawEnv): string[] {
   if (env.PHOTO_KEPT_MS > neededMs) return [];
   const sum = `JOB_QUEUE_DEADLINE_MS + JOB_DEADLINE_MS (${neededMs})`;
   return [`PHOTO_KEPT_MS: must be more than ${sum}: a video may need its photo until then`];
+}
+
+/** Half of it would be no second provider at all, and nobody would notice before the first one fails. */
+function problemsOfSecondProvider(given: Source): string[] {
+  const needed = ['OPENAI_FALLBACK_API_KEY', 'OPENAI_FALLBACK_BASE_URL', 'OPENAI_FALLBACK_MODEL'];
+  const missing = needed.filter((name) => !given[name]);
+  if (missing.length === needed.length) return [];
+  return missing.map((name) => `${name}: missing; the second provider needs ${needed.join(', ')}`);
 }
 
 function missingNames(given: Source): string[] {
