@@ -2,11 +2,11 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { JobsService, OrderTerms } from '../../src/modules/jobs/index.js';
+import { JobsService, OrderTerms, PhotoLooks } from '../../src/modules/jobs/index.js';
 import { KIE_MODELS, KieKey, KieKeyHealth } from '../../src/modules/kie/index.js';
 import { joinBot } from '../support/join-bot.js';
 import { waitFor } from '../support/wait-for.js';
-import { JobsWorld, type Customer } from './jobs-world.js';
+import { JobsWorld, type Customer, type JobRow } from './jobs-world.js';
 
 const FIRST = 'the-first-key';
 const SECOND = 'the-second-key';
@@ -199,6 +199,7 @@ describe('models', () => {
         KIE_MODEL_FALLBACKS: `${DEARER},${FALLBACK}`,
         KIE_MODELS_OFFERED: `${DEFAULT_MODEL},${DEARER}`,
         KIE_MODEL_SET_ASIDE_MS: String(30 * 60_000),
+        OPENAI_BREAKER_MS: String(30 * 60_000),
         JOB_CRON_INTERVAL_MS: '50',
         ADMIN_IDS: String(OPERATOR_ID),
       },
@@ -310,6 +311,36 @@ describe('models', () => {
     });
     await endSettingAside();
     expect(await world.over(await customer.orderOne())).toMatchObject({ status: 'completed' });
+  });
+
+  it('F-65 leaves OpenAI alone while it is out of quota: other prompts at once, and the operators know', async () => {
+    const alertsOfOpenAi = () =>
+      world.telegram.chat(OPERATOR_ID).filter(({ text }) => text.includes('OpenAI refuses our requests'));
+    const customer = await world.customer({ credits: 7 });
+    const orderWritten = async (count: number) => {
+      const { jobIds } = await customer.order({ template: 'ad', prompt: null, count });
+      return Promise.all(jobIds.map((jobId) => world.over(jobId)));
+    };
+    const sourcesOf = (jobs: JobRow[]) => jobs.map((job) => job['prompt_source']);
+    world.openAi.setMood('insufficient_quota');
+    expect(sourcesOf(await orderWritten(1))).toEqual(['template']);
+    const byTemplate = await orderWritten(3);
+    expect(sourcesOf(byTemplate)).toEqual(Array(3).fill('template'));
+    const photoPath = await customer.photoPath();
+    await world.get(PhotoLooks).ask(photoPath);
+    expect(await world.get(PhotoLooks).verdict(photoPath)).toEqual({ kind: 'clear' });
+    expect(world.openAi.requests()).toHaveLength(1);
+    await waitFor(() => alertsOfOpenAi().length > 0, { what: 'the alert' });
+    expect(alertsOfOpenAi()[0]?.text).toContain('status 429 insufficient_quota');
+    world.openAi.setMood(null);
+    await endSettingAside();
+    const byOpenAi = await orderWritten(3);
+    expect(sourcesOf(byOpenAi)).toEqual(Array(3).fill('openai'));
+    // Each video of an order has its own scene, whoever wrote it.
+    for (const jobs of [byTemplate, byOpenAi]) expect(new Set(jobs.map((job) => job['prompt'])).size).toBe(3);
+    const told = world.openAi.requests().map(({ body }) => (body as { instructions: string }).instructions);
+    expect(new Set(told.slice(1)).size).toBe(3);
+    expect(alertsOfOpenAi()).toHaveLength(1);
   });
 
   it('takes the next one for the third task when a model keeps failing', async () => {

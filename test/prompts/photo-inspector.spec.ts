@@ -7,8 +7,9 @@ import {
   type OpenAiFaultKind,
   type ScriptedSight,
 } from '../../sandbox/openai/index.js';
-import { PhotoInspector } from '../../src/modules/prompts/index.js';
-import { parseEnv, type Env } from '../../src/platform/index.js';
+import { PhotoInspector, PromptHealth } from '../../src/modules/prompts/index.js';
+import { Breakers, parseEnv, type Env } from '../../src/platform/index.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const TIMEOUT_MS = 600;
 const PERSON = 'f3b1a7c2-user';
@@ -16,6 +17,7 @@ const PHOTO = { bytes: readAsset('photos/mug.jpg'), mimeType: 'image/jpeg' };
 const NOTHING = { kind: 'looked', flagged: false, people: false, brand: false };
 
 const openAi = new FakeOpenAi({ latencyTrueMs: { min: 0, max: 5 } });
+let db: TestDatabase;
 
 function openEnv(): Env {
   return parseEnv({
@@ -31,11 +33,18 @@ function openEnv(): Env {
   });
 }
 
-const look = (safetyId: string | null = PERSON) => new PhotoInspector(openEnv()).look(PHOTO, safetyId);
+const openInspector = (env = openEnv()) =>
+  new PhotoInspector(env, new PromptHealth(db.dataSource, new Breakers(), env));
+const look = (safetyId: string | null = PERSON) => openInspector().look(PHOTO, safetyId);
 
-beforeAll(() => openAi.start());
-afterAll(() => openAi.stop());
-beforeEach(() => openAi.reset());
+beforeAll(async () => {
+  [db] = await Promise.all([createTestDatabase(), openAi.start()]);
+});
+afterAll(() => Promise.all([db.drop(), openAi.stop()]));
+beforeEach(async () => {
+  openAi.reset();
+  await db.query('delete from breakers');
+});
 
 describe('a look at a photo', () => {
   it('asks moderation and a model, which keeps nothing and is told nothing of the person', async () => {
@@ -91,7 +100,7 @@ describe('OpenAI that fails', () => {
     ['invalid_key', 2],
     ['overloaded', 2],
     ['foreign_in_200', 2],
-    ['error_in_200', 2],
+    ['error_in_200', 4],
     ['server_error', 4],
     ['html', 4],
     ['reset', 4],
@@ -127,9 +136,28 @@ describe('OpenAI that fails', () => {
     expect(await look()).toMatchObject({ ...NOTHING, people: true });
   });
 
+  it('out of quota is left alone by all looks and prompts until its time is over', async () => {
+    openAi.failNext({ kind: 'insufficient_quota', route: 'responses' });
+    expect(await look()).toEqual(NOTHING);
+    const asked = openAi.requests().length;
+    const health = new PromptHealth(db.dataSource, new Breakers(), openEnv());
+    expect([...(await health.findRefusing())]).toEqual(['openai']);
+    expect(await look()).toEqual({ kind: 'unknown' });
+    expect(openAi.requests()).toHaveLength(asked);
+    await db.query('update breakers set open_until = clock_timestamp()');
+    expect(await look()).toEqual(NOTHING);
+  });
+
+  it('to moderate is asked again for the next photo: that endpoint has rights of its own', async () => {
+    openAi.failNext({ kind: 'invalid_key', route: 'moderations' });
+    await look();
+    openAi.setSight({ flagged: ['sexual'] });
+    expect(await look()).toEqual({ ...NOTHING, flagged: true });
+  });
+
   it('is not asked without a key', async () => {
     const env: Env = { ...openEnv(), OPENAI_API_KEY: undefined };
-    expect(await new PhotoInspector(env).look(PHOTO, PERSON)).toEqual({ kind: 'unknown' });
+    expect(await openInspector(env).look(PHOTO, PERSON)).toEqual({ kind: 'unknown' });
     expect(openAi.requests()).toEqual([]);
   });
 });

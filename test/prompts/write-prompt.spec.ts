@@ -4,16 +4,21 @@ import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FakeOpenAi, SANDBOX_OPENAI_KEY, type OpenAiFaultKind } from '../../sandbox/openai/index.js';
-import { PromptsService, type PromptRequest } from '../../src/modules/prompts/index.js';
-import { parseEnv } from '../../src/platform/index.js';
+import { PromptHealth, PromptsService, type PromptRequest } from '../../src/modules/prompts/index.js';
+import { Breakers, parseEnv } from '../../src/platform/index.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const TIMEOUT_MS = 1_500;
 
 const first = new FakeOpenAi({ latencyTrueMs: { min: 0, max: 5 } });
 const second = new FakeOpenAi({ latencyTrueMs: { min: 0, max: 5 }, persona: 'compatible' });
 let request: PromptRequest;
+let db: TestDatabase;
 
-function openPrompts(change: Record<string, string> = {}): PromptsService {
+function openPrompts(
+  change: Record<string, string> = {},
+  { dataSource }: Pick<TestDatabase, 'dataSource'> = db,
+): PromptsService {
   const env = parseEnv({
     APP_ENV: 'sandbox',
     BOT_TOKEN: '1:aaaaaaaaaaaaaaaaaaaaaaaa',
@@ -26,7 +31,7 @@ function openPrompts(change: Record<string, string> = {}): PromptsService {
     OPENAI_TIMEOUT_MS: String(TIMEOUT_MS),
     ...change,
   });
-  return new PromptsService(env);
+  return new PromptsService(env, new PromptHealth(dataSource, new Breakers(), env));
 }
 
 function openPromptsWithFallback(change: Record<string, string> = {}): PromptsService {
@@ -39,7 +44,7 @@ function openPromptsWithFallback(change: Record<string, string> = {}): PromptsSe
 }
 
 beforeAll(async () => {
-  await Promise.all([first.start(), second.start()]);
+  [db] = await Promise.all([createTestDatabase(), first.start(), second.start()]);
   const background = { r: 200, g: 180, b: 90 };
   const bytes = await sharp({ create: { width: 600, height: 800, channels: 3, background } })
     .jpeg()
@@ -57,11 +62,12 @@ beforeAll(async () => {
   };
 });
 
-afterAll(() => Promise.all([first.stop(), second.stop()]));
+afterAll(() => Promise.all([db.drop(), first.stop(), second.stop()]));
 
-beforeEach(() => {
+beforeEach(async () => {
   first.reset();
   second.reset();
+  await db.query('delete from breakers');
 });
 
 describe('a prompt by OpenAI', () => {
@@ -120,10 +126,11 @@ describe('OpenAI that fails', () => {
     ['declined', 1],
     ['incomplete_cut', 1],
     ['incomplete_empty', 1],
+    ['filtered', 1],
     ['failed', 1],
     ['bad_json', 1],
     ['empty_prompt', 1],
-    ['error_in_200', 1],
+    ['error_in_200', 2],
     ['foreign_in_200', 1],
     ['server_error', 2],
     ['html', 2],
@@ -191,21 +198,166 @@ describe('the second provider', () => {
     );
   });
 
-  it.each(['error_in_200', 'foreign_in_200', 'insufficient_quota', 'incomplete_cut', 'html'] as const)(
-    'failing too, by %s, leaves the template',
-    async (kind) => {
-      first.setMood('insufficient_quota');
-      second.setMood(kind);
-      const written = await openPromptsWithFallback().write(request);
-      expect(written.source).toBe('template');
-      expect(written.note).toMatch(/^openai: .*; openai_fallback: /);
-    },
-  );
+  it.each<[OpenAiFaultKind, string]>([
+    ['error_in_200', 'status 502'],
+    ['foreign_in_200', 'status 402'],
+    ['no_credits', 'status 402'],
+    ['flagged_input', 'status 403 flagged_by_moderation'],
+    ['invalid_key', 'status 401'],
+    ['model_not_found', 'status 404'],
+    ['rate_limit', 'status 429'],
+    ['html', 'status 502'],
+    ['refusal', "refused: I'm sorry, but I can't assist with that request."],
+    ['declined', 'refused: This product cannot be shown in an advertising video.'],
+    ['incomplete_cut', 'unusable: finish reason length'],
+    ['incomplete_empty', 'unusable: finish reason length'],
+    ['long_prompt', 'unusable: finish reason length'],
+    ['filtered', 'unusable: finish reason content_filter'],
+    ['bad_json', 'unusable: an answer outside its schema'],
+    ['empty_prompt', 'unusable: an empty prompt'],
+  ])('failing too, by %s, leaves the template', async (kind, note) => {
+    first.setMood('rate_limit');
+    second.setMood(kind);
+    const written = await openPromptsWithFallback().write(request);
+    expect(written.source).toBe('template');
+    expect(written.note).toBe(`openai: status 429 rate_limit_exceeded; openai_fallback: ${note}`);
+  });
+
+  it('sees the photo too, is told nothing of the person, and answers in the same schema', async () => {
+    first.setMood('overloaded');
+    expect(await openPromptsWithFallback().write(request)).toMatchObject({ source: 'openai_fallback' });
+    const [asked] = first.requests();
+    const [call] = second.requests();
+    expect(call?.body).toMatchObject({
+      max_completion_tokens: 4000,
+      messages: [
+        { role: 'system', content: (asked?.body as { instructions: string }).instructions },
+        { role: 'user', content: [{ type: 'text' }, { type: 'image_url', image_url: { detail: 'low' } }] },
+      ],
+      response_format: { type: 'json_schema', json_schema: { strict: true } },
+    });
+    expect(JSON.stringify(call?.body)).not.toContain(request.safetyId);
+  });
 
   it.each(['refusal', 'declined'] as const)('is not asked to do what the first refused: %s', async (kind) => {
     first.setMood(kind);
     expect(await openPromptsWithFallback().write(request)).toMatchObject({ source: 'template' });
     expect(second.requests()).toEqual([]);
+  });
+});
+
+describe('a provider that only an operator can bring back', () => {
+  const letTimePass = () => db.query(`update breakers set open_until = clock_timestamp()`);
+  const openBreakers = () => db.query<{ name: string; reason: string }>('select name, reason from breakers');
+
+  it.each<[OpenAiFaultKind, string]>([
+    ['insufficient_quota', 'status 429 insufficient_quota'],
+    ['invalid_key', 'status 401 invalid_api_key'],
+    ['region', 'status 403 unsupported_country_region_territory'],
+    ['model_not_found', 'status 404 model_not_found'],
+    ['foreign_in_200', 'status 402'],
+  ])('F-65 is asked once, by %s, and then left alone until its time is over', async (kind, reason) => {
+    first.setMood(kind);
+    expect((await openPrompts().write(request)).note).toBe(`openai: ${reason}`);
+    expect(await openBreakers()).toEqual([{ name: 'prompts:openai', reason }]);
+    // In other processes too, and although it would answer by now.
+    first.setMood(null);
+    for (let jobs = 0; jobs < 3; jobs++) {
+      const written = await openPrompts().write(request);
+      expect(written).toMatchObject({ source: 'template', note: 'openai: left alone' });
+      expect(written.prompt).toContain(request.productText);
+    }
+    expect(first.requests()).toHaveLength(1);
+    await letTimePass();
+    expect(await openPrompts().write(request)).toMatchObject({ source: 'openai' });
+    expect(first.requests()).toHaveLength(2);
+  });
+
+  it.each<OpenAiFaultKind>(['rate_limit', 'overloaded', 'server_error', 'reset', 'refusal', 'failed'])(
+    'is none that fails by %s: the next job asks it again',
+    async (kind) => {
+      first.setMood(kind);
+      await openPrompts().write(request);
+      expect(await openBreakers()).toEqual([]);
+      first.setMood(null);
+      expect(await openPrompts().write(request)).toMatchObject({ source: 'openai' });
+    },
+  );
+
+  it('leaves the prompts to the second one, which is left alone in its turn', async () => {
+    first.setMood('insufficient_quota');
+    const prompts = openPromptsWithFallback();
+    for (let jobs = 0; jobs < 3; jobs++) {
+      expect(await prompts.write(request)).toMatchObject({ source: 'openai_fallback' });
+    }
+    expect([first.requests().length, second.requests().length]).toEqual([1, 3]);
+    second.setMood('no_credits');
+    for (let jobs = 0; jobs < 3; jobs++) {
+      expect(await prompts.write(request)).toMatchObject({ source: 'template' });
+    }
+    expect([first.requests().length, second.requests().length]).toEqual([1, 4]);
+    expect((await openBreakers()).map(({ name }) => name).sort()).toEqual([
+      'prompts:openai',
+      'prompts:openai_fallback',
+    ]);
+  });
+
+  it('is not one that flags what a single seller sent', async () => {
+    first.setMood('rate_limit');
+    second.failNext({ kind: 'flagged_input' });
+    const prompts = openPromptsWithFallback();
+    expect(await prompts.write(request)).toMatchObject({ source: 'template' });
+    expect(await prompts.write(request)).toMatchObject({ source: 'openai_fallback' });
+  });
+
+  it('is asked as ever while the database is away or silent, and the prompt comes in time', async () => {
+    const away = () => Promise.reject(new Error('away'));
+    const silent = () => new Promise<never>(() => undefined);
+    for (const query of [away, silent]) {
+      const manager = { query } as unknown as TestDatabase['dataSource']['manager'];
+      const prompts = openPrompts({}, { dataSource: { manager } as TestDatabase['dataSource'] });
+      const startedAt = performance.now();
+      first.failNext({ kind: 'insufficient_quota' });
+      expect(await prompts.write(request)).toMatchObject({ source: 'template' });
+      expect(performance.now() - startedAt).toBeLessThan(TIMEOUT_MS * 2);
+    }
+  });
+});
+
+describe('three videos of one order', () => {
+  const writeThree = (prompts: PromptsService, change: Partial<PromptRequest> = {}) =>
+    Promise.all([1, 2, 3].map((position) => prompts.write({ ...request, ...change, position })));
+  const differ = (values: unknown[]) => expect(new Set(values).size).toBe(3);
+
+  it('are asked for in three scenes from either provider, and filmed in three by the template', async () => {
+    const byFirst = await writeThree(openPromptsWithFallback());
+    differ(first.requests().map(({ body }) => (body as { instructions: string }).instructions));
+    differ(byFirst.map(({ prompt }) => prompt));
+    first.setMood('overloaded');
+    const bySecond = await writeThree(openPromptsWithFallback());
+    expect(bySecond.map(({ source }) => source)).toEqual(Array(3).fill('openai_fallback'));
+    differ(
+      second.requests().map(({ body }) => (body as { messages: { content: string }[] }).messages[0]?.content),
+    );
+    differ(bySecond.map(({ prompt }) => prompt));
+    differ((await writeThree(openPrompts())).map(({ prompt }) => prompt));
+  });
+
+  it('by an own prompt are all filmed as it says', async () => {
+    const own = { template: 'self' as const, productText: 'Dance, mug, dance! Only 99 ₽ at mug.example' };
+    const written = await writeThree(openPrompts(), own);
+    expect(written.map(({ prompt }) => prompt)).toEqual(Array(3).fill(own.productText));
+  });
+});
+
+describe('an answer that obeys a text in the photo', () => {
+  it.each(['openai', 'openai_fallback'] as const)('of %s loses what nobody asked for', async (source) => {
+    if (source === 'openai_fallback') first.setMood('overloaded');
+    (source === 'openai' ? first : second).failNext({ kind: 'hijacked' });
+    const written = await openPromptsWithFallback().write(request);
+    expect(written.source).toBe(source);
+    expect(written.prompt).toContain('mug');
+    expect(written.prompt).not.toMatch(/evil|99|₽|@/);
   });
 });
 

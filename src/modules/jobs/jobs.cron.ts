@@ -40,6 +40,7 @@ export class JobsCron extends Cron {
     await this.alerts.tellSpentKeys().catch(failed);
     await this.alerts.tellSetAsideModels().catch(failed);
     await this.alerts.tellLowBalances().catch(failed);
+    await this.alerts.tellRefusedPrompts().catch(failed);
   }
 
   /** Reads `deadline_at` on the database's clock and nothing else. */

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { KieModule } from '../kie/index.js';
 import { NotificationsModule } from '../notifications/index.js';
+import { PromptsModule } from '../prompts/index.js';
 import { JobsCron } from './jobs.cron.js';
 import { JobsModule } from './jobs.module.js';
 import { OperatorAlerts } from './operator-alerts.js';
@@ -9,7 +10,7 @@ import { ProgressCron } from './progress.cron.js';
 
 /** The scheduler's part. Crons live here only. */
 @Module({
-  imports: [JobsModule, KieModule, NotificationsModule],
+  imports: [JobsModule, KieModule, NotificationsModule, PromptsModule],
   providers: [JobsCron, OperatorAlerts, PhotoLooksCron, ProgressCron],
 })
 export class JobsSchedulerModule {}

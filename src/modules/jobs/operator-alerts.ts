@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { Env } from '../../platform/index.js';
 import { findModel, KieBalances, KieKeyHealth, KieModelHealth } from '../kie/index.js';
 import { NoticesService, type OperatorNotice } from '../notifications/index.js';
+import { PromptHealth } from '../prompts/index.js';
 import { VideoModels } from './video-models.js';
 
 /** More keys than that are not named in one message. */
@@ -17,6 +18,7 @@ export class OperatorAlerts {
     private readonly modelHealth: KieModelHealth,
     private readonly balances: KieBalances,
     private readonly models: VideoModels,
+    private readonly promptHealth: PromptHealth,
     private readonly notices: NoticesService,
     private readonly env: Env,
   ) {}
@@ -53,6 +55,17 @@ export class OperatorAlerts {
         kind: 'kie_balance_low',
         balances: named,
         limit,
+      });
+    }
+  }
+
+  /** A language model refuses us. */
+  async tellRefusedPrompts(): Promise<void> {
+    for (const { source, text, since } of await this.promptHealth.listRefusing(this.dataSource.manager)) {
+      await this.tell(`prompts-refused-${source}-${since.getTime()}`, {
+        kind: 'prompts_refused',
+        source,
+        text,
       });
     }
   }

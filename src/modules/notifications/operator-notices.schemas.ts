@@ -44,7 +44,7 @@ export const operatorNotices = [
     /** In KIE's credits. */
     limit: z.number().nonnegative(),
   }),
-  /** A language model is not to be had for reasons that only an operator can mend; `text` is what it said. */
+  /** A language model is not to be had for reasons that only an operator can mend; `text` is the status and the code of its answer. */
   z.object({ kind: z.literal('prompts_refused'), source: z.enum(PROMPT_SOURCES), text: z.string() }),
   /** Paid, and found so by our own look only: notifications do not arrive. */
   z.object({

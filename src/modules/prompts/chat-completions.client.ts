@@ -7,7 +7,7 @@ import {
   composePhotoUrl,
 } from './prompt-request.rules.js';
 import { readChatReply } from './prompt-replies.schemas.js';
-import { createSdk, type CallLimits, type ProviderOptions } from './prompt-writer.js';
+import { checkAnswer, createSdk, type CallLimits, type ProviderOptions } from './prompt-writer.js';
 import type { PromptRequest, WriterReply } from './prompt.types.js';
 
 /** More than the prompt needs: a provider's model may think before it writes, and its thoughts count. */
@@ -31,7 +31,7 @@ export class ChatCompletionsClient {
   /**
    * One call, one answer.
    *
-   * @throws whatever the SDK throws; `describeCallFailure` reads it.
+   * @throws HiddenFailureError and whatever the SDK throws; `describeCallFailure` reads it.
    */
   async write(request: PromptRequest, limits: CallLimits): Promise<WriterReply> {
     const photo = request.photo && {
@@ -56,6 +56,6 @@ export class ChatCompletionsClient {
       },
       { timeout: limits.timeoutMs, signal: limits.signal },
     );
-    return readChatReply(body);
+    return readChatReply(checkAnswer(body));
   }
 }

@@ -1,13 +1,13 @@
 import type OpenAI from 'openai';
 import { readModerationReply, readSightReply, type PhotoReply } from './photo-replies.schemas.js';
 import { SIGHT_INSTRUCTIONS, SIGHT_NAME, SIGHT_SCHEMA } from './photo-request.rules.js';
-import { createSdk, type CallLimits, type ProviderOptions } from './prompt-writer.js';
+import { checkAnswer, createSdk, type CallLimits, type ProviderOptions } from './prompt-writer.js';
 
 const MODERATION_MODEL = 'omni-moderation-latest';
 /** Far more than the answer needs. */
 const OUTPUT_TOKENS_MAX = 200;
 
-/** Asks OpenAI about a photo, one question a call. Throws whatever the SDK throws; `describeCallFailure` reads it. */
+/** Asks OpenAI about a photo, one question a call. Throws HiddenFailureError and whatever the SDK throws; `describeCallFailure` reads it. */
 export class OpenAiPhotoClient {
   private readonly sdk: OpenAI;
   private readonly model: string;
@@ -28,7 +28,7 @@ export class OpenAiPhotoClient {
       { model: MODERATION_MODEL, input },
       { timeout: limits.timeoutMs, signal: limits.signal },
     );
-    return readModerationReply(body);
+    return readModerationReply(checkAnswer(body));
   }
 
   /**
@@ -55,6 +55,6 @@ export class OpenAiPhotoClient {
       },
       { timeout: limits.timeoutMs, signal: limits.signal },
     );
-    return readSightReply(body);
+    return readSightReply(checkAnswer(body));
   }
 }

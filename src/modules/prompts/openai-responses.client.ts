@@ -7,7 +7,7 @@ import {
   composePhotoUrl,
 } from './prompt-request.rules.js';
 import { readResponsesReply } from './prompt-replies.schemas.js';
-import { createSdk, type CallLimits, type ProviderOptions } from './prompt-writer.js';
+import { checkAnswer, createSdk, type CallLimits, type ProviderOptions } from './prompt-writer.js';
 import type { PromptRequest, WriterReply } from './prompt.types.js';
 
 const OUTPUT_TOKENS_MAX = 1200;
@@ -30,7 +30,7 @@ export class OpenAiResponsesClient {
    * One call, one answer.
    *
    * @param safetyIdentifier a hash of the person's id
-   * @throws whatever the SDK throws; `describeCallFailure` reads it.
+   * @throws HiddenFailureError and whatever the SDK throws; `describeCallFailure` reads it.
    */
   async write(request: PromptRequest, safetyIdentifier: string, limits: CallLimits): Promise<WriterReply> {
     const photo = request.photo && {
@@ -58,6 +58,6 @@ export class OpenAiResponsesClient {
       },
       { timeout: limits.timeoutMs, signal: limits.signal },
     );
-    return readResponsesReply(body);
+    return readResponsesReply(checkAnswer(body));
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Env, logger } from '../../platform/index.js';
 import { OpenAiPhotoClient } from './openai-photo.client.js';
+import { PromptHealth } from './prompt-health.js';
 import type { PhotoReply } from './photo-replies.schemas.js';
 import type { TokenUsage } from './prompt.types.js';
 import { composePhotoUrl } from './prompt-request.rules.js';
@@ -25,7 +26,10 @@ export class PhotoInspector {
   private readonly timeoutMs: number;
   private readonly client: OpenAiPhotoClient | null;
 
-  constructor(env: Env) {
+  constructor(
+    env: Env,
+    private readonly health: PromptHealth,
+  ) {
     this.timeoutMs = env.PHOTO_LOOK_TIMEOUT_MS;
     const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl, OPENAI_MODEL: model } = env;
     this.client = apiKey ? new OpenAiPhotoClient({ apiKey, baseUrl, model }) : null;
@@ -34,18 +38,18 @@ export class PhotoInspector {
   /**
    * Never throws and never takes longer than two timeouts: the video model judges for itself later, so a look that fails is none.
    * What one of the two has said counts although the other one is silent.
+   * OpenAI is not asked while it is out of order.
    *
    * @param safetyId anything that names the person for good; leaves this process only as a hash
    */
   async look(photo: { bytes: Buffer; mimeType: string }, safetyId: string | null): Promise<PhotoSight> {
     const { client } = this;
     if (!client) return { kind: 'unknown' };
+    const deadlineAt = performance.now() + this.timeoutMs * TIMEOUTS_MAX;
+    if ((await this.health.findRefusing()).has('openai')) return { kind: 'unknown' };
     const url = composePhotoUrl(photo);
     const person = safetyId === null ? null : hashSafetyId(safetyId);
-    const times = {
-      timeoutMs: this.timeoutMs,
-      deadlineAt: performance.now() + this.timeoutMs * TIMEOUTS_MAX,
-    };
+    const times = { timeoutMs: this.timeoutMs, deadlineAt };
     const [moderation, sight] = await Promise.all([
       this.ask('moderation', times, (limits) => client.moderate(url, limits)),
       this.ask('sight', times, (limits) => client.see(url, person, limits)),
@@ -70,6 +74,9 @@ export class PhotoInspector {
   ): Promise<PhotoReply<T> | null> {
     const answer = await askProvider(call, times);
     if (answer.kind === 'answered' && answer.reply.kind === 'told') return answer.reply;
+    // Moderation is an endpoint with rights of its own: that it is closed to us says nothing about who writes prompts.
+    if (question === 'sight' && answer.kind !== 'answered')
+      await this.health.report('openai', answer.failure);
     const note = answer.kind === 'answered' ? describe(answer.reply) : answer.note;
     this.log.warn({ question, note }, 'Nothing was learnt about a photo');
     return answer.kind === 'answered' ? answer.reply : null;

@@ -52,12 +52,18 @@ export function composeInstructions(request: PromptRequest): string {
   ].join('\n');
 }
 
-/** The seller's texts as JSON: nothing in them can end the string that they stand in. */
+/** The seller's texts as JSON on one line: nothing in them can end the string that they stand in, or look as if it did. */
 export function composeMaterial(request: PromptRequest): string {
-  return JSON.stringify({
-    description: cleanText(request.productText).slice(0, TEXT_LENGTH_MAX),
-    wishes: cleanText(request.wishes ?? '').slice(0, TEXT_LENGTH_MAX) || null,
-  });
+  const material = {
+    description: cutText(request.productText),
+    wishes: cutText(request.wishes ?? '') || null,
+  };
+  // JSON leaves these two as they are, and they are ends of lines.
+  return JSON.stringify(material).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+}
+
+function cutText(text: string): string {
+  return cleanText(cleanText(text).slice(0, TEXT_LENGTH_MAX));
 }
 
 /** The photo as a data URL: a link to it would tell a secret, or could not be fetched. */

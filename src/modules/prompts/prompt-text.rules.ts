@@ -10,6 +10,19 @@ export function cleanText(text: string): string {
     .trim();
 }
 
+/** A text as its sentences, each with the space after it: joined they are the text again. */
+export function splitSentences(text: string): string[] {
+  const sentences: string[] = [];
+  let from = 0;
+  for (const match of text.matchAll(SENTENCE_END)) {
+    const rest = text.slice(match.index + match[0].length);
+    const end = text.length - rest.trimStart().length;
+    sentences.push(text.slice(from, end));
+    from = end;
+  }
+  return [...sentences, text.slice(from)].filter((sentence) => sentence !== '');
+}
+
 /**
  * The text within a length, in UTF-16 units: whole if it fits, else cut after the last sentence that fits, else after the last
  * word, else in the middle of one.

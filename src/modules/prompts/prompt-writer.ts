@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
+import { HiddenFailureError } from './prompts.errors.js';
 import type { CallFailure } from './prompt.types.js';
+import { readErrorCode, readHiddenFailure } from './provider-errors.schemas.js';
 
 /** Where a provider is and how it is asked. */
 export interface ProviderOptions {
@@ -34,6 +36,17 @@ export function hashSafetyId(safetyId: string): string {
   return createHash('sha256').update(safetyId).digest('hex');
 }
 
+/**
+ * The body of an answer.
+ *
+ * @throws HiddenFailureError when it is an error that came under HTTP 200
+ */
+export function checkAnswer(body: unknown): unknown {
+  const failure = readHiddenFailure(body);
+  if (failure) throw new HiddenFailureError(failure);
+  return body;
+}
+
 /** A caught error as facts that are safe to log: its message may repeat what we sent. */
 export function describeCallFailure(error: unknown): CallFailure {
   if (error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError) {
@@ -41,8 +54,9 @@ export function describeCallFailure(error: unknown): CallFailure {
   }
   if (error instanceof APIConnectionError) return { kind: 'connection', status: null, code: null };
   if (error instanceof APIError) {
-    return { kind: 'status', status: Number(error.status) || null, code: error.code ?? error.type ?? null };
+    return { kind: 'status', status: Number(error.status) || null, code: readErrorCode(error.error) };
   }
+  if (error instanceof HiddenFailureError) return error.failure;
   if (error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError')) {
     return { kind: 'timeout', status: null, code: null };
   }

@@ -5,7 +5,10 @@ export type PromptTemplate = 'ugc' | 'ad' | 'self';
 export type PromptKind = 'neurocard' | 'reels';
 
 /** Who wrote a prompt; the value of `jobs.prompt_source`. */
-export type PromptSource = 'openai' | 'openai_fallback' | 'template' | 'self';
+export type PromptSource = ProviderSource | 'template' | 'self';
+
+/** A language model, the first or the second. */
+export type ProviderSource = 'openai' | 'openai_fallback';
 
 /** What a prompt is written from. */
 export interface PromptRequest {
@@ -59,7 +62,8 @@ export type WriterReply = TokenUsage &
 export interface CallFailure {
   /** `timeout`: no answer in time; `connection`: it broke; `status`: an HTTP error; `other`: not understood. */
   kind: 'timeout' | 'connection' | 'status' | 'other';
+  /** Of HTTP, or where HTTP says 200, of the error in the body. */
   status: number | null;
-  /** `error.code ?? error.type` of the body. */
+  /** A name, `error.code ?? error.type` of the body; `flagged_by_moderation` where the provider flagged the request. */
   code: string | null;
 }

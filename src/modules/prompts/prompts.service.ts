@@ -2,9 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { Env, logger } from '../../platform/index.js';
 import { ChatCompletionsClient } from './chat-completions.client.js';
 import { OpenAiResponsesClient } from './openai-responses.client.js';
+import { PromptHealth } from './prompt-health.js';
+import { dropInvented } from './invented.rules.js';
 import { cutAtSentence } from './prompt-text.rules.js';
 import { hashSafetyId, type CallLimits } from './prompt-writer.js';
-import type { PromptRequest, TokenUsage, WriterReply, WrittenPrompt } from './prompt.types.js';
+import type {
+  PromptRequest,
+  ProviderSource,
+  TokenUsage,
+  WriterReply,
+  WrittenPrompt,
+} from './prompt.types.js';
 import { askProvider } from './provider-call.js';
 import { composeOwnPrompt, composeTemplatePrompt } from './template-prompt.rules.js';
 
@@ -13,7 +21,7 @@ const TIMEOUTS_MAX = 2;
 
 /** One language model, first or second. */
 interface Provider {
-  source: 'openai' | 'openai_fallback';
+  source: ProviderSource;
   write(request: PromptRequest, limits: CallLimits): Promise<WriterReply>;
 }
 
@@ -27,14 +35,17 @@ export class PromptsService {
   private readonly timeoutMs: number;
   private readonly providers: readonly Provider[];
 
-  constructor(env: Env) {
+  constructor(
+    env: Env,
+    private readonly health: PromptHealth,
+  ) {
     this.timeoutMs = env.OPENAI_TIMEOUT_MS;
     this.providers = providersOf(env);
   }
 
   /**
    * Never throws and never takes longer than two timeouts: a video must not wait for a language model, so that the template
-   * prompt stands behind every failure.
+   * prompt stands behind every failure. A provider that is out of order is not even asked.
    */
   async write(request: PromptRequest): Promise<WrittenPrompt> {
     const template: WrittenPrompt = { prompt: composeTemplatePrompt(request), source: 'template' };
@@ -45,7 +56,12 @@ export class PromptsService {
     const deadlineAt = performance.now() + this.timeoutMs * TIMEOUTS_MAX;
     const notes: string[] = [];
     const usages: TokenUsage[] = [];
+    const refusing = await this.health.findRefusing();
     for (const provider of this.providers) {
+      if (refusing.has(provider.source)) {
+        notes.push(`${provider.source}: left alone`);
+        continue;
+      }
       const asked = await this.ask(provider, request, deadlineAt);
       if (asked.usage) usages.push(asked.usage);
       if ('written' in asked) return withNote(withUsage(asked.written, usages), notes);
@@ -60,6 +76,7 @@ export class PromptsService {
     const times = { timeoutMs: this.timeoutMs, deadlineAt };
     const answer = await askProvider((limits) => provider.write(request, limits), times);
     if (answer.kind === 'answered') return readReply(provider, request, answer.reply);
+    await this.health.report(provider.source, answer.failure);
     return { note: `${provider.source}: ${answer.note}`, ends: answer.kind === 'no_time_left' };
   }
 }
@@ -92,7 +109,8 @@ function readReply(provider: Provider, request: PromptRequest, reply: WriterRepl
     const note = `${provider.source}: ${reply.kind}: ${reply.text}`;
     return { note, ends: reply.kind === 'refused', usage };
   }
-  const prompt = cutAtSentence(reply.prompt, request.promptMaxLength);
+  const prompt = cutAtSentence(dropInvented(reply.prompt, request), request.promptMaxLength);
+  if (prompt === '') return { note: `${provider.source}: unusable: only inventions`, ends: false, usage };
   return { written: { prompt, source: provider.source }, usage };
 }
 
