@@ -95,6 +95,8 @@ export async function playStory(
     await stage.confirmTally();
   });
   transcript.stop();
+  // Its trouble may outlive it; nobody else is on stage, so that nobody else needs what is forgotten.
+  if (story.alone) await stage.closeBreakers();
   const result = {
     name: story.name,
     title: story.title,

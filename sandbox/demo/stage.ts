@@ -189,6 +189,11 @@ export class Stage {
     return emptyQueues(this.sandbox.env, this.dataSource);
   }
 
+  /** Forgets what the application leaves alone for a while, so that the next story meets healthy providers. */
+  async closeBreakers(): Promise<void> {
+    await this.dataSource.query('delete from breakers');
+  }
+
   private get patienceMs(): number {
     return Math.max(WAIT_REAL_MS_MIN, this.world.clock.realMs(WAIT_TRUE_MS));
   }

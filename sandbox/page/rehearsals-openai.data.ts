@@ -6,7 +6,8 @@ export const OPENAI_REHEARSALS: readonly RehearsalPlan[] = [
     id: 'openai-quota',
     provider: 'openai',
     title: 'OpenAI is out of quota',
-    expected: 'The prompt is written from a template; videos are made as before.',
+    expected:
+      'OpenAI is asked once and then left alone for five minutes or more; templates write the prompts, videos are made as before. The operator is told once.',
     lasts: 'until_off',
     begin: ({ openAi }) =>
       planned(openAi.plans, { kind: 'insufficient_quota' as const, ...ALWAYS }, (fault) =>
