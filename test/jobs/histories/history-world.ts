@@ -67,7 +67,7 @@ import {
 import { NoticesRepository } from '../../../src/modules/notifications/notices.repository.js';
 import { ProgressRepository } from '../../../src/modules/notifications/progress.repository.js';
 import { PhotoRetention, PhotosService } from '../../../src/modules/photos/index.js';
-import { PromptsService } from '../../../src/modules/prompts/index.js';
+import { PromptHealth, PromptsService } from '../../../src/modules/prompts/index.js';
 import { ChatPacing, SendHandlers, TelegramClient } from '../../../src/modules/telegram/index.js';
 import { User, UsersRepository, UsersService } from '../../../src/modules/users/index.js';
 import { Breakers, Env, parseEnv, Queues, type HandlerResult } from '../../../src/platform/index.js';
@@ -99,6 +99,7 @@ const SERVICES = [
     KieBalances,
     KieCreationSlots,
     VideoModels,
+    PromptHealth,
     PromptsService,
     SendHandlers,
     SchedulerRegistry,
