@@ -264,7 +264,7 @@ const HINT_STEPS: Record<HintKey, Step> = {
   ...{ not_an_image: 'photo', photo_too_small: 'photo', photo_too_large: 'photo', photo_bad_ratio: 'photo' },
   ...{ photo_unavailable: 'photo', photo_flagged: 'photo', photo_people: 'photo' },
   photo_gone: 'photo',
-  ...{ too_short: 'description', too_long: 'description' },
+  ...{ too_short: 'description', too_long: 'description', text_flagged: 'description' },
 };
 
 /** What is so when the line is read, where it is not a whole draft. */
@@ -281,6 +281,7 @@ const HINT_DATA: Partial<Record<HintKey, (language: Language) => Partial<ScreenD
     description: without('description'),
     too_short: without('description'),
     too_long: without('description'),
+    text_flagged: without('description'),
   },
   photo_advice: withDraft({ photoAdvice: ['dark'] }),
 };

@@ -3,8 +3,10 @@ import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readAsset } from '../../sandbox/assets/index.js';
 import type { ScriptedSight } from '../../sandbox/openai/index.js';
-import { PhotoLooks, type PhotoLook, type PhotoVerdict } from '../../src/modules/jobs/index.js';
+import { OrderChecks, type PhotoLook } from '../../src/modules/jobs/index.js';
 import { LookAtPhotoService } from '../../src/modules/jobs/look-at-photo.service.js';
+import type { PhotoVerdict } from '../../src/modules/jobs/photo-look.rules.js';
+import { PhotoLooks } from '../../src/modules/jobs/photo-looks.js';
 import { PhotoLooksCron } from '../../src/modules/jobs/photo-looks.cron.js';
 import { PhotoLooksRepository } from '../../src/modules/jobs/photo-looks.repository.js';
 import { VideoModels } from '../../src/modules/jobs/video-models.js';
@@ -33,7 +35,10 @@ beforeAll(async () => {
 
 afterAll(() => world.stop());
 
-beforeEach(() => world.openAi.reset());
+beforeEach(async () => {
+  world.openAi.reset();
+  await world.query('delete from breakers');
+});
 
 async function sendPhoto(tgUserId = SELLER): Promise<string> {
   const intake = await world.get(PhotosService).intake(tgUserId, readAsset('photos/mug.jpg'));
@@ -159,6 +164,55 @@ describe('an order goes on without the look', () => {
     const { result, tookMs } = await timed(looks.verdict(await sendPhoto()));
     expect(result).toEqual({ kind: 'clear' });
     expect(tookMs).toBeLessThan(5_000);
+  });
+});
+
+describe('the look before charging', () => {
+  const TEXTS = { description: 'A steel mug', wishes: 'Steam above it', prompt: null };
+  const check = async (change: object = {}) => {
+    const draftId = randomUUID();
+    const order = { ...TEXTS, draftId, photoPath: await sendPhoto(), model: REFUSES_PEOPLE, ...change };
+    await world.get(OrderChecks).beginLook(order.photoPath);
+    return world.get(OrderChecks).checkOrder(order);
+  };
+
+  it('sees the photo and all texts that are filmed, and nothing else', async () => {
+    expect(await check()).toEqual({ kind: 'clear' });
+    const input = [TEXTS.description, TEXTS.wishes];
+    const moderated = () => world.openAi.requests().filter(({ route }) => route === 'moderations');
+    expect(moderated().map(({ body }) => body)).toContainEqual({ model: 'omni-moderation-latest', input });
+    expect(await check({ description: 'cocaine', prompt: 'A mug dances' })).toEqual({ kind: 'clear' });
+  });
+
+  it.each([
+    [{ description: 'A mug [[flag:hate]]' }, 'description'],
+    [{ wishes: 'murder in the kitchen' }, 'wishes'],
+    [{ prompt: 'A mug full of cocaine' }, 'prompt'],
+  ])('stops at a flagged text: %j', async (texts, text) => {
+    expect(await check(texts)).toEqual({ kind: 'text_stop', text });
+  });
+
+  it('stops at the photo first', async () => {
+    world.openAi.setSight({ people: true });
+    expect(await check({ description: 'cocaine' })).toEqual({ kind: 'photo_stop', reason: 'people' });
+  });
+
+  it.each(['server_error', 'foreign_in_200', 'html', 'insufficient_quota'] as const)(
+    'goes on when OpenAI fails by %s, and when it is left alone',
+    async (kind) => {
+      world.openAi.setMood(kind);
+      for (let orders = 0; orders < 2; orders++) {
+        expect(await check({ description: 'cocaine' })).toEqual({ kind: 'clear' });
+      }
+    },
+  );
+
+  it('doubts no order that was started before', async () => {
+    const customer = await world.customer();
+    const draftId = randomUUID();
+    const request = await customer.request({ draftId });
+    await customer.order({ ...request, draftId });
+    expect(await check({ draftId, description: 'cocaine' })).toEqual({ kind: 'clear' });
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert';
 import { Injectable } from '@nestjs/common';
 import { Env, logger } from '../../platform/index.js';
-import { JobsService, PhotoLooks } from '../jobs/index.js';
+import { JobsService, OrderChecks } from '../jobs/index.js';
 import { PhotosAwayError, PhotosService, type PhotoIntake } from '../photos/index.js';
 import { TelegramClient, TelegramError } from '../telegram/index.js';
 import type { User } from '../users/index.js';
@@ -35,7 +35,7 @@ export class ConversationEffects {
     private readonly telegram: TelegramClient,
     private readonly photos: PhotosService,
     private readonly jobs: JobsService,
-    private readonly photoLooks: PhotoLooks,
+    private readonly checks: OrderChecks,
     private readonly purchases: PurchaseEffects,
     private readonly account: AccountEffects,
     private readonly env: Env,
@@ -73,7 +73,7 @@ export class ConversationEffects {
     }
     const { path, score, advice } = intake;
     // What it shows is looked at while the person goes on.
-    await this.photoLooks.ask(path);
+    await this.checks.beginLook(path);
     return { kind: 'photo_stored', path, score, advice, photo, isMore };
   }
 
@@ -131,14 +131,16 @@ export class ConversationEffects {
     }
   }
 
-  /** What the look at the photo has found, as far as the person has not answered it yet. */
+  /** What the look before charging has found, as far as the person has not answered it yet. */
   private async doubtAbout(draft: CompleteDraft): Promise<EffectResult | null> {
-    const verdict = await this.photoLooks.verdict(draft.photoPath, draft.model);
-    if (verdict.kind === 'clear') return null;
-    // The order was started when this update came first, before anything was seen: it must not be doubted any more.
-    if (await this.jobs.isStarted(draft.id)) return null;
+    const { model, id: draftId } = draft;
+    const verdict = await this.checks.checkOrder({ ...productOfDraft(draft), model, draftId });
     switch (verdict.kind) {
-      case 'stop':
+      case 'clear':
+        return null;
+      case 'text_stop':
+        return { kind: 'text_stopped', text: verdict.text };
+      case 'photo_stop':
         return {
           kind: 'photo_stopped',
           stop: verdict.reason === 'people' ? 'photo_people' : 'photo_flagged',

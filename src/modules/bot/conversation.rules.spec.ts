@@ -258,6 +258,19 @@ describe('confirm', () => {
     });
   });
 
+  it.each(['description', 'wishes', 'prompt'] as const)(
+    'asks anew for a flagged text and keeps the rest: %s',
+    (field) => {
+      const full: Draft =
+        field === 'prompt' ? { ...FULL, template: 'self', prompt: 'Dance!', promptChecked: true } : FULL;
+      const turn = decide(at('confirm', full), { kind: 'text_stopped', text: field });
+      expect(turn.show).toEqual({ screen: field, hint: { key: 'text_flagged' } });
+      expect(turn.state).toMatchObject({ step: field, draft: { ...full, id: NEW_ID, [field]: null } });
+      const next = decide(turn.state, text('A mug on a table'));
+      expect(next.show).toEqual({ screen: field === 'prompt' ? 'prompt_check' : 'confirm' });
+    },
+  );
+
   it('works on an old message while the draft is unchanged, never once it has changed', () => {
     expect(decide(at('menu'), tap(`confirm:${OLD_ID}:1`, false)).effect).toBeDefined();
     expect(decide(at('confirm'), tap(`confirm:${NEW_ID}:1`, false))).toEqual({

@@ -1,4 +1,4 @@
-import type { OrderRefusal } from '../jobs/index.js';
+import type { OrderRefusal, OrderText } from '../jobs/index.js';
 import { decideAccountResult, decideUnconsented } from './account.rules.js';
 import type { ConversationState } from './conversation.schemas.js';
 import type {
@@ -149,6 +149,8 @@ function decideResult(state: ConversationState, result: EffectResult, context: T
       return decideStopped(state, result.stop, context);
     case 'photo_advised':
       return decideAdvised(state, result.advice, context);
+    case 'text_stopped':
+      return decideTextStopped(state, result.text, context);
     case 'order_started':
       return {
         state: { ...state, step: 'menu', draft: null, startedDraftId: result.draft.id },
@@ -174,6 +176,13 @@ function decideResult(state: ConversationState, result: EffectResult, context: T
     default:
       return decideAccountResult(state, result);
   }
+}
+
+/** What follows from a text that cannot be filmed. It is given up, and all else is kept. */
+function decideTextStopped(state: ConversationState, text: OrderText, { newDraftId }: TurnContext): Turn {
+  if (!state.draft) return toMenu(state, { key: 'no_draft' });
+  const draft = withAnswer(state.draft, { [text]: null }, newDraftId);
+  return again({ ...state, step: text, draft }, { key: 'text_flagged' });
 }
 
 function decideRefused(state: ConversationState, refusal: OrderRefusal, context: TurnContext): Turn {

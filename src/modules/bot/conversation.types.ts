@@ -1,6 +1,13 @@
 import type { ProgressLine } from '../notifications/index.js';
 import type { CreditsHistoryPage } from '../credits/index.js';
-import type { CancelResult, OfferedModel, OrderRefusal, VideosPage, VideoView } from '../jobs/index.js';
+import type {
+  CancelResult,
+  OfferedModel,
+  OrderRefusal,
+  OrderText,
+  VideosPage,
+  VideoView,
+} from '../jobs/index.js';
 import type {
   BuyOutcome,
   CheckOutcome,
@@ -79,6 +86,7 @@ export type EffectResult =
   | { kind: 'photo_rejected'; problem: PhotoProblem; isMore: boolean }
   | { kind: 'photo_stopped'; stop: PhotoStop }
   | { kind: 'photo_advised'; advice: PhotoAdvice[] }
+  | { kind: 'text_stopped'; text: OrderText }
   | { kind: 'order_started'; draft: Draft; orderId: string; lines: ProgressLine[] }
   | { kind: 'order_refused'; refusal: OrderRefusal }
   | { kind: 'repeat_found'; jobId: string; order: RepeatedOrder; as: RepeatKind }
@@ -155,7 +163,7 @@ export type Hint =
   | {
       key: Step | 'cancelled' | 'nothing_to_cancel' | 'no_draft' | 'repeat_missing' | 'video_missing';
     }
-  | { key: PhotoProblem | PhotoStop }
+  | { key: PhotoProblem | PhotoStop | 'text_flagged' }
   | { key: 'bad_email' | 'paid' | 'payment_missing' }
   | { key: 'language_set' | 'cancel_too_late' | 'cancel_missing' | 'model_gone' | 'price_changed' }
   | { key: 'too_short'; min: number }

@@ -7,10 +7,11 @@ export { JobsSchedulerModule } from './jobs.scheduler.module.js';
 export { JobsService } from './jobs.service.js';
 export { JobsWorkerModule } from './jobs.worker.module.js';
 export { PhotoLook } from './photo-look.entity.js';
-export type { PhotoLookAdvice, PhotoVerdict } from './photo-look.rules.js';
-export { PhotoLooks } from './photo-looks.js';
+export type { PhotoLookAdvice } from './photo-look.rules.js';
 export { KieTask } from './kie-task.entity.js';
 export { OrderCancellation, type CancelResult } from './order-cancellation.js';
+export { OrderChecks } from './order-checks.js';
+export type { OrderText } from './order-check.rules.js';
 export { OrderTerms } from './order-terms.js';
 export type {
   OfferedModel,

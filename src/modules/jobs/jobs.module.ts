@@ -5,6 +5,7 @@ import { CreditsModule } from '../credits/index.js';
 import { KieModule } from '../kie/index.js';
 import { NotificationsModule } from '../notifications/index.js';
 import { PhotosModule } from '../photos/index.js';
+import { PromptsModule } from '../prompts/index.js';
 import { SendsModule } from '../telegram/index.js';
 import { DueJobsRepository } from './due-jobs.repository.js';
 import { JobCostsRepository } from './job-costs.repository.js';
@@ -19,6 +20,7 @@ import { KieCallbacksRepository } from './kie-callbacks.repository.js';
 import { KieTask } from './kie-task.entity.js';
 import { KieTasksRepository } from './kie-tasks.repository.js';
 import { OrderCancellation } from './order-cancellation.js';
+import { OrderChecks } from './order-checks.js';
 import { OrderProgress } from './order-progress.js';
 import { OrderTerms } from './order-terms.js';
 import { ParkedVideos } from './parked-videos.js';
@@ -44,6 +46,7 @@ const QUEUES = [lookAtPhotoQueue, writePromptQueue, createTaskQueue, pollTaskQue
     KieModule,
     NotificationsModule,
     PhotosModule,
+    PromptsModule,
     SendsModule,
   ],
   providers: [
@@ -59,6 +62,7 @@ const QUEUES = [lookAtPhotoQueue, writePromptQueue, createTaskQueue, pollTaskQue
     RecentTimes,
     OrderProgress,
     PhotoLooks,
+    OrderChecks,
     JobWakeUps,
     JobTransitions,
     PersonVideos,
@@ -83,6 +87,7 @@ const QUEUES = [lookAtPhotoQueue, writePromptQueue, createTaskQueue, pollTaskQue
     ParkedVideos,
     OrderCancellation,
     OrderTerms,
+    OrderChecks,
     PhotoLooks,
     JobsService,
     JobErasure,

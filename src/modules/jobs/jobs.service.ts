@@ -8,7 +8,7 @@ import { JobWakeUps } from './job-wake-ups.js';
 import type { Job } from './job.entity.js';
 import { JobsRepository } from './jobs.repository.js';
 import { OrderProgress } from './order-progress.js';
-import { orderKeyOf, OrderTerms } from './order-terms.js';
+import { OrderTerms } from './order-terms.js';
 import type { OrderRequest, RepeatableProduct, StartOrderResult } from './order.types.js';
 
 /** `create_job_and_consume_credit` writes it with a new job. */
@@ -44,11 +44,6 @@ export class JobsService {
       if (!(error instanceof InsufficientCreditsError)) throw error;
       return { kind: 'insufficient_credits', balance: error.balance, needed: error.needed };
     }
-  }
-
-  /** Whether the draft has become an order already: then `startOrder` answers `duplicate`, whatever has changed since. */
-  isStarted(draftId: string): Promise<boolean> {
-    return this.jobs.existsForKey(this.dataSource.manager, orderKeyOf(draftId));
   }
 
   /** How an order that was started stands now, a line per video. */

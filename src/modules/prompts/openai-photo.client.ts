@@ -3,7 +3,8 @@ import { readModerationReply, readSightReply, type PhotoReply } from './photo-re
 import { SIGHT_INSTRUCTIONS, SIGHT_NAME, SIGHT_SCHEMA } from './photo-request.rules.js';
 import { checkAnswer, createSdk, type CallLimits, type ProviderOptions } from './prompt-writer.js';
 
-const MODERATION_MODEL = 'omni-moderation-latest';
+/** Free, for texts and pictures. */
+export const MODERATION_MODEL = 'omni-moderation-latest';
 /** Far more than the answer needs. */
 const OUTPUT_TOKENS_MAX = 200;
 

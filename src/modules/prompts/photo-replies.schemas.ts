@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { TokenUsage } from './prompt.types.js';
 import { parseJson, readResponseText } from './prompt-replies.schemas.js';
 
-/** What was told about a photo, or why nothing was. */
+/** What was told about a photo or texts, or why nothing was. */
 export type PhotoReply<T> = TokenUsage &
   ({ kind: 'told'; told: T } | { kind: 'refused' | 'unusable'; text: string });
 
@@ -20,6 +20,13 @@ export function readModerationReply(body: unknown): PhotoReply<{ flagged: boolea
   const reply = moderationSchema.safeParse(body).data;
   if (!reply) return { kind: 'unusable', text: 'a foreign body', ...FREE };
   return { kind: 'told', told: { flagged: reply.results.some(({ flagged }) => flagged) }, ...FREE };
+}
+
+/** The body of `POST /v1/moderations` for several texts: a result for each. */
+export function readTextsReply(body: unknown, count: number): PhotoReply<boolean[]> {
+  const results = moderationSchema.safeParse(body).data?.results;
+  if (results?.length !== count) return { kind: 'unusable', text: 'a foreign body', ...FREE };
+  return { kind: 'told', told: results.map(({ flagged }) => flagged), ...FREE };
 }
 
 const sightSchema = z.object({ people: z.boolean(), brand: z.string().nullable() });

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { Env, logger } from '../../platform/index.js';
+import { OpenAiTextClient } from './openai-text.client.js';
+import { PromptHealth } from './prompt-health.js';
+import { askProvider } from './provider-call.js';
+
+/** Looks at a seller's texts for what a video model may refuse: asks OpenAI's moderation. */
+@Injectable()
+export class TextInspector {
+  private readonly log = logger('text-inspector');
+  private readonly client: OpenAiTextClient | null;
+
+  constructor(
+    env: Env,
+    private readonly health: PromptHealth,
+  ) {
+    const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl, OPENAI_MODEL: model } = env;
+    this.client = apiKey ? new OpenAiTextClient({ apiKey, baseUrl, model }) : null;
+  }
+
+  /**
+   * Which of the texts are flagged, in their order; none of them when OpenAI said nothing in time, for the video model judges for
+   * itself later. Never throws, and takes `timeoutMs` at most. OpenAI is not asked while it is out of order.
+   *
+   * @param texts not empty, each with words in it
+   */
+  async findFlagged(texts: readonly string[], timeoutMs: number): Promise<boolean[]> {
+    const none = texts.map(() => false);
+    const { client } = this;
+    const deadlineAt = performance.now() + timeoutMs;
+    if (!client || (await this.health.findRefusing()).has('openai')) return none;
+    const ask = (limits: Parameters<typeof client.moderate>[1]) => client.moderate([...texts], limits);
+    const answer = await askProvider(ask, { timeoutMs, deadlineAt });
+    if (answer.kind === 'answered' && answer.reply.kind === 'told') return answer.reply.told;
+    const note = answer.kind === 'answered' ? answer.reply.kind : answer.note;
+    this.log.warn({ note }, 'The texts of an order were not moderated');
+    return none;
+  }
+}
