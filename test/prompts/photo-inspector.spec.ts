@@ -138,21 +138,21 @@ describe('OpenAI that fails', () => {
 
   it('out of quota is left alone by all looks and prompts until its time is over', async () => {
     openAi.failNext({ kind: 'insufficient_quota', route: 'responses' });
-    expect(await look()).toEqual(NOTHING);
+    expect(await look()).toMatchObject(NOTHING);
     const asked = openAi.requests().length;
     const health = new PromptHealth(db.dataSource, new Breakers(), openEnv());
     expect([...(await health.findRefusing())]).toEqual(['openai']);
     expect(await look()).toEqual({ kind: 'unknown' });
     expect(openAi.requests()).toHaveLength(asked);
     await db.query('update breakers set open_until = clock_timestamp()');
-    expect(await look()).toEqual(NOTHING);
+    expect(await look()).toMatchObject(NOTHING);
   });
 
   it('to moderate is asked again for the next photo: that endpoint has rights of its own', async () => {
     openAi.failNext({ kind: 'invalid_key', route: 'moderations' });
     await look();
     openAi.setSight({ flagged: ['sexual'] });
-    expect(await look()).toEqual({ ...NOTHING, flagged: true });
+    expect(await look()).toMatchObject({ ...NOTHING, flagged: true });
   });
 
   it('is not asked without a key', async () => {
