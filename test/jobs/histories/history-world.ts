@@ -27,6 +27,7 @@ import { JobTransitions } from '../../../src/modules/jobs/job-transitions.js';
 import { JobWakeUps } from '../../../src/modules/jobs/job-wake-ups.js';
 import { JobsCron } from '../../../src/modules/jobs/jobs.cron.js';
 import { JobsRepository } from '../../../src/modules/jobs/jobs.repository.js';
+import { JobCostsRepository } from '../../../src/modules/jobs/job-costs.repository.js';
 import { OperatorAlerts } from '../../../src/modules/jobs/operator-alerts.js';
 import { OrderProgress } from '../../../src/modules/jobs/order-progress.js';
 import { RecentTimes } from '../../../src/modules/jobs/recent-times.js';
@@ -105,6 +106,7 @@ const SERVICES = [
     SchedulerRegistry,
   ],
   ...[
+    JobCostsRepository,
     JobsRepository,
     DueJobsRepository,
     KieTasksRepository,
