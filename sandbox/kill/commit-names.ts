@@ -14,6 +14,7 @@ const NAMES: readonly [RegExp, Namer][] = [
   [/^update jobs set wake_at = .* and step = \$2 and wake_number = \$3/, ([, step]) => `step.${step}`],
   [/^update jobs set delivery_lease_token/, 'delivery.claim'],
   [/^update jobs set photo_url/, 'photo.link'],
+  [/\bupdate jobs j set prompt_tokens_in/, 'costs.tokens'],
   [/^update jobs j set wake_number/, 'wake_ups.renumber'],
   [/^update jobs set wake_at/, 'job.wait'],
   [/\binsert into bot_sessions /, 'session.lock'],

@@ -32,6 +32,7 @@ const COMMITS: Readonly<Record<string, string>> = {
   'order.charge': 'the order: credit, job and progress message in one transaction',
   'session.save': 'the tap is done, the conversation stored, the chat free again',
   'step.prompt': 'the step "prompt" is begun under its lease',
+  'costs.tokens': 'what the words took is counted',
   'job.create': 'the prompt is stored, the task is due',
   'step.create': 'the step "create" is begun under its lease',
   'photo.link': 'the link to the handed over photo is stored',

@@ -267,7 +267,7 @@ describe('an own script', () => {
   it('is shown once more whole, however long', async () => {
     const talker = await walkTo(world, 'template');
     await talker.taps('Your own script');
-    const script = `${'The mug turns. '.repeat(266)}The end.`;
+    const script = `${'The mug turns. '.repeat(132)}The end.`;
     await talker.says(script);
     await talker.taps('It is right');
     const before = talker.botMessages().length;
@@ -276,7 +276,7 @@ describe('an own script', () => {
       .botMessages()
       .slice(before - 1)
       .map(({ text }) => text);
-    expect(shown.join(' ').match(/The mug turns\./g)).toHaveLength(266);
+    expect(shown.join(' ').match(/The mug turns\./g)).toHaveLength(132);
     expect(talker.seen.text).toContain('Send another text');
     expect(talker.buttons()).toContain('✅ It is right');
   });

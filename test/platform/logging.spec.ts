@@ -172,6 +172,8 @@ describe('secrets', () => {
     REDIS_URL: 'redis://:redis-password-of-ours@redis:6379',
     OPENAI_API_KEY: 'openai-key-of-ours',
     OPENAI_FALLBACK_API_KEY: 'fallback-key-of-ours',
+    OPENAI_FALLBACK_BASE_URL: 'https://fallback.example/v1',
+    OPENAI_FALLBACK_MODEL: 'a-model',
     KIE_API_KEY: 'kie-key-one-of-ours,kie-key-two-of-ours',
     YOOKASSA_SHOP_ID: '100500',
     YOOKASSA_API_KEY: 'test_shop-secret',

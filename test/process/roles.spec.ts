@@ -100,9 +100,10 @@ describe('four processes, one role each', () => {
     // Or the look at the photo would be what hangs.
     const looked = async () => (await db.query(`select 1 from photo_looks where state = 'looked'`)).length;
     await waitFor(async () => (await looked()) === 2, { what: 'the look at the second photo' });
-    world.openAi.failNext({ kind: 'hang' });
+    const hang = { kind: 'hang', route: 'responses' } as const;
+    world.openAi.failNext(hang);
     await person.tap('1:confirm');
-    await waitFor(() => world.openAi.callsInProgress > 0, { what: 'the call to OpenAI' });
+    await waitFor(() => !world.openAi.plans.isPlanned(hang), { what: 'the call to OpenAI' });
     await waitFor(() => world.telegram.listening === 'polling', { what: 'the long poll' });
     const startedAt = performance.now();
     for (const role of ROLES) programOf(role).kill('SIGTERM');
