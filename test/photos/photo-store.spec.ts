@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   PhotoNotFoundError,
   PhotoPathError,
@@ -14,10 +14,11 @@ import { LocalPhotoStore } from '../../src/modules/photos/local-photo-store.js';
 import { openPhotoStore } from '../../src/modules/photos/open-photo-store.js';
 import { composePhotoPath } from '../../src/modules/photos/photo-path.rules.js';
 import { STORED_PHOTO_BYTES_MAX } from '../../src/modules/photos/photo-store.js';
-import { S3Bucket, type S3BucketOptions } from '../../src/modules/photos/s3-bucket.js';
+import { S3Bucket } from '../../src/modules/photos/s3-bucket.js';
+import type { S3BucketOptions } from '../../src/modules/photos/s3-client.js';
 import { S3PhotoStore } from '../../src/modules/photos/s3-photo-store.js';
 import { Readiness, type Env } from '../../src/platform/index.js';
-import { ACCOUNT, errorXml, REGION } from './s3-door.js';
+import { ACCOUNT, errorXml, REGION, type Fault } from './s3-door.js';
 import { BUCKET, S3Server } from './s3-server.js';
 
 const ONE = Buffer.from('\xff\xd8\xff one', 'latin1');
@@ -25,6 +26,10 @@ const OTHER = Buffer.from('\xff\xd8\xff another', 'latin1');
 /** Far behind any photo of these tests, and far ahead of them. */
 const LONG_AGO_MS = 60_000;
 const AHEAD_MS = -60_000;
+
+/** What Node prints beside our log, from the first bucket on. */
+const warnings: Error[] = [];
+process.on('warning', (warning) => void warnings.push(warning));
 
 let folder: string;
 let server: S3Server;
@@ -160,16 +165,14 @@ describe('a bucket', () => {
     server.door.faults = [];
     server.door.seen.length = 0;
   });
+  afterEach(() => void vi.unstubAllEnvs());
 
   it('gets JPEGs, signed with all of their bytes, and never an ACL', async () => {
     await new S3PhotoStore(bucket()).write(path, ONE);
     const headers = server.door.seen[0]?.headers ?? {};
     expect(headers['content-type']).toBe('image/jpeg');
-    expect(
-      Object.keys(headers)
-        .filter((name) => name.startsWith('x-amz-'))
-        .sort(),
-    ).toEqual([...['x-amz-content-sha256', 'x-amz-date']]);
+    const ours = Object.keys(headers).filter((name) => name.startsWith('x-amz-'));
+    expect(ours.sort()).toEqual(['x-amz-content-sha256', 'x-amz-date', 'x-amz-user-agent']);
   });
 
   it('is closed to whoever has no key', async () => {
@@ -208,9 +211,41 @@ describe('a bucket', () => {
   it('is asked again after a blip, three times at most', async () => {
     const store = new S3PhotoStore(bucket());
     await store.write(path, ONE);
-    server.door.faults = ['reset', { status: 503, body: errorXml('SlowDown') }];
+    server.door.faults = ['reset', { status: 503, body: errorXml('ServiceUnavailable') }];
     expect(await store.read(path)).toEqual(ONE);
     expect(server.door.seen).toHaveLength(1 + 3);
+  });
+
+  it('is asked again where an answer is cut off or halts', async () => {
+    const store = new S3PhotoStore(bucket({ timeoutMs: 500 }));
+    await store.write(path, ONE);
+    server.door.faults = ['cut', 'halt'];
+    expect(await store.read(path)).toEqual(ONE);
+    expect(server.door.seen).toHaveLength(1 + 3);
+  });
+
+  it.each<[string, Fault, RegExp]>([
+    [
+      'of another region',
+      { status: 301, body: errorXml('PermanentRedirect') },
+      /PermanentRedirect \(301\): check S3_REGION/,
+    ],
+    ['that is elsewhere', { status: 302, body: '' }, /not of S3 \(302\): check S3_REGION and S3_ENDPOINT$/],
+    ['behind a page', { status: 200, body: '<html>ok</html>' }, /an answer that is not of S3 \(200\)$/],
+    ['behind a text', { status: 200, body: 'ok' }, /an answer that is not of S3 \(200\)$/],
+    ['behind a bare refusal', { status: 404, body: '' }, /an answer that is not of S3 \(404\)$/],
+    [
+      'that keeps the way on to itself',
+      {
+        status: 200,
+        body: '<ListBucketResult><Name>b</Name><IsTruncated>true</IsTruncated></ListBucketResult>',
+      },
+      /an answer that is not of S3 \(200\)$/,
+    ],
+  ])('%s is away, not empty', async (_what, fault, words) => {
+    server.door.faults = [fault];
+    await expect(new S3PhotoStore(bucket()).removeFolder('inputs/1', 0)).rejects.toThrow(words);
+    expect(server.door.seen).toHaveLength(1);
   });
 
   it('that does not answer is away', async () => {
@@ -233,10 +268,28 @@ describe('a bucket', () => {
 
   it('has its name in the host, or in the path', async () => {
     const hosted = bucket({ endpoint: 'http://store.invalid', forcePathStyle: false });
-    const listed = hosted.list('inputs/', { pageMax: 1, attemptsMax: 1 });
-    await expect(listed).rejects.toThrow(/at neurocards-photos\.store\.invalid: no answer/);
+    const listed = hosted.list('inputs/', { pageMax: 1 });
+    await expect(listed).rejects.toThrow(/no answer: \w+ \(neurocards-photos\.store\.invalid\)$/);
     await new S3PhotoStore(bucket()).write(path, ONE);
-    expect(server.door.seen[0]?.path).toBe(`/${BUCKET}/${path}`);
+    expect(server.door.seen[0]?.path).toContain(`/${BUCKET}/${path}?`);
+  });
+
+  it('takes nothing from the settings that the machine has for Amazon, and prints nothing', async () => {
+    const file = join(folder, 'config');
+    await writeFile(file, '[default]\nregion = us-west-1\nmax_attempts = many\nuse_fips_endpoint = true\n');
+    const foreign = {
+      ...{ AWS_CONFIG_FILE: file, AWS_SHARED_CREDENTIALS_FILE: file, AWS_PROFILE: 'default' },
+      ...{ AWS_ACCESS_KEY_ID: 'nobody', AWS_SECRET_ACCESS_KEY: 'nothing', AWS_SESSION_TOKEN: 'none' },
+      ...{ AWS_REGION: 'us-west-1', AWS_ENDPOINT_URL_S3: 'http://store.invalid', AWS_MAX_ATTEMPTS: 'many' },
+      ...{ AWS_RETRY_MODE: 'never', AWS_DEFAULTS_MODE: 'wild', AWS_USE_FIPS_ENDPOINT: 'true' },
+      ...{ AWS_REQUEST_CHECKSUM_CALCULATION: 'ALWAYS', AWS_DISABLE_CLOCK_SKEW_CORRECTION: 'maybe' },
+    };
+    for (const [name, value] of Object.entries(foreign)) vi.stubEnv(name, value);
+    const store = new S3PhotoStore(bucket());
+    await store.write(path, ONE);
+    expect(await store.read(path)).toEqual(ONE);
+    await store.check();
+    expect(warnings).toEqual([]);
   });
 
   it('is opened where it is configured, and seen in readiness', async () => {
@@ -247,7 +300,7 @@ describe('a bucket', () => {
     } as Env;
     const store = await openPhotoStore(env);
     await store.write(path, ONE);
-    expect(server.door.seen[0]?.path).toBe(`/${BUCKET}/one-system/${path}`);
+    expect(server.door.seen[0]?.path).toContain(`/${BUCKET}/one-system/${path}?`);
     expect(await openPhotoStore({ ...env, STORAGE_TYPE: 'local', STORAGE_BASE_PATH: folder })).toBeInstanceOf(
       LocalPhotoStore,
     );

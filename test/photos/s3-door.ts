@@ -10,7 +10,7 @@ const SKEW_MAX_MS = 15 * 60_000;
 const NEEDED_HEADERS = ['host', 'x-amz-content-sha256', 'x-amz-date'];
 
 /** What the door does with a request instead of letting it through. */
-export type Fault = { status: number; body: string } | 'reset' | 'stall';
+export type Fault = { status: number; body: string } | 'reset' | 'stall' | 'cut' | 'halt';
 
 /** A request as it came. */
 export interface SeenRequest {
@@ -61,6 +61,7 @@ export class S3Door {
     const fault = this.faults.shift();
     if (fault === 'stall') return;
     if (fault === 'reset') return void incoming.socket.destroy();
+    if (fault === 'cut' || fault === 'halt') return beginOnly(answer, fault);
     if (fault) return void answer.writeHead(fault.status).end(fault.body);
     const refusal = findRefusal({ method, path, headers }, body);
     if (refusal) return void answer.writeHead(refusal.status).end(errorXml(refusal.code));
@@ -77,6 +78,14 @@ export class S3Door {
     inner.on('error', () => answer.destroy());
     inner.end(body);
   }
+}
+
+/** Half of what it says that it sends; then nothing more, or the end of the connection. */
+function beginOnly(answer: ServerResponse, fault: 'cut' | 'halt'): void {
+  answer.writeHead(200, { 'Content-Length': 2 });
+  answer.write('h', () => {
+    if (fault === 'cut') answer.destroy();
+  });
 }
 
 export function errorXml(code: string): string {

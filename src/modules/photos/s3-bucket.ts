@@ -1,179 +1,129 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import aws4 from 'aws4';
-import type { AxiosInstance } from 'axios';
-import { createHttpClient, describeConnectionFailure } from '../../platform/index.js';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  PutObjectCommand,
+  S3ServiceException,
+  type ListObjectsV2CommandOutput,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { describeConnectionFailure } from '../../platform/index.js';
 import { PhotosAwayError } from './photos.errors.js';
-import { describeRefusal, isPassing, readErrorCode, readPage, type S3Page } from './s3-replies.rules.js';
+import { openS3Client, ReplyTooLargeError, TIMED_OUT, type S3BucketOptions } from './s3-client.js';
+import { describeRefusal } from './s3-refusals.rules.js';
 
-/** Where a bucket is, and who we are there. */
-export interface S3BucketOptions {
-  bucket: string;
-  region: string;
-  /** Without a slash at the end; Amazon's own of the region where it is absent. */
-  endpoint?: string;
-  accessKeyId: string;
-  secretAccessKey: string;
-  /** `https://host/bucket` instead of `https://bucket.host`. */
-  forcePathStyle: boolean;
-  /** Of one try. */
-  timeoutMs: number;
+/** One object of a bucket. */
+export interface S3Object {
+  key: string;
+  /** When it was stored, by the store's clock; epoch milliseconds. */
+  storedAtMs: number;
 }
 
-const ATTEMPTS_MAX = 3;
-const RETRY_FIRST_PAUSE_MS = 100;
-/** Beside what is read: a list of 1000 objects has 400 kB, a refusal less than one. */
-const REPLY_BYTES_MAX = 4 * 1024 * 1024;
-
-interface S3Request {
-  method: 'GET' | 'PUT' | 'DELETE';
-  key?: string;
-  query?: Readonly<Record<string, string>>;
-  body?: Buffer;
-  contentType?: string;
-  bytesMax?: number;
-  attemptsMax?: number;
-  timeoutMs?: number;
+/** One page of a list. */
+export interface S3Page {
+  objects: S3Object[];
+  /** What the next page is asked for with; null on the last one. */
+  next: string | null;
 }
 
-interface S3Reply {
-  status: number;
-  body: Buffer;
-}
+const CODE = /^\w{1,64}$/;
 
 /**
- * One bucket of an S3-compatible store: the four requests that photos need, signed by SigV4 over headers and body
- * (docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html). Each may be repeated, so each is, up to three times.
+ * One bucket of an S3-compatible store, by `@aws-sdk/client-s3` (docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/client/s3).
  * No ACL is ever sent and no signed address is made: what is written is as private as the bucket.
  */
 export class S3Bucket {
-  private readonly http: AxiosInstance;
-  private readonly base: URL;
+  private readonly client: S3Client;
 
   constructor(private readonly options: S3BucketOptions) {
-    const { bucket, region, endpoint, forcePathStyle, timeoutMs } = options;
-    this.base = new URL(endpoint ?? `https://s3.${region}.amazonaws.com`);
-    if (forcePathStyle) this.base.pathname = `${this.base.pathname.replace(/\/$/, '')}/${bucket}`;
-    else this.base.host = `${bucket}.${this.base.host}`;
-    this.http = createHttpClient({ baseUrl: this.base.origin, timeoutMs });
+    this.client = openS3Client(options);
   }
 
   /** @throws PhotosAwayError */
   async put(key: string, body: Buffer, contentType: string): Promise<void> {
-    const reply = await this.send({ method: 'PUT', key, body, contentType });
-    if (reply.status !== 200) throw this.refused(reply);
+    const object = { ...this.objectAt(key), Body: body, ContentType: contentType };
+    await this.client.send(new PutObjectCommand(object)).catch(this.away);
   }
 
-  /** The object; null when there is none, or it is larger than `bytesMax`. @throws PhotosAwayError */
-  async get(key: string, bytesMax: number): Promise<Buffer | null> {
-    const reply = await this.send({ method: 'GET', key, bytesMax }).catch((error: unknown) => {
-      if (error instanceof ReplyTooLargeError) return null;
-      throw error;
-    });
-    if (!reply) return null;
-    if (reply.status === 200) return reply.body;
-    if (reply.status === 404 && readErrorCode(reply.body.toString()) === 'NoSuchKey') return null;
-    throw this.refused(reply);
+  /** The object; null when there is none, or it is larger than any photo. @throws PhotosAwayError */
+  async get(key: string): Promise<Buffer | null> {
+    try {
+      const { Body } = await this.client.send(new GetObjectCommand(this.objectAt(key)));
+      return Buffer.from((await Body?.transformToByteArray()) ?? []);
+    } catch (error) {
+      if (error instanceof NoSuchKey || error instanceof ReplyTooLargeError) return null;
+      return this.away(error);
+    }
   }
 
   /** Removes an object, or finds it gone. @throws PhotosAwayError */
   async delete(key: string): Promise<void> {
-    const reply = await this.send({ method: 'DELETE', key });
-    const isGone = reply.status === 404 && readErrorCode(reply.body.toString()) === 'NoSuchKey';
-    if (reply.status !== 204 && reply.status !== 200 && !isGone) throw this.refused(reply);
+    await this.client.send(new DeleteObjectCommand(this.objectAt(key))).catch((error: unknown) => {
+      if (!(error instanceof NoSuchKey)) this.away(error);
+    });
   }
 
   /**
    * Up to 1000 objects whose keys begin with `prefix`.
    *
    * @param from `next` of the page before.
+   * @param timeoutMs Of all tries together; without it each has its own.
    * @throws PhotosAwayError
    */
   async list(
     prefix: string,
-    {
-      from,
-      pageMax,
-      ...limits
-    }: { from?: string; pageMax: number; attemptsMax?: number; timeoutMs?: number },
+    { from, pageMax, timeoutMs }: { from?: string; pageMax: number; timeoutMs?: number },
   ): Promise<S3Page> {
-    const query = { 'list-type': '2', 'max-keys': String(pageMax), prefix };
-    const reply = await this.send({
-      method: 'GET',
-      query: from === undefined ? query : { ...query, 'continuation-token': from },
-      ...limits,
-    });
-    const page = reply.status === 200 ? readPage(reply.body.toString()) : null;
-    if (!page) throw this.refused(reply);
-    return page;
+    const { bucket } = this.options;
+    const query = { Bucket: bucket, Prefix: prefix, MaxKeys: pageMax, ContinuationToken: from };
+    const abortSignal = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+    const answer = await this.client.send(new ListObjectsV2Command(query), { abortSignal }).catch(this.away);
+    return readPage(answer) ?? this.away(answer);
   }
 
-  private async send(request: S3Request): Promise<S3Reply> {
-    const attemptsMax = request.attemptsMax ?? ATTEMPTS_MAX;
-    for (let attempt = 1; ; attempt++) {
-      const outcome = await this.tryOnce(request);
-      if (attempt >= attemptsMax || !isToBeTriedAgain(outcome)) {
-        if (outcome instanceof PhotosAwayError) throw outcome;
-        return outcome;
-      }
-      await pause(RETRY_FIRST_PAUSE_MS * 2 ** (attempt - 1));
-    }
+  private objectAt(key: string): { Bucket: string; Key: string } {
+    return { Bucket: this.options.bucket, Key: key };
   }
 
-  private async tryOnce(request: S3Request): Promise<S3Reply | PhotosAwayError> {
-    const { method, body, bytesMax = REPLY_BYTES_MAX, timeoutMs = this.options.timeoutMs } = request;
-    const path = this.pathOf(request);
-    try {
-      const { status, data } = await this.http.request<ArrayBuffer>({
-        ...{ method, url: path, headers: this.sign(request, path), data: body, timeout: timeoutMs },
-        ...{ responseType: 'arraybuffer', maxContentLength: bytesMax },
-      });
-      return { status, body: Buffer.from(data) };
-    } catch (error) {
-      // The cause stays here: it holds the request with its signature.
-      if (isTooLarge(error)) return new ReplyTooLargeError(`${this.where()}: more than ${bytesMax} bytes`);
-      return new PhotosAwayError(`${this.where()}: ${describeConnectionFailure(error).failure}`);
-    }
-  }
-
-  /** The headers of a request, signed anew for each try: a signature lives for 15 minutes. */
-  private sign({ method, body, contentType }: S3Request, path: string): Record<string, string> {
-    const { region, accessKeyId, secretAccessKey } = this.options;
-    const { headers = {} } = aws4.sign(
-      {
-        ...{ service: 's3', region, host: this.base.host, method, path, body },
-        headers: contentType === undefined ? {} : { 'Content-Type': contentType },
-      },
-      { accessKeyId, secretAccessKey },
-    );
-    return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
-  }
-
-  /** Keys are of letters, digits and `/-_.` only, so nothing in them is to be encoded. */
-  private pathOf({ key, query = {} }: S3Request): string {
-    const root = this.base.pathname.replace(/\/$/, '');
-    const pairs = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-    const path = key === undefined ? root || '/' : `${root}/${key}`;
-    return pairs.length > 0 ? `${path}?${pairs.join('&')}` : path;
-  }
-
-  private refused({ status, body }: S3Reply): PhotosAwayError {
-    return new PhotosAwayError(`${this.where()}: ${describeRefusal(status, readErrorCode(body.toString()))}`);
-  }
-
-  private where(): string {
-    return `The bucket ${this.options.bucket} at ${this.base.host}`;
-  }
+  /** The cause stays here: it holds the answer, and may hold the key's id. */
+  private readonly away = (failed: unknown): never => {
+    const { bucket, region, endpoint } = this.options;
+    const host = endpoint === undefined ? `Amazon, ${region}` : new URL(endpoint).host;
+    throw new PhotosAwayError(`The bucket ${bucket} at ${host}: ${describeFailure(failed)}`);
+  };
 }
 
-/** Asking again would bring as much again. */
-class ReplyTooLargeError extends PhotosAwayError {}
-
-function isToBeTriedAgain(outcome: S3Reply | PhotosAwayError): boolean {
-  if (outcome instanceof PhotosAwayError) return !(outcome instanceof ReplyTooLargeError);
-  return outcome.status >= 400 && isPassing(outcome.status, readErrorCode(outcome.body.toString()));
+/** Null for anything else than a page, or where there is more and no way there: an end that is none would leave photos behind. */
+function readPage(answer: ListObjectsV2CommandOutput): S3Page | null {
+  const { Name, Contents = [], IsTruncated = false, NextContinuationToken } = answer;
+  if (Name === undefined || (IsTruncated && !NextContinuationToken)) return null;
+  const objects: S3Object[] = [];
+  for (const { Key, LastModified } of Contents) {
+    if (Key === undefined || LastModified === undefined) return null;
+    objects.push({ key: Key, storedAtMs: LastModified.getTime() });
+  }
+  return { objects, next: IsTruncated ? (NextContinuationToken ?? null) : null };
 }
 
-/** axios says so in words only. */
-function isTooLarge(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('maxContentLength size');
+/** In words that hold nothing of the request. An answer tells its status, be it an error or not what was asked for. */
+function describeFailure(failed: unknown): string {
+  if (failed instanceof ReplyTooLargeError) return failed.message;
+  const status = statusOf(failed);
+  if (status !== null) return describeRefusal(status, codeOf(failed));
+  const isTimedOut = failed instanceof Error && failed.name === 'AbortError';
+  const { failure } = describeConnectionFailure(isTimedOut ? TIMED_OUT : failed);
+  // Of a name that is not to be resolved: with the bucket before it, or not.
+  const host = (failed as NodeJS.ErrnoException & { hostname?: string }).hostname;
+  return host === undefined ? failure : `${failure} (${host})`;
+}
+
+/** Without S3's own code an error has a name that the SDK made. */
+function codeOf(failed: unknown): string | null {
+  const isOfS3 = failed instanceof S3ServiceException && 'Code' in failed && CODE.test(failed.name);
+  return isOfS3 ? failed.name : null;
+}
+
+function statusOf(failed: unknown): number | null {
+  return (failed as Partial<ListObjectsV2CommandOutput> | undefined)?.$metadata?.httpStatusCode ?? null;
 }

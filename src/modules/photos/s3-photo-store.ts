@@ -1,8 +1,7 @@
 import { isPhotoFolder, isPhotoPath } from './photo-path.rules.js';
-import { PhotoStore, STORED_PHOTO_BYTES_MAX } from './photo-store.js';
+import { PhotoStore } from './photo-store.js';
 import { PhotoNotFoundError, PhotoPathError } from './photos.errors.js';
-import type { S3Bucket } from './s3-bucket.js';
-import type { S3Object } from './s3-replies.rules.js';
+import type { S3Bucket, S3Object } from './s3-bucket.js';
 
 const CONTENT_TYPE = 'image/jpeg';
 /** The most that S3 gives at once. */
@@ -36,7 +35,7 @@ export class S3PhotoStore extends PhotoStore {
   }
 
   async read(path: string): Promise<Buffer> {
-    const bytes = await this.bucket.get(this.keyOf(path), STORED_PHOTO_BYTES_MAX);
+    const bytes = await this.bucket.get(this.keyOf(path));
     if (!bytes) throw new PhotoNotFoundError(`There is no photo ${path}`);
     return bytes;
   }
@@ -67,7 +66,7 @@ export class S3PhotoStore extends PhotoStore {
 
   async check(): Promise<void> {
     if (performance.now() < this.checkedUntilMs) return;
-    const limits = { pageMax: 1, attemptsMax: 1, timeoutMs: CHECK_TIMEOUT_MS };
+    const limits = { pageMax: 1, timeoutMs: CHECK_TIMEOUT_MS };
     await this.bucket.list(`${this.root}inputs/`, limits);
     this.checkedUntilMs = performance.now() + CHECK_LIFE_MS;
   }
