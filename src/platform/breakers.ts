@@ -37,7 +37,7 @@ export class Breakers {
        on conflict (name) do update
          set reason = excluded.reason, times = ${times},
              opened_at = case when ${relapsed} then b.opened_at else clock_timestamp() end,
-             open_until = clock_timestamp() + $3 * least($4, power(2, ${times} - 1)) * interval '1 ms'
+             open_until = clock_timestamp() + $3 * least($4, power(2, least(${times}, $4) - 1)) * interval '1 ms'
          where b.open_until <= clock_timestamp()
        returning times`,
       [name, reason.slice(0, REASON_LENGTH_MAX), pauseMs, GROWTH_MAX],

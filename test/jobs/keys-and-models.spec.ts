@@ -4,7 +4,8 @@ import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { JobsService, OrderTerms } from '../../src/modules/jobs/index.js';
 import { PhotoLooks } from '../../src/modules/jobs/photo-looks.js';
-import { KIE_MODELS, KieKey, KieKeyHealth } from '../../src/modules/kie/index.js';
+import { VideoModels } from '../../src/modules/jobs/video-models.js';
+import { KIE_MODELS, KieKey, KieKeyHealth, KieModelHealth } from '../../src/modules/kie/index.js';
 import { joinBot } from '../support/join-bot.js';
 import { waitFor } from '../support/wait-for.js';
 import { JobsWorld, type Customer, type JobRow } from './jobs-world.js';
@@ -342,6 +343,17 @@ describe('models', () => {
     const told = world.openAi.requests().map(({ body }) => (body as { instructions: string }).instructions);
     expect(new Set(told.slice(1)).size).toBe(3);
     expect(alertsOfOpenAi()).toHaveLength(1);
+  });
+
+  it('takes no order at a price that none of the models left is worth', async () => {
+    const { manager } = world.get(DataSource);
+    const health = world.get(KieModelHealth);
+    const env = { ...world.test.env, KIE_MODEL: DEARER, KIE_MODELS_OFFERED: [] };
+    const models = new VideoModels(env, world.get(KieKeyHealth), health);
+    expect(await models.isServedFully(manager, { credits: 2 })).toBe(true);
+    await health.setAside(manager, DEARER, 'paused');
+    expect(await models.countLeft(manager)).toBeGreaterThan(0);
+    expect(await models.isServedFully(manager, { credits: 2 })).toBe(false);
   });
 
   it('takes the next one for the third task when a model keeps failing', async () => {

@@ -58,6 +58,14 @@ describe('a breaker', () => {
     }
   });
 
+  it('goes on opening in an outage of a year', async () => {
+    await open('paused');
+    await db.query(`update breakers set times = 20000, opened_at = opened_at - interval '1 year'`);
+    await letPass(HOUR_MS + 1);
+    await open('still paused');
+    expect(Math.round((await pauseMs()) / HOUR_MS)).toBe(12);
+  });
+
   it('takes what fails much later for another outage', async () => {
     await open('paused');
     await letPass(HOUR_MS * 14);

@@ -15,6 +15,8 @@ import { TaskStarts } from './task-starts.js';
 import { VideoModels, type TaskMeans } from './video-models.js';
 import type { WakeUp } from './wake-ups.queue.js';
 
+/** Reading the photo, which may be far away, and composing it. */
+const PHOTO_MS = 30_000;
 /** How much longer than its calls a step may take before its process must be dead. */
 const GRACE_MS = 5_000;
 
@@ -39,7 +41,8 @@ export class CreateTaskService {
 
   async run({ jobId, wakeNumber }: WakeUp): Promise<HandlerResult> {
     const { manager } = this.dataSource;
-    const leaseMs = this.env.KIE_UPLOAD_TIMEOUT_MS + this.env.KIE_CREATE_TIMEOUT_MS + NOTE_FOR_MS + GRACE_MS;
+    const { KIE_UPLOAD_TIMEOUT_MS, KIE_CREATE_TIMEOUT_MS } = this.env;
+    const leaseMs = PHOTO_MS + KIE_UPLOAD_TIMEOUT_MS + KIE_CREATE_TIMEOUT_MS + NOTE_FOR_MS + GRACE_MS;
     const job = await this.jobs.beginStep(manager, { jobId, step: 'create', wakeNumber, leaseMs });
     if (!job) return;
     const inFlight = await this.tasks.findInFlight(manager, jobId);
@@ -55,8 +58,9 @@ export class CreateTaskService {
     const slot = await this.slots.take(manager);
     if (slot.kind === 'none') return { againInMs: slot.againInMs };
     const task = await this.starts.start(job, means);
-    if (task) await this.create(job, task, means, photo.url);
+    const outcome = task && (await this.callKie(job, task, means, photo.url));
     await this.slots.release(manager, slot.leaseUntil);
+    if (task && outcome) await this.report(job, task, outcome);
   }
 
   /** A row in flight from before: its writer still calls, or died between its commit and the answer's. */
@@ -67,8 +71,7 @@ export class CreateTaskService {
     await this.reports.unknown(job, task, { text: 'the process ended during createTask' });
   }
 
-  private async create(job: Job, task: KieTask, means: TaskMeans, photoUrl: string): Promise<void> {
-    const outcome = await this.callKie(job, task, means, photoUrl);
+  private report(job: Job, task: KieTask, outcome: CreateOutcome): Promise<void> {
     switch (outcome.kind) {
       case 'accepted':
         return this.reports.accepted(job, task, outcome.taskId);

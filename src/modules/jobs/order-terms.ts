@@ -66,7 +66,7 @@ export class OrderTerms {
     if (againInMin !== null) return { kind: 'too_often', againInMin };
     if (await this.health.findOutage(manager)) return { kind: 'not_accepting' };
     const agreed = { model, credits: this.priceOf(1, model) };
-    if (!(await this.models.isServed(manager, agreed))) return { kind: 'not_accepting' };
+    if (!(await this.models.isServedFully(manager, agreed))) return { kind: 'not_accepting' };
     return (await this.photos.keep(manager, photoPath)) ? null : { kind: 'photo_gone' };
   }
 

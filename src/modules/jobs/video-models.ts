@@ -108,9 +108,10 @@ export class VideoModels implements OnModuleInit {
     return model?.refusesPeople ?? false;
   }
 
-  /** Whether a video that is agreed so could be made at this moment: not all of its models are set aside. */
-  async isServed(manager: EntityManager, video: AgreedVideo): Promise<boolean> {
-    return (await this.listServing(manager, video)).length > 0;
+  /** Whether a video that is agreed so could be made at this moment by a model that is worth its price. */
+  async isServedFully(manager: EntityManager, video: AgreedVideo): Promise<boolean> {
+    const serving = await this.listServing(manager, video);
+    return serving.some(({ creditsPerVideo }) => creditsPerVideo === video.credits);
   }
 
   /** How many models are left for an order without a choice. */

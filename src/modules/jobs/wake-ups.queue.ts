@@ -50,8 +50,10 @@ const WINDOWS_PER_SECOND = 4;
  * @see https://docs.kie.ai/market/common/get-task-detail
  */
 function halfOfReads(env: Pick<Env, 'KIE_READS_PER_SECOND_MAX' | 'KIE_READS_SECOND_MS'>) {
-  return {
-    max: Math.max(1, Math.floor(env.KIE_READS_PER_SECOND_MAX / 2 / (WINDOWS_PER_SECOND + 1))),
-    durationMs: Math.max(1, Math.round(env.KIE_READS_SECOND_MS / WINDOWS_PER_SECOND)),
-  };
+  const half = Math.floor(env.KIE_READS_PER_SECOND_MAX / 2);
+  const max = Math.floor(half / (WINDOWS_PER_SECOND + 1));
+  if (max >= 1)
+    return { max, durationMs: Math.max(1, Math.ceil(env.KIE_READS_SECOND_MS / WINDOWS_PER_SECOND)) };
+  // Less than one in a window: one in a longer one, of which a second touches one more than it holds.
+  return { max: 1, durationMs: Math.max(1, Math.ceil(env.KIE_READS_SECOND_MS / Math.max(1, half - 1))) };
 }

@@ -12,7 +12,8 @@ import type { WakeUp } from './wake-ups.queue.js';
 
 /** `PromptsService.write` takes two timeouts at most. */
 const TIMEOUTS_MAX = 2;
-const LEASE_GRACE_MS = 5_000;
+/** Reading the photo, which may be far away, and what is noted of the providers. */
+const LEASE_GRACE_MS = 20_000;
 
 /** The step `prompt`: words for the video model, from whatever writes them first. */
 @Injectable()

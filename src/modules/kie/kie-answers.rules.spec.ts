@@ -257,6 +257,9 @@ describe('an upload that is refused', () => {
     [500, 'File type not supported', 'user_violation moderation_photo new_upload'],
     [500, 'The image was flagged', 'user_violation moderation_photo fail'],
     [500, 'flagged', UNKNOWN],
+    // It knows no model, so that none may be set aside for it.
+    [500, 'This interface is temporarily paused', TEMPORARY],
+    [505, 'Feature disabled', TEMPORARY],
   ])('with code %d and %j is nothing that the person has written: %s', (code, msg, expected) => {
     expect(shortly(uploadRefusalOf(received(200, JSON.stringify({ success: false, code, msg }))))).toBe(
       expected,

@@ -13,6 +13,7 @@ export interface KieAnswer {
 /** A gateway before KIE gave up waiting, whatever format it says so in: the task may have been made. */
 const GATEWAY_CODES: readonly number[] = [502, 503, 504];
 const UNKNOWN = { class: 'unknown', reason: 'unknown', action: 'fail' } as const;
+const TEMPORARY = { class: 'temporary', reason: 'temporary', action: 'retry' } as const;
 const isOk = (httpStatus: number) => httpStatus >= 200 && httpStatus < 300;
 
 /** Success is HTTP 2xx **and** code 200: KIE answers 200 to most of its errors. */
@@ -36,9 +37,10 @@ export function refusalOf(answer: KieAnswer): KieRefusal {
   };
 }
 
-/** An upload that was refused: it holds no words of the person, so that nothing in it can be held against them. */
+/** An upload that was refused: it holds no words of the person, so that nothing in it can be held against them, and it knows no model. */
 export function uploadRefusalOf(answer: KieAnswer): KieRefusal {
   const refusal = refusalOf(answer);
+  if (refusal.action === 'next_model') return { ...refusal, ...TEMPORARY };
   return refusal.reason === 'moderation_text' ? { ...refusal, ...UNKNOWN } : refusal;
 }
 

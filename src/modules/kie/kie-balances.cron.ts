@@ -30,10 +30,11 @@ export class KieBalancesCron extends Cron {
       const due = await this.balances.takeDue(manager, await this.health.listWithAccess(manager));
       if (due.length === 0) return;
       const answers = await Promise.all(due.map((key) => this.ask(key)));
-      const silent = await this.balances.keep(manager, answers);
-      for (const { fingerprint, text } of answers) {
-        // A balance that nobody can tell is no low one, and says so once only.
-        if (silent.includes(fingerprint)) this.log.warn({ key: fingerprint, text }, 'KIE: no balance');
+      const { silent, low } = await this.balances.keep(manager, answers);
+      for (const { fingerprint: key, credits, text } of answers) {
+        // A balance that nobody can tell is no low one. Both are said once, and operators may have no chat to be told in.
+        if (silent.includes(key)) this.log.warn({ key, text }, 'KIE: no balance');
+        if (low.includes(key)) this.log.error({ key, credits }, 'The balance at KIE is low');
       }
     } catch (error) {
       this.log.warn({ err: error }, 'The look at the balances failed; another one comes');

@@ -44,11 +44,16 @@ export class KieBalances {
    * Keeps what one look has found, all of it at once, so that whoever reads it sees either the whole look or nothing. A balance that was
    * not told says nothing about what it is.
    *
-   * @returns the keys that tell nothing since this look.
+   * @returns the keys that tell nothing, and those whose balance is too low, since this look.
    */
-  async keep(manager: EntityManager, looks: readonly BalanceLook[]): Promise<string[]> {
+  async keep(
+    manager: EntityManager,
+    looks: readonly BalanceLook[],
+  ): Promise<{ silent: string[]; low: string[] }> {
     const limit = this.env.KIE_BALANCE_MIN_CREDITS;
-    const [rows] = await manager.query<[{ fingerprint: string; fails_newly: boolean }[], number]>(
+    const [rows] = await manager.query<
+      [{ fingerprint: string; fails_newly: boolean; is_low_newly: boolean }[], number]
+    >(
       `update kie_balances b
           set credits = coalesce(l.credits, b.credits),
               read_at = case when l.credits is null then b.read_at else now() end,
@@ -60,7 +65,8 @@ export class KieBalances {
               end
          from unnest($1::text[], $2::float8[]) as l (fingerprint, credits)
         where b.fingerprint = l.fingerprint
-        returning b.fingerprint, coalesce(b.failed_since = now(), false) as fails_newly`,
+        returning b.fingerprint, coalesce(b.failed_since = now(), false) as fails_newly,
+                  coalesce(b.low_since = now(), false) as is_low_newly`,
       [
         looks.map(({ fingerprint }) => fingerprint),
         looks.map(({ credits }) => credits),
@@ -68,7 +74,11 @@ export class KieBalances {
         limit * RECOVERED_SHARE,
       ],
     );
-    return rows.filter((row) => row.fails_newly).map(({ fingerprint }) => fingerprint);
+    const namesOf = (found: typeof rows) => found.map(({ fingerprint }) => fingerprint);
+    return {
+      silent: namesOf(rows.filter((row) => row.fails_newly)),
+      low: namesOf(rows.filter((row) => row.is_low_newly)),
+    };
   }
 
   /** The configured keys whose balance is too low, by the look that found it, the oldest first. */

@@ -207,6 +207,8 @@ describe('texts that nobody has recorded yet', () => {
     ['insufficient credits', BILLING],
     ['Your balance isn`t enough', BILLING],
     ['This model is currently not supported', MODEL_TROUBLE],
+    // About one seller's photo.
+    ["The model's image format is not supported", UNKNOWN],
     ['Unable to read: failed to load the file', PHOTO_UNFIT],
     ['failed to download the image', PHOTO_UNFIT],
     // Words that a sloppy list would call the person's fault, or a bad moment.

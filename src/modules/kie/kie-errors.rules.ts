@@ -34,7 +34,8 @@ const TABLE: readonly Row[] = [
   { text: /do not have access permissions/i, means: 'noAccess' },
   // The model is switched off or gone.
   { text: /temporarily paused/i, means: 'modelTrouble' },
-  { text: /\bmodel\b.{0,40}\bnot supported/i, means: 'modelTrouble' },
+  // Not of a vendor's word about one photo: "the model's image format is not supported".
+  { text: /\bmodel(?: name)?(?: you specified)? is (?:\w+ )?not supported/i, means: 'modelTrouble' },
   // Our own request is wrong: never the person's fault, and the same again fails again.
   { text: /^\W*[\w.[\] ]{1,60} is required\W*$/i, means: 'unknown' },
   { text: /not within the range of allowed options/i, means: 'unknown' },

@@ -52,7 +52,7 @@ export class KieKeyHealth {
              times = ${TIMES},
              parked_at = case when k.released_at is null or ${RELAPSED} then k.parked_at else clock_timestamp() end,
              ask_at = case when $2 = 'money'
-               then clock_timestamp() + $5 * interval '1 ms' * least(power(2, ${TIMES} - 1), $6) end
+               then clock_timestamp() + $5 * interval '1 ms' * least(power(2, least(${TIMES}, $6) - 1), $6) end
        returning times, (xmax = 0) as is_news`,
       [fingerprint, reason, this.keys.configuration, refusal.text, recheckMs, RECHECK_GROWTH_MAX],
     );
