@@ -9,7 +9,7 @@ import {
   PaymentsSchedulerModule,
   PaymentsWorkerModule,
 } from './modules/payments/index.js';
-import { PhotosSchedulerModule } from './modules/photos/index.js';
+import { PhotosBotModule, PhotosSchedulerModule } from './modules/photos/index.js';
 import { TelegramWorkerModule } from './modules/telegram/index.js';
 import { PlatformModule, type Env, type Role } from './platform/index.js';
 
@@ -17,7 +17,7 @@ type Part = Type | DynamicModule;
 
 /** What each role adds to the platform. The same modules stand behind all of them; only the edges differ. */
 const PARTS: Readonly<Record<Role, () => Part[]>> = {
-  bot: () => [BotModule, JobsBotModule, PaymentsBotModule],
+  bot: () => [BotModule, JobsBotModule, PaymentsBotModule, PhotosBotModule],
   worker: () => [JobsWorkerModule, NotificationsWorkerModule, PaymentsWorkerModule, TelegramWorkerModule],
   scheduler: () => [
     ScheduleModule.forRoot(),

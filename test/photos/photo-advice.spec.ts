@@ -30,7 +30,9 @@ beforeAll(async () => {
     YOOKASSA_API_KEY: 'test_shop-secret',
     STORAGE_BASE_PATH: folder,
   });
-  photos = new PhotosService(env, new LocalPhotoStore(env), KEPT_FOR_EVER);
+  const store = new LocalPhotoStore(env);
+  await store.prepare();
+  photos = new PhotosService(env, store, KEPT_FOR_EVER);
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -95,6 +95,7 @@ const countRows = async () => (await db.query('select from stored_photos')).leng
 beforeAll(async () => {
   db = await createTestDatabase();
   folder = await mkdtemp(join(tmpdir(), 'photos-'));
+  await new LocalPhotoStore({ STORAGE_BASE_PATH: folder }).prepare();
 });
 
 afterAll(async () => {

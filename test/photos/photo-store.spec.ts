@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   PhotoNotFoundError,
   PhotoPathError,
   PhotosAwayError,
+  PhotosBotModule,
   PhotosModule,
   type PhotoStore,
 } from '../../src/modules/photos/index.js';
@@ -71,7 +73,6 @@ describe.each<[string, () => PhotoStore]>([
   let store: PhotoStore;
   beforeAll(async () => {
     store = open();
-    await store.check();
     await store.prepare();
     await store.check();
   });
@@ -142,20 +143,66 @@ describe.each<[string, () => PhotoStore]>([
 });
 
 describe('a folder', () => {
-  it('that is not there is not taken for empty where all are missing', async () => {
-    const away = new LocalPhotoStore({ STORAGE_BASE_PATH: join(folder, 'elsewhere') });
+  const inFolder = (name: string) => new LocalPhotoStore({ STORAGE_BASE_PATH: join(folder, name) });
+
+  it('that is not there is not taken for empty, and made by nobody who writes, where all are missing', async () => {
+    const away = inFolder('elsewhere');
+    await mkdir(join(folder, 'elsewhere'));
+    await expect(away.write(newPath(1), ONE)).rejects.toBeInstanceOf(PhotosAwayError);
     await expect(away.read(newPath(1))).rejects.toBeInstanceOf(PhotosAwayError);
     await expect(away.remove(newPath(1))).rejects.toBeInstanceOf(PhotosAwayError);
     await expect(away.removeFolder('inputs/1', 0)).rejects.toBeInstanceOf(PhotosAwayError);
-    await expect(away.check()).resolves.toBeUndefined();
+    await expect(away.check()).rejects.toThrow(/cannot be used: ENOENT/);
+    expect(await readdir(join(folder, 'elsewhere'))).toEqual([]);
   });
 
-  it('that is none says so', async () => {
-    const path = join(folder, 'a-file', 'inputs');
-    await mkdir(dirname(path));
-    await writeFile(path, 'no folder');
-    const store = new LocalPhotoStore({ STORAGE_BASE_PATH: join(path, 'deeper') });
+  it('that is none is away, whatever is asked of it', async () => {
+    await writeFile(join(folder, 'a-file'), 'no folder');
+    const store = inFolder('a-file');
     await expect(store.check()).rejects.toThrow(/cannot be used: ENOTDIR/);
+    const tried = [
+      store.prepare(),
+      store.write(newPath(1), ONE),
+      store.read(newPath(1)),
+      store.remove(newPath(1)),
+      store.removeFolder('inputs/1', 0),
+    ];
+    for (const result of await Promise.allSettled(tried)) {
+      const error = (result as PromiseRejectedResult).reason as PhotosAwayError;
+      expect(error).toBeInstanceOf(PhotosAwayError);
+      expect(error.message).toMatch(/ENOTDIR/);
+    }
+  });
+
+  it('takes no photo whole or in part where its name is taken by something else', async () => {
+    const store = inFolder('.');
+    const path = newPath(somebody());
+    await mkdir(join(folder, path), { recursive: true });
+    await expect(store.write(path, ONE)).rejects.toBeInstanceOf(PhotosAwayError);
+    await expect(store.read(path)).rejects.toBeInstanceOf(PhotosAwayError);
+    await expect(store.remove(path)).rejects.toBeInstanceOf(PhotosAwayError);
+    expect(await readdir(join(folder, dirname(path)))).toEqual([basename(path)]);
+  });
+
+  it('keeps nothing of a photo whose process ended while it was written', async () => {
+    const store = inFolder('.');
+    const [path, again] = [newPath(somebody()), newPath(somebody())];
+    for (const one of [path, again]) {
+      await mkdir(dirname(join(folder, one)));
+      await writeFile(join(folder, `${one}.tmp`), 'half a photo, and more than the next one has');
+    }
+    await store.remove(path);
+    expect(await readdir(join(folder, dirname(path)))).toEqual([]);
+    await store.write(again, ONE);
+    expect(await store.read(again)).toEqual(ONE);
+    expect(await readdir(join(folder, dirname(again)))).toEqual([basename(again)]);
+  });
+
+  it('is made once, at the start of who stores photos; one that cannot be ends nothing', async () => {
+    const store = inFolder('new');
+    await new PhotosBotModule(store).onModuleInit();
+    expect(existsSync(join(folder, 'new', 'inputs'))).toBe(true);
+    await new PhotosBotModule(inFolder('a-file')).onModuleInit();
   });
 });
 

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -40,6 +40,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const database = options.database ?? (await createTestDatabase());
   const world = await new OutsideWorld(new SandboxClock(options.scale ?? SCALE)).start();
   const storage = await mkdtemp(join(tmpdir(), 'neurocards-test-storage-'));
+  // As after the first start of a bot, which is not in each of these processes.
+  await mkdir(join(storage, 'inputs'));
   const port = await freePort();
   const env = parseEnv({
     APP_ENV: 'sandbox',

@@ -31,7 +31,6 @@ export class PhotoErasure {
   /** Removes the folder after the commit, where photos are stored. Never rejects: the scheduler goes on with what fails. */
   async removeNow(removalId: string): Promise<void> {
     try {
-      await this.store.prepare();
       const removal = await this.removals.claim(this.dataSource.manager, removalId);
       if (removal) await this.remove(removal);
     } catch (error) {

@@ -23,7 +23,11 @@ export abstract class PhotoStore {
    */
   abstract remove(path: string): Promise<void>;
 
-  /** Makes the place of all folders; for who stores photos. Where it is missing, this is not the store that they are in. */
+  /**
+   * Makes the place of all folders, once, at the start of who stores photos. Where it is missing later, this is not the store that they are in.
+   *
+   * @throws PhotosAwayError when it cannot be made.
+   */
   abstract prepare(): Promise<void>;
 
   /**

@@ -1,5 +1,5 @@
-import { Module, type OnApplicationBootstrap } from '@nestjs/common';
-import { Env, Readiness } from '../../platform/index.js';
+import { Module, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import { Env, logger, Readiness, toError } from '../../platform/index.js';
 import { openPhotoStore } from './open-photo-store.js';
 import { PhotoErasure } from './photo-erasure.js';
 import { PhotoErasureCron } from './photo-erasure.cron.js';
@@ -20,7 +20,7 @@ import { StoredPhotosRepository } from './stored-photos.repository.js';
     PhotoErasure,
     PhotoRemovalsRepository,
   ],
-  exports: [PhotosService, PhotoErasure, PhotoRetention],
+  exports: [PhotosService, PhotoErasure, PhotoRetention, PhotoStore],
 })
 export class PhotosModule implements OnApplicationBootstrap {
   constructor(
@@ -31,6 +31,26 @@ export class PhotosModule implements OnApplicationBootstrap {
   /** A store that is away is seen there, and ends no process: it may come back. */
   onApplicationBootstrap(): void {
     this.readiness.register({ name: 'photos', check: () => this.store.check() });
+  }
+}
+
+/** The part of who stores photos. */
+@Module({ imports: [PhotosModule] })
+export class PhotosBotModule implements OnModuleInit {
+  private readonly log = logger('photos');
+
+  constructor(private readonly store: PhotoStore) {}
+
+  /** Nowhere else: a place that is missing later is one that is away. */
+  async onModuleInit(): Promise<void> {
+    try {
+      await this.store.prepare();
+    } catch (error) {
+      this.log.error(
+        { err: toError(error) },
+        'The place of the photos cannot be made; none is taken until it is there',
+      );
+    }
   }
 }
 
