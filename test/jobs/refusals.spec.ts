@@ -152,6 +152,18 @@ describe('KIE says no', () => {
     expect(world.kie.uploads().length - uploads).toBe(1);
   });
 
+  it('hands a photo over again where the link may have expired before the next task of its job', async () => {
+    const customer = await world.customer();
+    const uploads = world.kie.uploads().length;
+    world.kie.nextTask({ durationTrueMs: 3_600_000 });
+    const jobId = await customer.orderOne();
+    const { taskId } = await world.taskAtKie(jobId);
+    await world.query('update jobs set photo_url_expires_at = now() where id = $1', [jobId]);
+    world.kie.finishTask(taskId, 'internal');
+    expect(await world.over(jobId)).toMatchObject({ status: 'completed', generation_attempts: 2 });
+    expect(world.kie.uploads().length - uploads).toBe(2);
+  });
+
   it('asks no key again that may not upload, and fails when it was the last one', async () => {
     const customer = await world.customer();
     let uploads = 0;
