@@ -6,7 +6,7 @@ import { PhotoLooksRepository } from './photo-looks.repository.js';
 
 const ROWS_PER_TICK_MAX = 500;
 
-/** Forgets what was seen in photos once no draft can still ask for it. */
+/** Forgets what was seen in photos after `PHOTO_LOOK_KEPT_MS`. An order of later has its photo looked at anew. */
 @Injectable()
 export class PhotoLooksCron extends Cron {
   protected readonly name = 'photo-looks';

@@ -37,14 +37,15 @@ export class PhotoLooks {
   }
 
   /**
-   * What the photo means for an order, after at most `PHOTO_LOOK_WAIT_MS`. A photo that nobody was asked about, or nobody could look
-   * at in time, is clear.
+   * What the photo means for an order, after at most `PHOTO_LOOK_WAIT_MS`. Where what was seen is forgotten by now, a look is asked for
+   * anew. A photo that nobody could look at in time is clear.
    *
    * @param modelId the slug of the video model; the one that serves first when absent
    */
   async verdict(photoPath: string, modelId?: string): Promise<PhotoVerdict> {
     const refusesPeople = this.models.refusesPeople(modelId);
     const deadlineAt = performance.now() + this.env.PHOTO_LOOK_WAIT_MS;
+    if (!(await this.looks.find(this.dataSource.manager, photoPath))) await this.ask(photoPath);
     for (;;) {
       const look = await this.looks.find(this.dataSource.manager, photoPath);
       const leftMs = deadlineAt - performance.now();
