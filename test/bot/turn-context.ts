@@ -26,6 +26,7 @@ export const CONTEXT: TurnContext = {
     photoBytesMax: 1000,
     photoSideMinPx: 300,
     photoRatioMax: 2.5,
+    photoKeptDays: 30,
   },
   newDraftId: NEW_DRAFT_ID,
   consented: true,

@@ -377,6 +377,10 @@ describe('models', () => {
     expect(uploadsFor(jobId)).toEqual([]);
     await customer.reads('notice.failed.photo_lost');
     expect(await customer.balance()).toBe(2);
+    // Another one is not offered with it, and would not be charged for.
+    const jobs = world.get(JobsService);
+    expect(await jobs.findOrderToRepeat(customer.user.id, jobId)).toMatchObject({ photoPath: null });
+    expect(await jobs.startOrder(await customer.request({ photoPath }))).toEqual({ kind: 'photo_gone' });
   });
 
   it('fails when all of them are paused, and gives the credit back', async () => {

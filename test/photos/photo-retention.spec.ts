@@ -120,6 +120,18 @@ describe('photos', () => {
     expect([store.paths.size, await pathsLeft()]).toEqual([0, []]);
   });
 
+  it('that cannot be read any more are given up long before their end, with what is left of their file', async () => {
+    const [path, other] = [await aPhoto(), await aPhoto()];
+    await retention.forget(path);
+    expect([await retention.isKept(path), await keep(path), await retention.isKept(other)]).toEqual([
+      ...[false, false, true],
+    ]);
+    await cron.tick();
+    expect([[...store.paths], await pathsLeft()]).toEqual([[other], [other]]);
+    await retention.forget(path);
+    expect(await pathsLeft()).toEqual([other]);
+  });
+
   it('are removed once more where a process died between file and row', async () => {
     const path = await aPhoto({ isOver: true });
     await rows.claimExpired(db.dataSource.manager, 10);

@@ -226,6 +226,8 @@ export interface ConversationLimits {
   photoSideMinPx: number;
   /** Long side to short side. */
   photoRatioMax: number;
+  /** After it was sent or last ordered with; a begun day is one. */
+  photoKeptDays: number;
 }
 
 /** What a decision needs besides state and event. */

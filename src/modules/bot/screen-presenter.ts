@@ -18,6 +18,7 @@ const DESCRIPTION_LENGTH_MAX = 1000;
 const WISHES_LENGTH_MAX = 500;
 /** A script must fit into one message of Telegram (4096), with room for what a person may add to it. */
 const PROMPT_LENGTH_MAX = 4000;
+const DAY_MS = 24 * 3_600_000;
 
 /** Puts screens into the chat: in place of the one that was tapped while that is the current one, else as a new message. */
 @Injectable()
@@ -44,6 +45,7 @@ export class ScreenPresenter {
       photoBytesMax: this.env.PHOTO_BYTES_MAX,
       photoSideMinPx: this.env.PHOTO_SIDE_MIN_PX,
       photoRatioMax: this.env.PHOTO_RATIO_MAX,
+      photoKeptDays: Math.ceil(this.env.PHOTO_KEPT_MS / DAY_MS),
     };
   }
 

@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Env, logger } from '../../platform/index.js';
 import { KieClient, type KieRefusal } from '../kie/index.js';
-import { PhotoBrokenError, PhotoNotFoundError, PhotosService, type PhotoFraming } from '../photos/index.js';
+import {
+  PhotoBrokenError,
+  PhotoNotFoundError,
+  PhotoRetention,
+  PhotosService,
+  type PhotoFraming,
+} from '../photos/index.js';
 import type { Job } from './job.entity.js';
 import { JobsRepository } from './jobs.repository.js';
 import type { TaskMeans } from './video-models.js';
@@ -30,6 +36,7 @@ export class PhotoLinks {
     private readonly jobs: JobsRepository,
     private readonly kie: KieClient,
     private readonly photos: PhotosService,
+    private readonly retention: PhotoRetention,
     private readonly env: Env,
   ) {}
 
@@ -53,7 +60,10 @@ export class PhotoLinks {
     return { kind: 'linked', url: uploaded.url };
   }
 
-  /** A storage that is away for now is an error like any other: the step comes again. */
+  /**
+   * A storage that is away for now is an error like any other: the step comes again. A lost photo is given up, so that no other video
+   * of it is offered and charged for.
+   */
   private async read(
     job: Job,
     framing: PhotoFraming,
@@ -64,6 +74,7 @@ export class PhotoLinks {
     } catch (error) {
       if (!(error instanceof PhotoNotFoundError || error instanceof PhotoBrokenError)) throw error;
       this.log.warn({ err: error, jobId: job.id }, 'The photo of a job cannot be read any more');
+      await this.retention.forget(job.photoPath);
       return { kind: 'lost' };
     }
   }

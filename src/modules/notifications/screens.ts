@@ -1,6 +1,6 @@
 import { translate, type Button, type OutgoingMessage } from '../telegram/index.js';
 import type { Language } from '../users/index.js';
-import { againRows, createButton, menuButton, supportRow } from './buttons.js';
+import { againRows, menuButton, supportRow } from './buttons.js';
 import type { NoticePayload } from './notice.types.js';
 import { operatorNoticeScreen } from './operator-screens.js';
 import { paymentNoticeScreen } from './payment-screens.js';
@@ -61,11 +61,9 @@ function failureScreen(
     `${refunded} ${translate(language, 'balance', { count: notice.balance })}`,
   ];
   const [another = []] = againRows(language, notice.jobId);
-  // What has no photo any more cannot be made once more.
-  const onward = notice.reason === 'photo_lost' ? [createButton(language)] : another;
   return {
     text: parts.filter((part) => part !== null).join('\n\n'),
-    keyboard: [onward, ...supportRow(language, support), [menuButton(language)]],
+    keyboard: [another, ...supportRow(language, support), [menuButton(language)]],
   };
 }
 

@@ -41,6 +41,11 @@ export class PhotoRetention {
     return this.rows.exists(this.dataSource.manager, path);
   }
 
+  /** Gives up a photo that cannot be read any more. Nobody is offered it again; what is left of its file goes with its row, by the schedule. */
+  forget(path: string): Promise<void> {
+    return this.rows.beginRemoval(this.dataSource.manager, path);
+  }
+
   /** One try at each photo whose time is over, at most `limit`. Returns how many are gone. */
   async removeExpired(limit: number): Promise<number> {
     let removed = 0;

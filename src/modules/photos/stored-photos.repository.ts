@@ -41,6 +41,14 @@ export class StoredPhotosRepository {
     return rows.length > 0;
   }
 
+  /** Begins the removal of a photo, whatever its end: it is gone for everybody from now on. */
+  async beginRemoval(manager: EntityManager, path: string): Promise<void> {
+    await manager.query(
+      `update stored_photos set removal_attempts = 1, remove_at = clock_timestamp() where path = $1 and removal_attempts = 0`,
+      [path],
+    );
+  }
+
   /** Takes photos whose time is over for one try of removal each, the oldest first, at most `limit`. */
   async claimExpired(manager: EntityManager, limit: number): Promise<ExpiredPhoto[]> {
     const [rows] = await manager.query<[{ path: string; removal_attempts: number }[], number]>(

@@ -16,6 +16,8 @@ export function hintText(hint: Hint, { language, limits }: ScreenData): string {
     }
     case 'photo_bad_ratio':
       return translate(language, 'hint.photo_bad_ratio', { ratioMax: limits.photoRatioMax });
+    case 'photo_gone':
+      return translate(language, 'hint.photo_gone', { count: limits.photoKeptDays });
     case 'too_short':
       return translate(language, 'hint.too_short', { min: hint.min });
     case 'too_long':

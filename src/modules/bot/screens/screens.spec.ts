@@ -108,6 +108,19 @@ it.each([
   expect(renderScreen({ screen: 'description', hint }, dataIn('ru')).text).toContain(counted);
 });
 
+it.each([
+  [1, 'не дольше 1 дня после', 'at most 1 day after'],
+  [22, 'не дольше 22 дней после', 'at most 22 days after'],
+  [30, 'не дольше 30 дней после', 'at most 30 days after'],
+])('says that a photo which is gone was kept for %d days', (photoKeptDays, ru, en) => {
+  const textIn = (language: 'ru' | 'en') => {
+    const data = dataIn(language);
+    const limits = { ...data.limits, photoKeptDays };
+    return renderScreen({ screen: 'photo', hint: { key: 'photo_gone' } }, { ...data, limits }).text;
+  };
+  expect([textIn('ru'), textIn('en')]).toEqual([expect.stringContaining(ru), expect.stringContaining(en)]);
+});
+
 it('keeps a product of several lines on one line of the cabinet', () => {
   const inFlight = [videoIn('en', { product: 'Travel mug\n\n450 ml' })];
   expect(renderScreen({ screen: 'cabinet', inFlight }, dataIn('en')).text).toContain('Travel mug 450 ml');
