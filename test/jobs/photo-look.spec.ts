@@ -18,7 +18,7 @@ import { JobsWorld } from './jobs-world.js';
 /** The catalogue's only one that refuses people; nothing is filmed here. */
 const REFUSES_PEOPLE = 'sora-2-image-to-video';
 const SELLER = 42;
-const HANG_MS = 600;
+const HANG_MS = 3_000;
 /** A wait that is over long before a hanging OpenAI is. */
 const SHORT_WAIT_MS = 100;
 
