@@ -4,7 +4,7 @@ import type { SandboxClock } from '../clock.js';
 import {
   badRequest,
   errorBody,
-  errorBodyIn200,
+  numberedErrorBody,
   rateLimited,
   wrongKey,
   type OpenAiError,
@@ -98,7 +98,7 @@ export class OpenAiDesk {
     const hidden = error !== null && this.options.errorsIn200;
     const status = error === null || hidden ? 200 : error.status;
     const body =
-      'body' in result ? result.body : hidden ? errorBodyIn200(result.error) : errorBody(result.error);
+      'body' in result ? result.body : hidden ? numberedErrorBody(result.error) : errorBody(result.error);
     if (record) Object.assign(record, { status, answer: body });
     void reply
       .code(status)

@@ -29,6 +29,16 @@ export const FLAGGED_INPUT: OpenAiError = {
   metadata: { reasons: ['violence'], flagged_input: '…', provider_name: 'Another' },
 };
 
+/** HTTP 403 of a guardrail there, which names no reasons. https://openrouter.ai/docs/api-reference/errors */
+export const BLOCKED_INPUT: OpenAiError = {
+  status: 403,
+  message: 'Request blocked: prompt injection patterns detected',
+  type: 'invalid_request_error',
+  param: null,
+  code: null,
+  metadata: { provider_name: 'Another', raw: '…' },
+};
+
 /** A refusal of the request itself: HTTP 400. */
 export function badRequest(message: string, param: string | null, code: string | null): OpenAiError {
   return { status: 400, message, type: 'invalid_request_error', param, code };
@@ -109,12 +119,14 @@ export const OVERLOADED: OpenAiError = {
   code: 'server_is_overloaded',
 };
 
-/** The body of an error of a provider that answers 200 to everything. https://openrouter.ai/docs/api-reference/errors */
-export function errorBodyIn200({ status, message, metadata }: OpenAiError): unknown {
+/** The body of an error of a compatible provider, which has its status for a code. https://openrouter.ai/docs/api-reference/errors */
+export function numberedErrorBody({ status, message, metadata }: OpenAiError): unknown {
   return { error: { code: status, message, ...(metadata ? { metadata } : {}) } };
 }
 
-/** The body of an error. */
-export function errorBody({ message, type, param, code }: OpenAiError): unknown {
+/** The body of an error under its own status: OpenAI's, or a compatible provider's where only that one has such an error. */
+export function errorBody(error: OpenAiError): unknown {
+  if (error.metadata) return numberedErrorBody(error);
+  const { message, type, param, code } = error;
   return { error: { message, type, param, code } };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Plans } from '../plans.js';
 import {
+  BLOCKED_INPUT,
   FLAGGED_INPUT,
   INSUFFICIENT_QUOTA,
   NO_CREDITS,
@@ -18,6 +19,7 @@ const CALL_FAULTS = [
   'insufficient_quota',
   'no_credits',
   'flagged_input',
+  'blocked_input',
   'rate_limit',
   'region',
   'model_not_found',
@@ -48,8 +50,8 @@ const ANSWER_FAULTS = [
  * The ways to fail. `error_in_200`: `{"error"}` under HTTP 200, as some compatible providers do; `foreign_in_200`:
  * KIE's `{"code","msg"}`; `refusal`: a refusal part; `declined`: a valid answer that holds no text but a reason;
  * `filtered`: an answer that the content filter cut off; `bad_json`: a completed answer that is no JSON; `long_prompt`: texts of
- * 30,000 characters; `hijacked`: texts that obey somebody else, with an address and a price; `no_credits` and `flagged_input`: 402 and
- * 403 as OpenRouter has them.
+ * 30,000 characters; `hijacked`: texts that obey somebody else, with an address and a price; `no_credits`, `flagged_input`
+ * and `blocked_input`: 402 and both kinds of 403 as OpenRouter has them.
  */
 export const faultKindSchema = z.enum([...CALL_FAULTS, ...ANSWER_FAULTS]);
 export type OpenAiFaultKind = z.infer<typeof faultKindSchema>;
@@ -125,6 +127,8 @@ export function errorOfFault(fault: OpenAiFault, model: string): OpenAiError | n
       return NO_CREDITS;
     case 'flagged_input':
       return FLAGGED_INPUT;
+    case 'blocked_input':
+      return BLOCKED_INPUT;
     case 'rate_limit':
       return rateLimited(model, fault.retryAfterMs ?? RETRY_AFTER_MS);
     case 'region':

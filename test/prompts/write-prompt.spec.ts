@@ -203,6 +203,7 @@ describe('the second provider', () => {
     ['foreign_in_200', 'status 402'],
     ['no_credits', 'status 402'],
     ['flagged_input', 'status 403 flagged_by_moderation'],
+    ['blocked_input', 'status 403'],
     ['invalid_key', 'status 401'],
     ['model_not_found', 'status 404'],
     ['rate_limit', 'status 429'],
@@ -302,13 +303,20 @@ describe('a provider that only an operator can bring back', () => {
     ]);
   });
 
-  it('is not one that flags what a single seller sent', async () => {
-    first.setMood('rate_limit');
-    second.failNext({ kind: 'flagged_input' });
-    const prompts = openPromptsWithFallback();
-    expect(await prompts.write(request)).toMatchObject({ source: 'template' });
-    expect(await prompts.write(request)).toMatchObject({ source: 'openai_fallback' });
-  });
+  it.each(['flagged_input', 'blocked_input'] as const)(
+    'is not one that says 403 to what a single seller sent, in its status or under HTTP 200: %s',
+    async (kind) => {
+      const prompts = openPromptsWithFallback();
+      first.failNext({ kind });
+      expect(await prompts.write(request)).toMatchObject({ source: 'openai_fallback' });
+      expect(await prompts.write(request)).toMatchObject({ source: 'openai' });
+      first.setMood('rate_limit');
+      second.failNext({ kind });
+      expect(await prompts.write(request)).toMatchObject({ source: 'template' });
+      expect(await prompts.write(request)).toMatchObject({ source: 'openai_fallback' });
+      expect(await openBreakers()).toEqual([]);
+    },
+  );
 
   it('is asked as ever while the database is away or silent, and the prompt comes in time', async () => {
     const away = () => Promise.reject(new Error('away'));
