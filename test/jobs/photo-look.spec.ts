@@ -202,7 +202,7 @@ describe('the look before charging', () => {
   });
 
   it.each(['server_error', 'foreign_in_200', 'html', 'insufficient_quota'] as const)(
-    'goes on when OpenAI fails by %s, and when it is left alone',
+    'goes on when moderation fails by %s, time after time',
     async (kind) => {
       world.openAi.setMood(kind);
       for (let orders = 0; orders < 2; orders++) {
@@ -210,6 +210,16 @@ describe('the look before charging', () => {
       }
     },
   );
+
+  it('judges texts and photos on while OpenAI writes no prompts', async () => {
+    await world.query(
+      `insert into breakers (name, reason, open_until)
+       values ('prompts:openai', 'status 404 model_not_found', clock_timestamp() + interval '1 hour')`,
+    );
+    expect(await check({ wishes: 'murder in the kitchen' })).toEqual({ kind: 'text_stop', text: 'wishes' });
+    world.openAi.setSight({ flagged: ['sexual'] });
+    expect(await check()).toEqual({ kind: 'photo_stop', reason: 'flagged' });
+  });
 
   it('doubts no order that was started before', async () => {
     const customer = await world.customer();

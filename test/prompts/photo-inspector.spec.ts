@@ -136,16 +136,26 @@ describe('OpenAI that fails', () => {
     expect(await look()).toMatchObject({ ...NOTHING, people: true });
   });
 
-  it('out of quota is left alone by all looks and prompts until its time is over', async () => {
+  it('out of quota is not asked by looks and prompts what a model sees until its time is over, while moderation works on', async () => {
     openAi.failNext({ kind: 'insufficient_quota', route: 'responses' });
     expect(await look()).toMatchObject(NOTHING);
-    const asked = openAi.requests().length;
     const health = new PromptHealth(db.dataSource, new Breakers(), openEnv());
     expect([...(await health.findRefusing())]).toEqual(['openai']);
-    expect(await look()).toEqual({ kind: 'unknown' });
-    expect(openAi.requests()).toHaveLength(asked);
+    openAi.setSight({ people: true, flagged: ['sexual'] });
+    const asked = openAi.requests().length;
+    expect(await look()).toEqual({ ...NOTHING, flagged: true });
+    const since = openAi.requests().slice(asked);
+    expect(since.map(({ route }) => route)).toEqual(['moderations']);
     await db.query('update breakers set open_until = clock_timestamp()');
-    expect(await look()).toMatchObject(NOTHING);
+    expect(await look()).toMatchObject({ ...NOTHING, flagged: true, people: true });
+  });
+
+  it('to moderate as well, while it is left alone, leaves the photo unknown after one call', async () => {
+    openAi.setMood('insufficient_quota');
+    await look();
+    const asked = openAi.requests().length;
+    expect(await look()).toEqual({ kind: 'unknown' });
+    expect(openAi.requests()).toHaveLength(asked + 1);
   });
 
   it('to moderate is asked again for the next photo: that endpoint has rights of its own', async () => {

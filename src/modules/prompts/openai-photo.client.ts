@@ -1,14 +1,13 @@
 import type OpenAI from 'openai';
-import { readModerationReply, readSightReply, type PhotoReply } from './photo-replies.schemas.js';
+import { readSightReply } from './photo-replies.schemas.js';
 import { SIGHT_INSTRUCTIONS, SIGHT_NAME, SIGHT_SCHEMA } from './photo-request.rules.js';
 import { checkAnswer, createSdk, type CallLimits, type ProviderOptions } from './prompt-writer.js';
+import type { LookReply } from './prompt.types.js';
 
-/** Free, for texts and pictures. */
-export const MODERATION_MODEL = 'omni-moderation-latest';
 /** Far more than the answer needs. */
 const OUTPUT_TOKENS_MAX = 200;
 
-/** Asks OpenAI about a photo, one question a call. Throws HiddenFailureError and whatever the SDK throws; `describeCallFailure` reads it. */
+/** Asks a model of OpenAI's what it sees in a photo. Throws HiddenFailureError and whatever the SDK throws; `describeCallFailure` reads it. */
 export class OpenAiPhotoClient {
   private readonly sdk: OpenAI;
   private readonly model: string;
@@ -16,20 +15,6 @@ export class OpenAiPhotoClient {
   constructor(options: ProviderOptions) {
     this.sdk = createSdk(options);
     this.model = options.model;
-  }
-
-  /**
-   * Whether moderation flags it. It costs nothing and keeps nothing.
-   *
-   * @see https://platform.openai.com/docs/api-reference/moderations/create
-   */
-  async moderate(photoUrl: string, limits: CallLimits): Promise<PhotoReply<{ flagged: boolean }>> {
-    const input = [{ type: 'image_url' as const, image_url: { url: photoUrl } }];
-    const body: unknown = await this.sdk.moderations.create(
-      { model: MODERATION_MODEL, input },
-      { timeout: limits.timeoutMs, signal: limits.signal },
-    );
-    return readModerationReply(checkAnswer(body));
   }
 
   /**
@@ -42,7 +27,7 @@ export class OpenAiPhotoClient {
     photoUrl: string,
     safetyIdentifier: string | null,
     limits: CallLimits,
-  ): Promise<PhotoReply<{ people: boolean; brand: boolean }>> {
+  ): Promise<LookReply<{ people: boolean; brand: boolean }>> {
     const body: unknown = await this.sdk.responses.create(
       {
         model: this.model,

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Env, logger } from '../../platform/index.js';
+import { OpenAiModerationClient } from './openai-moderation.client.js';
 import { OpenAiPhotoClient } from './openai-photo.client.js';
 import { PromptHealth } from './prompt-health.js';
-import type { PhotoReply } from './photo-replies.schemas.js';
-import type { TokenUsage } from './prompt.types.js';
+import type { LookReply, TokenUsage } from './prompt.types.js';
 import { composePhotoUrl } from './prompt-request.rules.js';
 import { hashSafetyId, type CallLimits } from './prompt-writer.js';
 import { askProvider } from './provider-call.js';
@@ -24,7 +24,7 @@ const TIMEOUTS_MAX = 2;
 export class PhotoInspector {
   private readonly log = logger('photo-inspector');
   private readonly timeoutMs: number;
-  private readonly client: OpenAiPhotoClient | null;
+  private readonly clients: { moderation: OpenAiModerationClient; sight: OpenAiPhotoClient } | null;
 
   constructor(
     env: Env,
@@ -32,27 +32,31 @@ export class PhotoInspector {
   ) {
     this.timeoutMs = env.PHOTO_LOOK_TIMEOUT_MS;
     const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl, OPENAI_MODEL: model } = env;
-    this.client = apiKey ? new OpenAiPhotoClient({ apiKey, baseUrl, model }) : null;
+    this.clients = apiKey
+      ? {
+          moderation: new OpenAiModerationClient({ apiKey, baseUrl }),
+          sight: new OpenAiPhotoClient({ apiKey, baseUrl, model }),
+        }
+      : null;
   }
 
   /**
    * Never throws and never takes longer than two timeouts: the video model judges for itself later, so a look that fails is none.
    * What one of the two has said counts although the other one is silent.
-   * OpenAI is not asked while it is out of order.
+   * While OpenAI is out of order only moderation is asked, which is free and needs no model of ours.
    *
    * @param safetyId anything that names the person for good; leaves this process only as a hash
    */
   async look(photo: { bytes: Buffer; mimeType: string }, safetyId: string | null): Promise<PhotoSight> {
-    const { client } = this;
-    if (!client) return { kind: 'unknown' };
+    const { clients } = this;
+    if (!clients) return { kind: 'unknown' };
     const deadlineAt = performance.now() + this.timeoutMs * TIMEOUTS_MAX;
-    if ((await this.health.findRefusing()).has('openai')) return { kind: 'unknown' };
     const url = composePhotoUrl(photo);
     const person = safetyId === null ? null : hashSafetyId(safetyId);
     const times = { timeoutMs: this.timeoutMs, deadlineAt };
     const [moderation, sight] = await Promise.all([
-      this.ask('moderation', times, (limits) => client.moderate(url, limits)),
-      this.ask('sight', times, (limits) => client.see(url, person, limits)),
+      this.ask('moderation', times, (limits) => clients.moderation.judgePhoto(url, limits)),
+      this.askUnlessRefusing(times, (limits) => clients.sight.see(url, person, limits)),
     ]);
     const [judged, seen] = [toldIn(moderation), toldIn(sight)];
     const usage = sight && { tokensIn: sight.tokensIn, tokensOut: sight.tokensOut };
@@ -66,12 +70,20 @@ export class PhotoInspector {
     };
   }
 
+  private async askUnlessRefusing<T>(
+    times: { timeoutMs: number; deadlineAt: number },
+    call: (limits: CallLimits) => Promise<LookReply<T>>,
+  ): Promise<LookReply<T> | null> {
+    const refusing = await this.health.findRefusing();
+    return refusing.has('openai') ? null : this.ask('sight', times, call);
+  }
+
   /** The answer, or null; a line in the log where nothing was told. */
   private async ask<T>(
     question: 'moderation' | 'sight',
     times: { timeoutMs: number; deadlineAt: number },
-    call: (limits: CallLimits) => Promise<PhotoReply<T>>,
-  ): Promise<PhotoReply<T> | null> {
+    call: (limits: CallLimits) => Promise<LookReply<T>>,
+  ): Promise<LookReply<T> | null> {
     const answer = await askProvider(call, times);
     if (answer.kind === 'answered' && answer.reply.kind === 'told') return answer.reply;
     // Moderation is an endpoint with rights of its own: that it is closed to us says nothing about who writes prompts.
@@ -83,10 +95,10 @@ export class PhotoInspector {
   }
 }
 
-function toldIn<T>(reply: PhotoReply<T> | null): T | null {
+function toldIn<T>(reply: LookReply<T> | null): T | null {
   return reply?.kind === 'told' ? reply.told : null;
 }
 
-function describe(reply: PhotoReply<unknown>): string {
+function describe(reply: LookReply<unknown>): string {
   return reply.kind === 'told' ? reply.kind : `${reply.kind}: ${reply.text}`;
 }

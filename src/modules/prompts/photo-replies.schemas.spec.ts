@@ -1,26 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readModerationReply, readSightReply } from './photo-replies.schemas.js';
+import { readSightReply } from './photo-replies.schemas.js';
 import { SIGHT_INSTRUCTIONS, SIGHT_SCHEMA } from './photo-request.rules.js';
-
-describe('a reply of moderation', () => {
-  it.each([
-    ['flagged', { results: [{ flagged: true, categories: { sexual: true } }] }, true],
-    ['not flagged', { results: [{ flagged: false }] }, false],
-    ['flagged in one of several results', { results: [{ flagged: false }, { flagged: true }] }, true],
-  ])('that is %s', (_case, body, flagged) => {
-    expect(readModerationReply(body)).toMatchObject({ kind: 'told', told: { flagged } });
-  });
-
-  it.each<[string, unknown]>([
-    ['no result', { results: [] }],
-    ['another shape', { results: [{ flagged: 'no' }] }],
-    ['a foreign body', { code: 402, msg: 'no money' }],
-    ['a page', '<html>'],
-    ['nothing', null],
-  ])('with %s says nothing', (_case, body) => {
-    expect(readModerationReply(body)).toMatchObject({ kind: 'unusable' });
-  });
-});
 
 describe('a reply about what is in a photo', () => {
   const response = (text: string) => ({

@@ -19,7 +19,7 @@ export interface CallLimits {
 }
 
 /** An SDK client that repeats nothing, logs nothing and takes nothing from the environment. */
-export function createSdk(options: ProviderOptions): OpenAI {
+export function createSdk(options: Pick<ProviderOptions, 'apiKey' | 'baseUrl'>): OpenAI {
   return new OpenAI({
     apiKey: options.apiKey,
     adminAPIKey: null,

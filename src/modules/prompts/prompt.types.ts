@@ -24,7 +24,7 @@ export interface PromptRequest {
   photo?: { bytes: Buffer; mimeType: string } | undefined;
   /** The video model's limit, in UTF-16 units. */
   promptMaxLength: number;
-  /** Which video of its order this is, from 1: each of the first three looks different. */
+  /** Which video of its order this is, from 1: each of the first five looks different. */
   position: number;
   /** Anything that names the person for good; leaves this process only as a hash. */
   safetyId: string;
@@ -57,6 +57,10 @@ export type WriterReply = TokenUsage &
     /** An answer that holds no prompt: cut, filtered, foreign. */
     | { kind: 'unusable'; text: string }
   );
+
+/** What was told about a photo or texts, or why nothing was. */
+export type LookReply<T> = TokenUsage &
+  ({ kind: 'told'; told: T } | { kind: 'refused' | 'unusable'; text: string });
 
 /** A failed call, in facts that are safe to log. */
 export interface CallFailure {

@@ -1,26 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { Env, logger } from '../../platform/index.js';
-import { OpenAiTextClient } from './openai-text.client.js';
-import { PromptHealth } from './prompt-health.js';
+import { OpenAiModerationClient } from './openai-moderation.client.js';
 import { askProvider } from './provider-call.js';
 
 /** Looks at a seller's texts for what a video model may refuse: asks OpenAI's moderation. */
 @Injectable()
 export class TextInspector {
   private readonly log = logger('text-inspector');
-  private readonly client: OpenAiTextClient | null;
+  private readonly client: OpenAiModerationClient | null;
 
-  constructor(
-    env: Env,
-    private readonly health: PromptHealth,
-  ) {
-    const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl, OPENAI_MODEL: model } = env;
-    this.client = apiKey ? new OpenAiTextClient({ apiKey, baseUrl, model }) : null;
+  constructor(env: Env) {
+    const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl } = env;
+    this.client = apiKey ? new OpenAiModerationClient({ apiKey, baseUrl }) : null;
   }
 
   /**
    * Which of the texts are flagged, in their order; none of them when OpenAI said nothing in time, for the video model judges for
-   * itself later. Never throws, and takes `timeoutMs` at most. OpenAI is not asked while it is out of order.
+   * itself later. Never throws, and takes `timeoutMs` at most. Moderation is asked also while OpenAI writes no prompts.
    *
    * @param texts not empty, each with words in it
    */
@@ -28,8 +24,8 @@ export class TextInspector {
     const none = texts.map(() => false);
     const { client } = this;
     const deadlineAt = performance.now() + timeoutMs;
-    if (!client || (await this.health.findRefusing()).has('openai')) return none;
-    const ask = (limits: Parameters<typeof client.moderate>[1]) => client.moderate([...texts], limits);
+    if (!client) return none;
+    const ask = (limits: Parameters<typeof client.judgeTexts>[1]) => client.judgeTexts([...texts], limits);
     const answer = await askProvider(ask, { timeoutMs, deadlineAt });
     if (answer.kind === 'answered' && answer.reply.kind === 'told') return answer.reply.told;
     const note = answer.kind === 'answered' ? answer.reply.kind : answer.note;
