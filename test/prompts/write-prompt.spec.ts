@@ -332,29 +332,29 @@ describe('a provider that only an operator can bring back', () => {
   });
 });
 
-describe('three videos of one order', () => {
-  const writeThree = (prompts: PromptsService, change: Partial<PromptRequest> = {}) =>
-    Promise.all([1, 2, 3].map((position) => prompts.write({ ...request, ...change, position })));
-  const differ = (values: unknown[]) => expect(new Set(values).size).toBe(3);
+describe('five videos of one order', () => {
+  const writeFive = (prompts: PromptsService, change: Partial<PromptRequest> = {}) =>
+    Promise.all([1, 2, 3, 4, 5].map((position) => prompts.write({ ...request, ...change, position })));
+  const differ = (values: unknown[]) => expect(new Set(values).size).toBe(5);
 
-  it('are asked for in three scenes from either provider, and filmed in three by the template', async () => {
-    const byFirst = await writeThree(openPromptsWithFallback());
+  it('are asked for in five scenes from either provider, and filmed in five by the template', async () => {
+    const byFirst = await writeFive(openPromptsWithFallback());
     differ(first.requests().map(({ body }) => (body as { instructions: string }).instructions));
     differ(byFirst.map(({ prompt }) => prompt));
     first.setMood('overloaded');
-    const bySecond = await writeThree(openPromptsWithFallback());
-    expect(bySecond.map(({ source }) => source)).toEqual(Array(3).fill('openai_fallback'));
+    const bySecond = await writeFive(openPromptsWithFallback());
+    expect(bySecond.map(({ source }) => source)).toEqual(Array(5).fill('openai_fallback'));
     differ(
       second.requests().map(({ body }) => (body as { messages: { content: string }[] }).messages[0]?.content),
     );
     differ(bySecond.map(({ prompt }) => prompt));
-    differ((await writeThree(openPrompts())).map(({ prompt }) => prompt));
+    differ((await writeFive(openPrompts())).map(({ prompt }) => prompt));
   });
 
   it('by an own prompt are all filmed as it says', async () => {
     const own = { template: 'self' as const, productText: 'Dance, mug, dance! Only 99 ₽ at mug.example' };
-    const written = await writeThree(openPrompts(), own);
-    expect(written.map(({ prompt }) => prompt)).toEqual(Array(3).fill(own.productText));
+    const written = await writeFive(openPrompts(), own);
+    expect(written.map(({ prompt }) => prompt)).toEqual(Array(5).fill(own.productText));
   });
 });
 

@@ -91,13 +91,19 @@ describe('what a language model is told', () => {
 });
 
 it.each(['ugc', 'ad'] as const)(
-  'asks for another scene in each of three videos of an order: %s',
+  'asks for another scene in each of five videos of an order: %s',
   (template) => {
-    const told = [1, 2, 3].map((position) => composeInstructions({ ...request, template, position }));
-    expect(new Set(told).size).toBe(3);
-    const scenes = [/alone|lift the product/, /really use it|place where/, /In a mood|quiet end/];
+    const told = [1, 2, 3, 4, 5].map((position) => composeInstructions({ ...request, template, position }));
+    expect(new Set(told).size).toBe(5);
+    const scenes = [
+      /alone|lift the product/,
+      /really use it|place where/,
+      /In a mood|quiet end/,
+      /Close up|fingertips/,
+      /From above|just arrived/,
+    ];
     for (const [index, scene] of scenes.entries()) {
-      expect(told.map((text) => scene.test(text))).toEqual([0, 1, 2].map((one) => one === index));
+      expect(told.map((text) => scene.test(text))).toEqual([0, 1, 2, 3, 4].map((one) => one === index));
     }
   },
 );

@@ -10,8 +10,8 @@ interface Scene {
   person: string;
 }
 
-/** The videos of one order differ: the product itself, the product in its place, the product in a mood; then again. */
-const SCENES: readonly [Scene, Scene, Scene] = [
+/** The videos of the largest order differ: the product itself, in its place, in a mood, close up, from above; then again. */
+const SCENES: readonly [Scene, ...Scene[]] = [
   {
     shot:
       'Hero shot. The product stands alone in the middle of the frame before a calm, uncluttered backdrop, with soft light from one ' +
@@ -33,6 +33,22 @@ const SCENES: readonly [Scene, Scene, Scene] = [
     person:
       'It is the quiet end of a day, the light is warm; they sit down with the product beside them, touch it as a thing they ' +
       'have come to like, and smile at the lens for a moment.',
+  },
+  {
+    shot:
+      'Close up. The surface and the small details of the product fill the frame; a narrow light slides over them and brings out what it is ' +
+      'made of. The camera glides slowly along one edge, the focus wanders to the next detail, and it draws back until the whole product is seen.',
+    person:
+      'They hold the product close to the lens, run their fingertips over its surface, tilt it so that the light shows what it is made ' +
+      'of, and then move it back until all of it is seen.',
+  },
+  {
+    shot:
+      'From above. The product lies or stands on a plain, light surface, seen from high up at an angle; the shadow of leaves or of a window frame passes ' +
+      'over it and clears. The camera sinks towards it in a gentle curve and ends at its height, with the product in the middle.',
+    person:
+      'The product has just arrived: it stands before them on a table by the window, they sit down to it, look at it for the first time with honest ' +
+      'surprise, take it up carefully, and show it to the lens from its best side.',
   },
 ];
 

@@ -42,9 +42,11 @@ describe('the template prompt', () => {
   });
 
   it.each(['ugc', 'ad'] as const)('differs between the videos of one order: %s', (template) => {
-    const prompts = [1, 2, 3].map((position) => composeTemplatePrompt({ ...request, template, position }));
-    expect(new Set(prompts).size).toBe(3);
-    expect(composeTemplatePrompt({ ...request, template, position: 4 })).toBe(prompts[0]);
+    const prompts = [1, 2, 3, 4, 5].map((position) =>
+      composeTemplatePrompt({ ...request, template, position }),
+    );
+    expect(new Set(prompts).size).toBe(5);
+    expect(composeTemplatePrompt({ ...request, template, position: 6 })).toBe(prompts[0]);
   });
 
   it('leaves out what was not said', () => {
