@@ -2,6 +2,9 @@
 const SENTENCE_SHARE_MIN = 0.5;
 const SENTENCE_END = /[.!?…。！？]+["'”»)\]]*(?=\s|$)|\n/gu;
 
+/** Whole quotations. A mark after a letter or a digit opens none: it may be inches. */
+const QUOTATION = /(?<![\p{L}\d])"[^"]{1,1000}"|«[^»]{1,1000}»|[“„][^”“]{1,1000}[”“]/gu;
+
 /** Someone's text without what no prompt may hold: control characters, half a surrogate pair, spaces at the ends. */
 export function cleanText(text: string): string {
   return text
@@ -10,17 +13,25 @@ export function cleanText(text: string): string {
     .trim();
 }
 
-/** A text as its sentences, each with the space after it: joined they are the text again. */
+/** A text as its sentences, each with the space after it: joined they are the text again. A quotation is never torn. */
 export function splitSentences(text: string): string[] {
+  const quotations = [...text.matchAll(QUOTATION)];
   const sentences: string[] = [];
   let from = 0;
+  let next = 0;
   for (const match of text.matchAll(SENTENCE_END)) {
-    const rest = text.slice(match.index + match[0].length);
-    const end = text.length - rest.trimStart().length;
+    const matchEnd = match.index + match[0].length;
+    while (endOf(quotations[next]) < matchEnd) next += 1;
+    if ((quotations[next]?.index ?? Infinity) < match.index && matchEnd < endOf(quotations[next])) continue;
+    const end = text.length - text.slice(matchEnd).trimStart().length;
     sentences.push(text.slice(from, end));
     from = end;
   }
   return [...sentences, text.slice(from)].filter((sentence) => sentence !== '');
+}
+
+function endOf(match: RegExpExecArray | undefined): number {
+  return match ? match.index + match[0].length : Infinity;
 }
 
 /**
