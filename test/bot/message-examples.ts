@@ -65,8 +65,8 @@ const NOTICES: { [K in NoticePayload['kind']]: Extract<NoticePayload, { kind: K 
     },
   ],
   prompts_refused: [
-    { kind: 'prompts_refused', source: 'openai', text: 'insufficient_quota' },
-    { kind: 'prompts_refused', source: 'openai_fallback', text: '401 <invalid>' },
+    { kind: 'prompts_refused', source: 'openai', text: 'status 429 insufficient_quota' },
+    { kind: 'prompts_refused', source: 'openai_fallback', text: 'status 402' },
   ],
   payments_unnoticed: [{ kind: 'payments_unnoticed', count: 7, paymentIds: ['id-1', 'id-2'] }],
   payment_parked: [{ kind: 'payment_parked', paymentId: ID, reason: 'amount <b>1.00</b>' }],

@@ -29,14 +29,15 @@ function textOf(language: Language, notice: OperatorNoticePayload): string {
     case 'kie_balance_low': {
       const balances = notice.balances
         .map(({ key, credits, videos }) =>
-          translate(language, 'notice.kie_balance', { key, credits: Math.floor(credits), videos }),
+          translate(language, 'notice.kie_balance', { key, credits: Math.floor(credits), count: videos }),
         )
         .join('\n');
       return `${translate(language, 'notice.kie_balance_low', { limit: notice.limit })}\n\n${balances}`;
     }
     case 'prompts_refused': {
       const source = translatePlain(language, `name.prompt_source.${notice.source}`);
-      return translate(language, 'notice.prompts_refused', { source, text: quote(notice.text) });
+      const next = translatePlain(language, `notice.check_prompts.${notice.source}`);
+      return translate(language, 'notice.prompts_refused', { source, text: quote(notice.text), next });
     }
     case 'payments_unnoticed': {
       const more = notice.count > notice.paymentIds.length ? ['…'] : [];

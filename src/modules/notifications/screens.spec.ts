@@ -147,3 +147,14 @@ describe.each(LANGUAGES)('resultScreen (%s)', (language) => {
     expect(text).toBe(translate(language, 'result.caption_numbered', { number: 2, total: 3 }));
   });
 });
+
+describe.each(LANGUAGES)('the alert of a refusing language model in %s', (language) => {
+  const alert = (source: 'openai' | 'openai_fallback') =>
+    noticeScreen(language, { kind: 'prompts_refused', source, text: 'status 404 model_not_found' }).text;
+
+  it('says what to check, and who writes instead: nobody comes after the last one', () => {
+    expect(alert('openai')).toMatch(/(?:запасной провайдер|second provider).*\(OPENAI_MODEL\)/);
+    expect(alert('openai_fallback')).toMatch(/(?:шаблон|template).*\(OPENAI_FALLBACK_\*\)/);
+    expect(alert('openai_fallback')).not.toMatch(/[Зз]апасной провайдер, если|second provider writes/);
+  });
+});
