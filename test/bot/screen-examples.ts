@@ -289,6 +289,7 @@ const HINT_DATA: Partial<Record<HintKey, (language: Language) => Partial<ScreenD
 function hintOf(key: HintKey): Hint {
   if (key === 'too_short') return { key, min: 3 };
   if (key === 'too_long') return { key, length: 1203, max: 1000 };
+  if (key === 'text_flagged') return { key, text: 'A mug for cocaine' };
   return { key } as Hint;
 }
 

@@ -264,8 +264,11 @@ describe('confirm', () => {
       const full: Draft =
         field === 'prompt' ? { ...FULL, template: 'self', prompt: 'Dance!', promptChecked: true } : FULL;
       const turn = decide(at('confirm', full), { kind: 'text_stopped', text: field });
-      expect(turn.show).toEqual({ screen: field, hint: { key: 'text_flagged' } });
-      expect(turn.state).toMatchObject({ step: field, draft: { ...full, id: NEW_ID, [field]: null } });
+      expect(turn.show).toEqual({ screen: field, hint: { key: 'text_flagged', text: full[field] } });
+      expect(turn.state).toMatchObject({
+        step: field,
+        draft: { ...full, id: NEW_ID, [field]: null, promptChecked: false },
+      });
       const next = decide(turn.state, text('A mug on a table'));
       expect(next.show).toEqual({ screen: field === 'prompt' ? 'prompt_check' : 'confirm' });
     },

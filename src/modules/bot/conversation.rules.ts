@@ -178,11 +178,12 @@ function decideResult(state: ConversationState, result: EffectResult, context: T
   }
 }
 
-/** What follows from a text that cannot be filmed. It is given up, and all else is kept. */
+/** What follows from a text that cannot be filmed. It is given up, shown once more to be copied, and all else is kept. */
 function decideTextStopped(state: ConversationState, text: OrderText, { newDraftId }: TurnContext): Turn {
   if (!state.draft) return toMenu(state, { key: 'no_draft' });
-  const draft = withAnswer(state.draft, { [text]: null }, newDraftId);
-  return again({ ...state, step: text, draft }, { key: 'text_flagged' });
+  const unchecked = text === 'prompt' ? { promptChecked: false } : {};
+  const draft = withAnswer(state.draft, { [text]: null, ...unchecked }, newDraftId);
+  return again({ ...state, step: text, draft }, { key: 'text_flagged', text: state.draft[text] ?? '' });
 }
 
 function decideRefused(state: ConversationState, refusal: OrderRefusal, context: TurnContext): Turn {

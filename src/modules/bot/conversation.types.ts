@@ -163,7 +163,9 @@ export type Hint =
   | {
       key: Step | 'cancelled' | 'nothing_to_cancel' | 'no_draft' | 'repeat_missing' | 'video_missing';
     }
-  | { key: PhotoProblem | PhotoStop | 'text_flagged' }
+  | { key: PhotoProblem | PhotoStop }
+  /** `text`: what the person wrote, to be copied: it is not kept. */
+  | { key: 'text_flagged'; text: string }
   | { key: 'bad_email' | 'paid' | 'payment_missing' }
   | { key: 'language_set' | 'cancel_too_late' | 'cancel_missing' | 'model_gone' | 'price_changed' }
   | { key: 'too_short'; min: number }

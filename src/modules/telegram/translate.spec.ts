@@ -3,7 +3,7 @@ import { LANGUAGES, readLocale, translate, translatePlain, type Language } from 
 
 const PLURALS: Record<Language, string[]> = { ru: ['one', 'few', 'many', 'other'], en: ['one', 'other'] };
 const PLURAL_ENDING = /_(one|few|many|other)$/;
-const TAGS = ['b', 'i', 'blockquote'];
+const TAGS = ['b', 'i', 'code', 'blockquote'];
 
 /** Every text of a language by its full key, plural endings kept. */
 function textsOf(language: Language): Map<string, string> {

@@ -1,9 +1,11 @@
-import { translate, type Language, type OutgoingMessage } from '../../telegram/index.js';
+import { shorten, translate, type Language, type OutgoingMessage } from '../../telegram/index.js';
 import type { Hint } from '../conversation.types.js';
 import { menuButton, supportRow } from './buttons.js';
 import type { ScreenData } from './screen-data.js';
 
 const BYTES_PER_MB = 1024 * 1024;
+/** How much of a flagged text is given back, in characters: it shares its message with what is said of it and the question. */
+const FLAGGED_LENGTH_MAX = 3_000;
 
 /** The line above a screen that says what was wrong with the last message. */
 export function hintText(hint: Hint, { language, limits }: ScreenData): string {
@@ -22,6 +24,8 @@ export function hintText(hint: Hint, { language, limits }: ScreenData): string {
       return translate(language, 'hint.too_short', { min: hint.min });
     case 'too_long':
       return translate(language, 'hint.too_long', { count: hint.length, max: hint.max });
+    case 'text_flagged':
+      return translate(language, 'hint.text_flagged', { text: shorten(hint.text, FLAGGED_LENGTH_MAX) });
     default:
       return translate(language, `hint.${hint.key}`);
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dataIn, draftIn, videoIn } from '../../../../test/bot/example-data.js';
-import { LANGUAGES, TEXT_LENGTH_MAX } from '../../telegram/index.js';
+import { htmlToPlain, LANGUAGES, TEXT_LENGTH_MAX } from '../../telegram/index.js';
 import { FIRST_STATE, type Draft, type Step } from '../conversation.schemas.js';
 import { emptyDraft } from '../draft.rules.js';
 import { apologyScreen, bannedScreen, renderScreen, type ConversationScreen } from './index.js';
@@ -119,6 +119,14 @@ it.each([
     return renderScreen({ screen: 'photo', hint: { key: 'photo_gone' } }, { ...data, limits }).text;
   };
   expect([textIn('ru'), textIn('en')]).toEqual([expect.stringContaining(ru), expect.stringContaining(en)]);
+});
+
+it('gives a flagged text back to be copied, whatever stands in it and however long it is', () => {
+  const shown = (text: string) =>
+    renderScreen({ screen: 'prompt', hint: { key: 'text_flagged', text } }, dataIn('en')).text;
+  expect(shown('A <b>mug</b> & more')).toContain('<code>A &lt;b&gt;mug&lt;/b&gt; &amp; more</code>');
+  expect(htmlToPlain(shown('я'.repeat(4_000))).length).toBeLessThanOrEqual(TEXT_LENGTH_MAX);
+  expect(shown('я'.repeat(4_000))).toContain('…</code>');
 });
 
 it('keeps a product of several lines on one line of the cabinet', () => {
