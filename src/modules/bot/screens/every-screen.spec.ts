@@ -16,7 +16,7 @@ describe.each(LANGUAGES)('every screen in %s', (language) => {
     (_name, { name, message: { text, keyboard = [] } }) => {
       expect(text).not.toMatch(/\{\{|\}\}|undefined|null|NaN|\$t|hint\.|\bname\./);
       expect(htmlToPlain(text).length).toBeLessThanOrEqual(TEXT_LENGTH_MAX);
-      expect(text.replace(/<(b|i|blockquote)>([^<]*)<\/\1>/g, '$2')).not.toMatch(/[<>]/);
+      expect(text.replace(/<(b|i|code|blockquote)>([^<]*)<\/\1>/g, '$2')).not.toMatch(/[<>]/);
       const buttons = keyboard.flat();
       for (const row of keyboard) expect(row).not.toEqual([]);
       for (const { text: label } of buttons) expect(label.length, label).toBeLessThanOrEqual(45);
