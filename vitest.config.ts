@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     // One more than the two cores that they need: many tests wait rather than work.
+    // One more than the two cores that they need: many tests wait rather than work.
     maxWorkers: 3,
     hookTimeout: 60_000,
     projects: [

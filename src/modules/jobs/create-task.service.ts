@@ -58,9 +58,9 @@ export class CreateTaskService {
     const slot = await this.slots.take(manager);
     if (slot.kind === 'none') return { againInMs: slot.againInMs };
     const task = await this.starts.start(job, means);
-    const outcome = task && (await this.callKie(job, task, means, photo.url));
+    // What KIE has answered is noted before anything else, the database may be away by now.
+    if (task) await this.create(job, task, means, photo.url);
     await this.slots.release(manager, slot.leaseUntil);
-    if (task && outcome) await this.report(job, task, outcome);
   }
 
   /** A row in flight from before: its writer still calls, or died between its commit and the answer's. */
@@ -71,7 +71,8 @@ export class CreateTaskService {
     await this.reports.unknown(job, task, { text: 'the process ended during createTask' });
   }
 
-  private report(job: Job, task: KieTask, outcome: CreateOutcome): Promise<void> {
+  private async create(job: Job, task: KieTask, means: TaskMeans, photoUrl: string): Promise<void> {
+    const outcome = await this.callKie(job, task, means, photoUrl);
     switch (outcome.kind) {
       case 'accepted':
         return this.reports.accepted(job, task, outcome.taskId);

@@ -14,7 +14,7 @@ export type CreationSlot = { kind: 'taken'; leaseUntil: string } | { kind: 'none
 
 /**
  * KIE takes 20 creations in any 10 s from all keys of an account and drops what is above. So every creation takes a slot before its call
- * and keeps it until 10 s after the answer, over all processes. The call came to KIE between the two, however long it was on its way:
+ * and keeps it until 10 s after its answer was noted, over all processes. The call came to KIE between the two, however long it was on its way:
  * those that came within the same 10 s all held their slots when the last of them took its own, hence they are never more than there are slots.
  *
  * @see https://kie.ai/getting-started
