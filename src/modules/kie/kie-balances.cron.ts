@@ -34,7 +34,7 @@ export class KieBalancesCron extends Cron {
       for (const { fingerprint: key, credits, text } of answers) {
         // A balance that nobody can tell is no low one. Both are said once, and operators may have no chat to be told in.
         if (silent.includes(key)) this.log.warn({ key, text }, 'KIE: no balance');
-        if (low.includes(key)) this.log.error({ key, credits }, 'The balance at KIE is low');
+        if (low.includes(key)) this.log.warn({ key, credits }, 'The balance at KIE is low');
       }
     } catch (error) {
       this.log.warn({ err: error }, 'The look at the balances failed; another one comes');
