@@ -4,7 +4,7 @@ import { play, type History } from './histories/play.js';
 import { HistoryWorld } from './histories/history-world.js';
 
 /** `npm run histories` plays 5,000 of them, which takes some minutes; each `npm test` some. */
-const HISTORIES = Number(process.env['HISTORIES'] ?? 250);
+const HISTORIES = Number(process.env['HISTORIES'] ?? 120);
 /** Histories at a time, each in a database of its own. */
 const WORLDS = 4;
 const SECOND_MS = 1_000;
