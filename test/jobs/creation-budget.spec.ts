@@ -8,7 +8,7 @@ import { waitFor } from '../support/wait-for.js';
 import { JobsWorld } from './jobs-world.js';
 
 /** `npm test` orders some, `npm run budget` and `.ci/run` two hundred. */
-const ORDERS = Number(process.env['BUDGET_ORDERS'] ?? 12);
+const ORDERS = Number(process.env['BUDGET_ORDERS'] ?? 6);
 const ORDERS_A_PERSON = 10;
 /** So many tasks end at one moment, at most. */
 const BATCH = 24;
