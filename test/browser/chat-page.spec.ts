@@ -90,6 +90,27 @@ describeInBrowser('the chat page in a browser', () => {
     await clone?.remove();
   });
 
+  it('shows nobody before it shows who speaks the language of the reader', async () => {
+    const other = await openPage(browser, { locale: 'en-US' });
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const asked = new Promise<void>((resolve) => {
+      void other.page.route(/api\/events\?personId=/, async (route) => {
+        resolve();
+        await released;
+        await route.continue();
+      });
+    });
+    await other.page.goto(page.url());
+    await asked;
+    const start = other.page.getByRole('button', { name: 'START', exact: true });
+    expect(await start.count()).toBe(0);
+    release();
+    await start.waitFor({ timeout: PATIENCE_MS });
+    expect(await other.page.getByRole('log').getAttribute('lang')).toBe('en');
+    await other.close();
+  });
+
   it('makes a video of a photo, which plays', async () => {
     await page.getByRole('button', { name: 'START', exact: true }).click();
     await tap(/I agree/);

@@ -60,13 +60,16 @@ function take(event: PageEvent): void {
     location.reload();
     return;
   }
-  page.value = afterEvent(before, event);
-  countUnread(event);
-  newest.value = newestAfter(newest.value, event, page.value);
-  for (const listener of listeners) listener(event);
-  const preferredId = preferredPerson(page.value?.people ?? [], navigator.languages)?.id;
+  const after = afterEvent(before, event);
+  const preferredId = preferredPerson(after?.people ?? [], navigator.languages)?.id;
   const personId = whomToShow({ before, event, askedId, askedStory, preferredId });
   if (event.type === 'story' && isSettled(event.story, askedStory)) askedStory = null;
+  // Of somebody else not even a glance: whoever is quick would press a button of theirs.
+  if (event.type === 'hello' && personId !== null) return watchPerson(personId);
+  page.value = after;
+  countUnread(event);
+  newest.value = newestAfter(newest.value, event, after);
+  for (const listener of listeners) listener(event);
   if (personId !== null) watchPerson(personId);
 }
 
