@@ -11,8 +11,10 @@ const DIST = join(ROOT, 'dist');
 const STAMP = join(DIST, '.built-from');
 const LOCK = join(DIST, '.build-lock');
 
-const SOURCE_DIRECTORIES = ['src', 'migrations', 'sandbox', 'chaos', 'bench', 'web'];
-const SOURCE_FILES = [
+/** What a build is made of, in the project's folder. */
+export const SOURCE_DIRECTORIES = ['src', 'migrations', 'sandbox', 'chaos', 'bench', 'web'];
+/** What a build is made of besides {@link SOURCE_DIRECTORIES}. */
+export const SOURCE_FILES = [
   'package.json',
   'package-lock.json',
   'nest-cli.json',

@@ -2,11 +2,20 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { cp, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { readProcess } from '../../sandbox/postgres/processes.js';
 import { waitFor } from '../support/wait-for.js';
 
 /** This clone. */
 export const ROOT = join(import.meta.dirname, '../..');
+
+const BUILD_SCRIPT = join(ROOT, 'scripts/build-if-needed.mjs');
+
+/** What `scripts/build-if-needed.mjs` tells of itself. */
+interface BuildScript {
+  SOURCE_DIRECTORIES: string[];
+  SOURCE_FILES: string[];
+}
 
 /** What a program was when it had ended. */
 export interface Outcome {
@@ -97,7 +106,7 @@ export function run(args: string[], options?: ProgramOptions): Promise<Outcome> 
 
 /** Builds `dist/` unless it is fresh. */
 export async function build(): Promise<void> {
-  const outcome = await run([join(ROOT, 'scripts/build-if-needed.mjs')]);
+  const outcome = await run([BUILD_SCRIPT]);
   if (outcome.code !== 0) throw new Error(outcome.stderr);
 }
 
@@ -115,19 +124,10 @@ export function isRunning(pid: number): boolean {
 /** What a second clone of this project is: the same files in another place, with the same packages. */
 export async function copyClone(): Promise<{ path: string; remove(): Promise<void> }> {
   const path = await realpath(await mkdtemp(join(tmpdir(), 'neurocards-clone-')));
-  const names = [
-    'chaos',
-    'dist',
-    'migrations',
-    'sandbox',
-    'scripts',
-    'src',
-    'web',
-    'nest-cli.json',
-    '.swcrc',
-  ];
-  names.push('package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'vite.config.ts');
-  for (const name of names) {
+  const { SOURCE_DIRECTORIES, SOURCE_FILES } = (await import(
+    pathToFileURL(BUILD_SCRIPT).href
+  )) as BuildScript;
+  for (const name of ['dist', 'scripts', ...SOURCE_DIRECTORIES, ...SOURCE_FILES]) {
     await cp(join(ROOT, name), join(path, name), {
       recursive: true,
       // By its times the build knows that it is fresh.
