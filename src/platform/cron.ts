@@ -1,19 +1,21 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { SchedulerRegistry } from '@nestjs/schedule';
 import { Env } from './env.js';
+import { logger } from './logging.js';
 
 /** A look that the role `scheduler` repeats every `JOB_CRON_INTERVAL_MS`, never twice at once in one process. */
 export abstract class Cron implements OnApplicationBootstrap, BeforeApplicationShutdown {
   /** Unique among all crons. */
   protected abstract readonly name: string;
   private running: Promise<void> | null = null;
+  private readonly failures = logger('cron');
 
   constructor(
     private readonly schedule: SchedulerRegistry,
     protected readonly env: Env,
   ) {}
 
-  /** One look. Logs what fails and never rejects: the next look comes soon. */
+  /** One look. What it rejects with is logged: the next one comes soon. */
   protected abstract look(): Promise<void>;
 
   onApplicationBootstrap(): void {
@@ -27,9 +29,20 @@ export abstract class Cron implements OnApplicationBootstrap, BeforeApplicationS
 
   /** One look; while one lasts, further calls wait for it and look at nothing themselves. */
   tick(): Promise<void> {
-    this.running ??= this.look().finally(() => {
+    this.running ??= this.lookAtEach([() => this.look()]).finally(() => {
       this.running = null;
     });
     return this.running;
+  }
+
+  /** One after the other; one that fails is logged and keeps none of the others. */
+  protected async lookAtEach(parts: (() => Promise<unknown>)[]): Promise<void> {
+    for (const part of parts) {
+      try {
+        await part();
+      } catch (error) {
+        this.failures.warn({ err: error, cron: this.name }, 'A look failed; the next one comes soon');
+      }
+    }
   }
 }

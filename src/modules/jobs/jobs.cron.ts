@@ -32,15 +32,16 @@ export class JobsCron extends Cron {
   }
 
   protected async look(): Promise<void> {
-    const failed = (err: unknown) => this.log.warn({ err }, 'A look failed; the next one comes soon');
-    await this.failStuck().catch(failed);
-    await this.wakeLost().catch(failed);
-    await this.wakeLostCallbacks().catch(failed);
-    await this.unparkReturned().catch(failed);
-    await this.alerts.tellSpentKeys().catch(failed);
-    await this.alerts.tellSetAsideModels().catch(failed);
-    await this.alerts.tellLowBalances().catch(failed);
-    await this.alerts.tellRefusedPrompts().catch(failed);
+    await this.lookAtEach([
+      () => this.failStuck(),
+      () => this.wakeLost(),
+      () => this.wakeLostCallbacks(),
+      () => this.unparkReturned(),
+      () => this.alerts.tellSpentKeys(),
+      () => this.alerts.tellSetAsideModels(),
+      () => this.alerts.tellLowBalances(),
+      () => this.alerts.tellRefusedPrompts(),
+    ]);
   }
 
   /** Reads `deadline_at` on the database's clock and nothing else. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { DataSource } from 'typeorm';
-import { Cron, Env, logger } from '../../platform/index.js';
+import { Cron, Env } from '../../platform/index.js';
 import { PhotoLooksRepository } from './photo-looks.repository.js';
 
 const ROWS_PER_TICK_MAX = 500;
@@ -10,7 +10,6 @@ const ROWS_PER_TICK_MAX = 500;
 @Injectable()
 export class PhotoLooksCron extends Cron {
   protected readonly name = 'photo-looks';
-  private readonly log = logger('photo-looks-cron');
 
   constructor(
     private readonly dataSource: DataSource,
@@ -23,8 +22,6 @@ export class PhotoLooksCron extends Cron {
 
   protected async look(): Promise<void> {
     const kept = { keptMs: this.env.PHOTO_LOOK_KEPT_MS, limit: ROWS_PER_TICK_MAX };
-    await this.looks
-      .trim(this.dataSource.manager, kept)
-      .catch((err: unknown) => this.log.warn({ err }, 'A look failed; the next one comes soon'));
+    await this.looks.trim(this.dataSource.manager, kept);
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
-import { Cron, Env, logger } from '../../platform/index.js';
+import { Cron, Env } from '../../platform/index.js';
 import { OrderProgress } from './order-progress.js';
 
 /** Of all that we send without a tap, progress may take this share; videos and notices have the rest for themselves. */
@@ -10,7 +10,6 @@ const SHARE_OF_SENDS = 0.5;
 @Injectable()
 export class ProgressCron extends Cron {
   protected readonly name = 'progress';
-  private readonly log = logger('progress');
 
   constructor(
     private readonly progress: OrderProgress,
@@ -23,10 +22,6 @@ export class ProgressCron extends Cron {
   protected async look(): Promise<void> {
     const intervalS = this.env.JOB_CRON_INTERVAL_MS / 1000;
     const editsMax = Math.floor(this.env.TELEGRAM_SENDS_PER_SECOND_MAX * intervalS * SHARE_OF_SENDS);
-    try {
-      await this.progress.refresh(Math.max(1, editsMax));
-    } catch (error) {
-      this.log.warn({ err: error }, 'Progress was not refreshed; the next look comes soon');
-    }
+    await this.progress.refresh(Math.max(1, editsMax));
   }
 }

@@ -25,19 +25,15 @@ export class KieBalancesCron extends Cron {
   }
 
   protected async look(): Promise<void> {
-    try {
-      const { manager } = this.dataSource;
-      const due = await this.balances.takeDue(manager, await this.health.listWithAccess(manager));
-      if (due.length === 0) return;
-      const answers = await Promise.all(due.map((key) => this.ask(key)));
-      const { silent, low } = await this.balances.keep(manager, answers);
-      for (const { fingerprint: key, credits, text } of answers) {
-        // A balance that nobody can tell is no low one. Both are said once, and operators may have no chat to be told in.
-        if (silent.includes(key)) this.log.warn({ key, text }, 'KIE: no balance');
-        if (low.includes(key)) this.log.warn({ key, credits }, 'The balance at KIE is low');
-      }
-    } catch (error) {
-      this.log.warn({ err: error }, 'The look at the balances failed; another one comes');
+    const { manager } = this.dataSource;
+    const due = await this.balances.takeDue(manager, await this.health.listWithAccess(manager));
+    if (due.length === 0) return;
+    const answers = await Promise.all(due.map((key) => this.ask(key)));
+    const { silent, low } = await this.balances.keep(manager, answers);
+    for (const { fingerprint: key, credits, text } of answers) {
+      // A balance that nobody can tell is no low one. Both are said once, and operators may have no chat to be told in.
+      if (silent.includes(key)) this.log.warn({ key, text }, 'KIE: no balance');
+      if (low.includes(key)) this.log.warn({ key, credits }, 'The balance at KIE is low');
     }
   }
 

@@ -32,12 +32,8 @@ export class KieKeysCron extends Cron {
   }
 
   protected async look(): Promise<void> {
-    try {
-      await this.health.forgetOtherConfigurations(this.dataSource.manager);
-      for (const key of await this.health.takeDue(this.dataSource.manager)) await this.ask(key);
-    } catch (error) {
-      this.log.warn({ err: error }, 'The look at the parked keys failed; the next one comes soon');
-    }
+    await this.health.forgetOtherConfigurations(this.dataSource.manager);
+    for (const key of await this.health.takeDue(this.dataSource.manager)) await this.ask(key);
   }
 
   private async ask(key: KieKey): Promise<void> {

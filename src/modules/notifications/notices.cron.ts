@@ -24,18 +24,14 @@ export class NoticesCron extends Cron {
   }
 
   protected async look(): Promise<void> {
-    try {
-      const overdueMs = this.env.JOB_WAKE_LOST_AFTER_MS;
-      const notices = await this.notices.wakeOverdue(overdueMs, ROWS_PER_TICK_MAX);
-      const edits = await this.progress.wakeOverdue(
-        overdueMs + this.env.PROGRESS_EDIT_INTERVAL_MS,
-        ROWS_PER_TICK_MAX,
-      );
-      await this.notices.resumeReturned(ROWS_PER_TICK_MAX);
-      await this.pacing.trim(ROWS_PER_TICK_MAX);
-      if (notices + edits > 0) this.log.warn({ notices, edits }, 'Lost wake-ups were found');
-    } catch (error) {
-      this.log.warn({ err: error }, 'The look for lost notices failed; the next one comes soon');
-    }
+    const overdueMs = this.env.JOB_WAKE_LOST_AFTER_MS;
+    const notices = await this.notices.wakeOverdue(overdueMs, ROWS_PER_TICK_MAX);
+    const edits = await this.progress.wakeOverdue(
+      overdueMs + this.env.PROGRESS_EDIT_INTERVAL_MS,
+      ROWS_PER_TICK_MAX,
+    );
+    await this.notices.resumeReturned(ROWS_PER_TICK_MAX);
+    await this.pacing.trim(ROWS_PER_TICK_MAX);
+    if (notices + edits > 0) this.log.warn({ notices, edits }, 'Lost wake-ups were found');
   }
 }

@@ -31,10 +31,7 @@ export class PaymentsCron extends Cron {
   }
 
   protected async look(): Promise<void> {
-    const failed = (err: unknown) => this.log.warn({ err }, 'A look failed; the next one comes soon');
-    await this.wakeLost().catch(failed);
-    await this.tellUnnoticed().catch(failed);
-    await this.trim().catch(failed);
+    await this.lookAtEach([() => this.wakeLost(), () => this.tellUnnoticed(), () => this.trim()]);
   }
 
   private async wakeLost(): Promise<void> {

@@ -20,11 +20,7 @@ export class PhotoErasureCron extends Cron {
   }
 
   protected async look(): Promise<void> {
-    try {
-      const removed = await this.erasure.removeDue(FOLDERS_PER_LOOK_MAX);
-      if (removed > 0) this.log.info({ removed }, 'Photos of erased people were removed');
-    } catch (error) {
-      this.log.warn({ err: error }, 'A look failed; the next one comes soon');
-    }
+    const removed = await this.erasure.removeDue(FOLDERS_PER_LOOK_MAX);
+    if (removed > 0) this.log.info({ removed }, 'Photos of erased people were removed');
   }
 }

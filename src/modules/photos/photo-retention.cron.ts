@@ -20,11 +20,7 @@ export class PhotoRetentionCron extends Cron {
   }
 
   protected async look(): Promise<void> {
-    try {
-      const removed = await this.retention.removeExpired(PHOTOS_PER_LOOK_MAX);
-      if (removed > 0) this.log.info({ removed }, 'Photos whose time was over were removed');
-    } catch (error) {
-      this.log.warn({ err: error }, 'A look failed; the next one comes soon');
-    }
+    const removed = await this.retention.removeExpired(PHOTOS_PER_LOOK_MAX);
+    if (removed > 0) this.log.info({ removed }, 'Photos whose time was over were removed');
   }
 }
