@@ -1,5 +1,18 @@
-import type { Draft } from '../../src/modules/bot/conversation.schemas.js';
-import type { PersonEvent, TurnContext } from '../../src/modules/bot/conversation.types.js';
+import { decideTurn } from '../../src/modules/bot/conversation.rules.js';
+import {
+  FIRST_STATE,
+  type ConversationState,
+  type Draft,
+  type Step,
+} from '../../src/modules/bot/conversation.schemas.js';
+import type {
+  ConversationEvent,
+  EffectResult,
+  IncomingPhoto,
+  PersonEvent,
+  Turn,
+  TurnContext,
+} from '../../src/modules/bot/conversation.types.js';
 import { emptyDraft } from '../../src/modules/bot/draft.rules.js';
 import { decodeCallback } from '../../src/modules/telegram/index.js';
 
@@ -54,3 +67,26 @@ export const without = (...fields: (keyof Draft)[]): Draft => ({
 export const tap = (data: string, onScreen = true): Extract<PersonEvent, { kind: 'tap' }> => ({
   ...{ kind: 'tap', callback: decodeCallback(`1:${data}`), onScreen },
 });
+
+/** A photo as somebody sends it. */
+export const PHOTO: IncomingPhoto = { fileId: 'f1', bytes: 10, caption: null, albumId: null };
+
+/** What becomes of a photo that is all right. */
+export const stored = (fields: Partial<IncomingPhoto> = {}): EffectResult => ({
+  kind: 'photo_stored',
+  path: 'p',
+  photo: { ...PHOTO, ...fields },
+  isMore: false,
+  score: 1,
+  advice: [],
+});
+
+/** Somebody at a step of the conversation. */
+export const at = (step: Step, draft: Draft | null = FULL_DRAFT): ConversationState => ({
+  ...FIRST_STATE,
+  ...{ step, draft },
+});
+
+/** What the bot does when this happens then. */
+export const decide = (state: ConversationState, event: ConversationEvent): Turn =>
+  decideTurn(state, event, CONTEXT);
