@@ -3,19 +3,23 @@ import { defineConfig } from 'vitest/config';
 // Nest needs decorator metadata; oxc writes it without a second compiler.
 const oxc = { decorator: { legacy: true, emitDecoratorMetadata: true } };
 
+// How many workers each project has, for two cores. One after the other, as a worker that goes from one project to another begins anew.
+const UNIT = { maxWorkers: 2, sequence: { groupOrder: 0 } };
+/** Its tests wait as often as they work, for a database or for a time to pass. */
+const INTEGRATION = { maxWorkers: 3, sequence: { groupOrder: 1 } };
+const PROCESS = { maxWorkers: 3, sequence: { groupOrder: 2 } };
+
 export default defineConfig({
   oxc,
   test: {
     pool: 'forks',
-    // One more than the two cores that they need: many tests wait rather than work.
-    // One more than the two cores that they need: many tests wait rather than work.
-    maxWorkers: 3,
     hookTimeout: 60_000,
     projects: [
       {
         oxc,
         test: {
           name: 'unit',
+          ...UNIT,
           include: ['src', 'sandbox', 'chaos', 'bench', 'web'].map((folder) => `${folder}/**/*.spec.ts`),
           isolate: false,
           testTimeout: 10_000,
@@ -25,6 +29,7 @@ export default defineConfig({
         oxc,
         test: {
           name: 'integration',
+          ...INTEGRATION,
           include: ['test/**/*.spec.ts'],
           exclude: ['test/process/**', 'test/browser/**'],
           globalSetup: ['test/support/global-setup.ts'],
@@ -39,9 +44,10 @@ export default defineConfig({
         oxc,
         test: {
           name: 'process',
+          ...PROCESS,
           include: ['test/process/**/*.spec.ts', 'test/browser/**/*.spec.ts'],
           globalSetup: ['test/support/global-setup.ts'],
-          isolate: true,
+          isolate: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -16,7 +16,7 @@ const FALLBACK = 'wan/2-7-image-to-video';
 /** Two credits a video. */
 const DEARER = 'bytedance/seedance-2-mini';
 /** The sample photo, as it is stored and composed to 9:16. */
-const [ORIGINAL, VERTICAL] = ['900 × 1200', '900 × 1600'];
+const [ORIGINAL, VERTICAL] = ['360 × 480', '720 × 1280'];
 const OPERATOR_ID = 777_000_111;
 
 describe('models', () => {
@@ -79,7 +79,7 @@ describe('models', () => {
     expect(await customer.balance()).toBe(1);
     // The default is told the ratio; the clip of the other one copies the photo's shape.
     expect(uploadsFor(jobId)).toEqual([ORIGINAL, VERTICAL]);
-    expect(await photoOfTask(jobId, FALLBACK)).toEqual({ widthPx: 900, heightPx: 1600 });
+    expect(await photoOfTask(jobId, FALLBACK)).toEqual({ widthPx: 720, heightPx: 1280 });
   });
 
   const alerts = () =>
@@ -195,7 +195,7 @@ describe('models', () => {
     expect(await modelsTried(jobId)).toEqual([DEFAULT_MODEL, DEFAULT_MODEL, FALLBACK]);
     expect(await customer.balance()).toBe(1);
     expect(uploadsFor(jobId)).toEqual([ORIGINAL, VERTICAL]);
-    expect(await photoOfTask(jobId, DEFAULT_MODEL)).toEqual({ widthPx: 900, heightPx: 1200 });
+    expect(await photoOfTask(jobId, DEFAULT_MODEL)).toEqual({ widthPx: 360, heightPx: 480 });
   });
 
   it('fails at once without a photo to film, gives the credit back, and asks for the photo', async () => {
