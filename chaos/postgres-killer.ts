@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SandboxError } from '../sandbox/errors.js';
+import { freePort } from '../sandbox/free-port.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../sandbox/postgres/index.js';
 
 /**
@@ -10,8 +9,6 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from '../sandbox/postgre
  */
 const DURABLE = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' };
 const DOWN_MS = { min: 200, max: 1_500 };
-/** Below the ports that a kernel gives to callers: one of ours would take the database's while it is down. */
-const PORT = { min: 20_000, max: 32_000 };
 const STARTS_MAX = 5;
 
 export interface KillerOptions {
@@ -45,7 +42,7 @@ export class PostgresKiller {
 
   /** Starts the database, and leaves it in peace until `begin`. */
   static async start(options: KillerOptions): Promise<PostgresKiller> {
-    const port = await freePort(options.draw);
+    const port = await freePort(0, options.draw);
     return new PostgresKiller(
       await startEmbeddedPostgres({ ephemeral: true, port, settings: DURABLE }),
       options,
@@ -103,19 +100,4 @@ export class PostgresKiller {
 
 function between({ min, max }: { min: number; max: number }, drawn: number): number {
   return min + (max - min) * drawn;
-}
-
-async function freePort(draw: () => number): Promise<number> {
-  for (;;) {
-    const port = Math.floor(between(PORT, draw()));
-    const probe = createServer().listen(port, '127.0.0.1');
-    const isFree = await once(probe, 'listening').then(
-      () => true,
-      () => false,
-    );
-    if (!isFree) continue;
-    probe.close();
-    await once(probe, 'close');
-    return port;
-  }
 }

@@ -1,8 +1,7 @@
 import { chmod, mkdir, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../free-port.js';
 import { prepareBinaries, type Binaries } from './binaries.js';
 import { defaultDataDirectory, prepareCluster, type Cluster } from './data-directory.js';
 import { EmbeddedPostgresError } from './errors.js';
@@ -96,7 +95,7 @@ interface StartRequest {
 async function start(request: StartRequest): Promise<EmbeddedPostgres> {
   const { cluster } = request;
   const deadline = performance.now() + START_TIMEOUT_MS;
-  let port = request.port ?? (await findFreePort());
+  let port = request.port ?? (await freePort());
   while (performance.now() < deadline) {
     const occupancy = await inspectDataDirectory(cluster);
     if (occupancy.kind === 'shared') return sharedServer(cluster, occupancy.port, occupancy.pid);
@@ -112,7 +111,7 @@ async function start(request: StartRequest): Promise<EmbeddedPostgres> {
         settings,
       });
       if (outcome.kind === 'started') return ownServer(request, port, outcome.server);
-      if (outcome.kind === 'port_taken') port = await findFreePort();
+      if (outcome.kind === 'port_taken') port = await freePort();
     }
     await pause(RETRY_PAUSE_MS);
   }
@@ -160,13 +159,4 @@ function stopOrphan(pid: number): void {
 
 function settingsOf({ ephemeral, settings }: EmbeddedPostgresOptions): Record<string, string> {
   return { ...DEFAULT_SETTINGS, ...(ephemeral ? EPHEMERAL_SETTINGS : {}), ...settings };
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

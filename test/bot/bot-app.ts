@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { freePort } from '../../sandbox/free-port.js';
 import { FakeTelegram, type ChatMessage, type Person } from '../../sandbox/telegram/index.js';
 import { startApp } from '../../src/app.js';
 import { parseEnv, Readiness } from '../../src/platform/index.js';
@@ -95,14 +95,6 @@ function registered(app: NestFastifyApplication): boolean {
   if (!check) return false;
   void check.check();
   return true;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** A person, and what they see. Everything they do waits until the bot has taken the update. */
