@@ -126,6 +126,7 @@ describeInBrowser('the chat page in a browser', () => {
       await new Promise<void>((resolve) => {
         player.addEventListener('timeupdate', () => player.currentTime > 0.5 && resolve());
       });
+      player.pause();
       return player.currentTime;
     });
     expect(playedS).toBeGreaterThan(0.5);

@@ -153,25 +153,6 @@ describe.concurrent('the application refuses to start', () => {
 });
 
 describe.concurrent('the application', () => {
-  it('says once that settings of the former system mean nothing any more', async () => {
-    const program = Program.start([MAIN], {
-      env: { ...COMPLETE, DATABASE_URL: db.url, USE_POSTGRES: '1', PROXY_LIST: 'a-secret-proxy' },
-    });
-    try {
-      await program.says(/Neurocards is ready/);
-      const warnings = program.logLines().filter(({ level }) => level === 'warn');
-      expect(warnings).toEqual([expect.objectContaining({ names: ['USE_POSTGRES', 'PROXY_LIST'] })]);
-      program.kill('SIGTERM');
-      const outcome = await program.ended;
-      expect(outcome).toMatchObject({ code: 0, stderr: '' });
-      expect(outcome.stdout).not.toContain('a-secret-proxy');
-      // Every line is JSON.
-      expect(program.logLines()).toHaveLength(outcome.stdout.trimEnd().split('\n').length);
-    } finally {
-      await program.destroy();
-    }
-  });
-
   it('ends with one line when the program breaks, without what the error carries', async () => {
     const breaking = `setInterval(() => {
       if (process.listenerCount('uncaughtException') === 0) return;

@@ -56,6 +56,8 @@ function envOf(role: Role, port: number): Record<string, string> {
     // The first prompt of a video goes to OpenAI, which this test lets hang.
     OPENAI_TIMEOUT_MS: '2000',
     LOG_LEVEL: 'debug',
+    USE_POSTGRES: '1',
+    PROXY_LIST: 'a-secret-proxy',
   };
 }
 
@@ -124,6 +126,15 @@ describe('four processes, one role each', () => {
     expect(jobs).toEqual([{ status: 'queued', step: 'create', prompt_source: 'template' }]);
   });
 
+  it('said once that settings of the former system mean nothing any more', () => {
+    for (const program of programs.values()) {
+      const said = program.logLines().filter(({ names }) => names);
+      expect(said).toEqual([
+        expect.objectContaining({ level: 'warn', names: ['USE_POSTGRES', 'PROXY_LIST'] }),
+      ]);
+    }
+  });
+
   it('wrote lines with the ids of what they are about, and no secret', () => {
     const bot = programOf('bot').logLines();
     expect(bot).toContainEqual(
@@ -136,12 +147,11 @@ describe('four processes, one role each', () => {
       expect.objectContaining({ jobId: expect.any(String) as string, queue: expect.any(String) as string }),
     );
     const { BOT_TOKEN, OPENAI_API_KEY, KIE_API_KEY } = world.env();
+    const secrets = [BOT_TOKEN, OPENAI_API_KEY, KIE_API_KEY, new URL(db.url).password, 'a-secret-proxy'];
     for (const program of programs.values()) {
       // Every line is JSON.
       expect(program.logLines()).toHaveLength(program.stdout.trimEnd().split('\n').length);
-      for (const secret of [BOT_TOKEN, OPENAI_API_KEY, KIE_API_KEY, new URL(db.url).password]) {
-        expect(program.stdout).not.toContain(secret);
-      }
+      for (const secret of secrets) expect(program.stdout).not.toContain(secret);
     }
   });
 });
