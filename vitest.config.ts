@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // Nest needs decorator metadata; oxc writes it without a second compiler.
 const oxc = { decorator: { legacy: true, emitDecoratorMetadata: true } };
@@ -9,11 +10,23 @@ const UNIT = { maxWorkers: 2, sequence: { groupOrder: 0 } };
 const INTEGRATION = { maxWorkers: 3, sequence: { groupOrder: 1 } };
 const PROCESS = { maxWorkers: 3, sequence: { groupOrder: 2 } };
 
+const LONGEST = /test\/(queues|browser)\/|test\/process\/(demo|start|embedded-postgres|restart)\.spec/;
+
+/** What takes longest begins first, or all others would be done and wait for it: a clean clone knows no durations. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification) => LONGEST.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 export default defineConfig({
   oxc,
   test: {
     pool: 'forks',
     hookTimeout: 60_000,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         oxc,
@@ -46,7 +59,7 @@ export default defineConfig({
           name: 'process',
           ...PROCESS,
           include: ['test/process/**/*.spec.ts', 'test/browser/**/*.spec.ts'],
-          globalSetup: ['test/support/global-setup.ts'],
+          globalSetup: ['test/support/global-setup.ts', 'test/process/build-ahead.ts'],
           isolate: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -9,7 +9,7 @@ export interface WaitForOptions {
 
 type Falsy = false | null | undefined | 0 | '';
 
-const POLL_PAUSE_MS = 5;
+const POLL_PAUSE_MS = 10;
 
 /**
  * Asks again and again until the condition answers something truthy, and returns that.
