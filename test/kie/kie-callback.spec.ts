@@ -4,8 +4,8 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { SandboxClock } from '../../sandbox/clock.js';
 import { FakeKie, SANDBOX_KIE_KEY, type CallbackMode } from '../../sandbox/kie/index.js';
 import { KieClient, KieKey, parseClaimedTaskId, verifyKieSignature } from '../../src/modules/kie/index.js';
-import { parseEnv } from '../../src/platform/index.js';
 import { waitFor } from '../support/wait-for.js';
+import { envFor } from './kie.support.js';
 
 const HMAC_KEY = 'webhook-hmac-key';
 
@@ -30,18 +30,7 @@ beforeAll(async () => {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  client = new KieClient(
-    parseEnv({
-      APP_ENV: 'sandbox',
-      BOT_TOKEN: '1:aaaaaaaaaaaaaaaaaaaaaaaa',
-      DATABASE_URL: 'postgres://localhost/unused',
-      OPENAI_API_KEY: 'unused',
-      KIE_API_KEY: SANDBOX_KIE_KEY,
-      YOOKASSA_SHOP_ID: '100500',
-      YOOKASSA_API_KEY: 'test_shop-secret',
-      KIE_BASE_URL: fake.url,
-    }),
-  );
+  client = new KieClient(envFor(fake));
 });
 
 afterAll(async () => {
