@@ -2,8 +2,9 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppModule } from '../src/app.module.js';
-import { createHttpAdapter, HttpErrorsFilter, parseEnv, ROLES, type Role } from '../src/platform/index.js';
+import { createHttpAdapter, HttpErrorsFilter, ROLES, type Role } from '../src/platform/index.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
+import { testEnv } from './support/env.js';
 
 interface Route {
   route: string;
@@ -54,19 +55,13 @@ afterAll(() => db.drop());
 
 /** The routes of a process with the given roles, as its HTTP server knows them. */
 async function startRoles(roles: readonly Role[], settings: Record<string, string> = {}) {
-  const env = parseEnv({
-    APP_ENV: 'sandbox',
+  const env = testEnv({
     ROLES: roles.join(','),
     PUBLIC_BASE_URL: 'http://127.0.0.1:1',
     DATABASE_URL: db.url,
-    BOT_TOKEN: '123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
     TELEGRAM_API_ROOT: 'http://127.0.0.1:1',
     TELEGRAM_MODE: 'webhook',
     WEBHOOK_SECRET_TOKEN: 'a-secret-of-the-tests',
-    OPENAI_API_KEY: 'sk-test',
-    KIE_API_KEY: 'kie-test',
-    YOOKASSA_SHOP_ID: '100500',
-    YOOKASSA_API_KEY: 'test_shop-secret',
     ...settings,
   });
   const adapter = createHttpAdapter();

@@ -10,8 +10,9 @@ import {
   KieParkedKey,
 } from '../../src/modules/kie/index.js';
 import { KieBalancesCron } from '../../src/modules/kie/kie-balances.cron.js';
-import { configureLogging, parseEnv } from '../../src/platform/index.js';
+import { configureLogging } from '../../src/platform/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { testEnv } from '../support/env.js';
 
 const [FIRST, SECOND] = ['the-first-key', 'the-second-key'] as const;
 const LIMIT = 1_000;
@@ -28,15 +29,9 @@ describe('the look at the balances', () => {
   beforeAll(async () => {
     await kie.start();
     db = await createTestDatabase({ entities: [KieBalance, KieParkedKey] });
-    const env = parseEnv({
-      APP_ENV: 'sandbox',
-      BOT_TOKEN: '1:aaaaaaaaaaaaaaaaaaaaaaaa',
-      DATABASE_URL: 'postgres://localhost/unused',
-      OPENAI_API_KEY: 'unused',
+    const env = testEnv({
       KIE_API_KEY: `${FIRST},${SECOND}`,
       KIE_BALANCE_MIN_CREDITS: String(LIMIT),
-      YOOKASSA_SHOP_ID: '100500',
-      YOOKASSA_API_KEY: 'test_shop-secret',
       KIE_BASE_URL: kie.url,
       KIE_UPLOAD_BASE_URL: kie.url,
     });

@@ -1,22 +1,17 @@
 import { readAsset } from '../../sandbox/assets/index.js';
 import { SANDBOX_KIE_KEY, type FakeKie } from '../../sandbox/kie/index.js';
 import type { KieClient, KieKey, TaskReading } from '../../src/modules/kie/index.js';
-import { parseEnv } from '../../src/platform/index.js';
+import type { Env } from '../../src/platform/index.js';
 import { waitFor } from '../support/wait-for.js';
+import { testEnv } from '../support/env.js';
 
 const PHOTO = { bytes: readAsset('photos/mug.jpg'), fileName: 'mug.jpg', mimeType: 'image/jpeg' };
 const END_WAIT_MS = 10_000;
 
 /** What a client of the fake is made with. */
-export function envFor(fake: FakeKie, change: Record<string, string> = {}): ReturnType<typeof parseEnv> {
-  return parseEnv({
-    APP_ENV: 'sandbox',
-    BOT_TOKEN: '1:aaaaaaaaaaaaaaaaaaaaaaaa',
-    DATABASE_URL: 'postgres://localhost/unused',
-    OPENAI_API_KEY: 'unused',
+export function envFor(fake: FakeKie, change: Record<string, string> = {}): Env {
+  return testEnv({
     KIE_API_KEY: SANDBOX_KIE_KEY,
-    YOOKASSA_SHOP_ID: '100500',
-    YOOKASSA_API_KEY: 'test_shop-secret',
     KIE_BASE_URL: fake.url,
     KIE_UPLOAD_BASE_URL: fake.url,
     ...change,

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAsset, SAMPLE_PRODUCTS } from '../../sandbox/assets/index.js';
 import { PhotosService, type PhotoAdvice, type PhotoRetention } from '../../src/modules/photos/index.js';
 import { LocalPhotoStore } from '../../src/modules/photos/local-photo-store.js';
-import { parseEnv } from '../../src/platform/index.js';
+import { testEnv } from '../support/env.js';
 
 const SAMPLES = SAMPLE_PRODUCTS.map(({ photo }) => photo);
 /** Seen at first sight on a photo of 900 x 1200. */
@@ -20,14 +20,7 @@ let photos: PhotosService;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'photo-advice-'));
-  const env = parseEnv({
-    APP_ENV: 'sandbox',
-    BOT_TOKEN: '1:aaaaaaaaaaaaaaaaaaaaaaaa',
-    DATABASE_URL: 'postgres://localhost/unused',
-    OPENAI_API_KEY: 'unused',
-    KIE_API_KEY: 'unused',
-    YOOKASSA_SHOP_ID: '100500',
-    YOOKASSA_API_KEY: 'test_shop-secret',
+  const env = testEnv({
     STORAGE_BASE_PATH: folder,
   });
   const store = new LocalPhotoStore(env);

@@ -14,8 +14,9 @@ import {
 } from '../../src/modules/photos/index.js';
 import { LocalPhotoStore } from '../../src/modules/photos/local-photo-store.js';
 import { StoredPhotosRepository } from '../../src/modules/photos/stored-photos.repository.js';
-import { parseEnv, type Env } from '../../src/platform/index.js';
+import type { Env } from '../../src/platform/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { testEnv } from '../support/env.js';
 
 const USER = 7_000_000_001;
 const BACKGROUND = { r: 30, g: 120, b: 200 };
@@ -23,14 +24,7 @@ let folder: string;
 let db: TestDatabase;
 
 function envWith(limits: Record<string, string> = {}): Env {
-  return parseEnv({
-    APP_ENV: 'sandbox',
-    BOT_TOKEN: '1:aaaaaaaaaaaaaaaaaaaaaaaa',
-    DATABASE_URL: 'postgres://localhost/unused',
-    OPENAI_API_KEY: 'unused',
-    KIE_API_KEY: 'unused',
-    YOOKASSA_SHOP_ID: '100500',
-    YOOKASSA_API_KEY: 'test_shop-secret',
+  return testEnv({
     STORAGE_BASE_PATH: folder,
     ...limits,
   });

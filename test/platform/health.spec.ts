@@ -2,9 +2,10 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { HealthCheckResult } from '@nestjs/terminus';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApp } from '../../src/app.js';
-import { configureLogging, parseEnv, Readiness } from '../../src/platform/index.js';
+import { configureLogging, Readiness } from '../../src/platform/index.js';
 import { CuttableProxy } from '../bot/cuttable-proxy.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { testEnv } from '../support/env.js';
 import { waitFor } from '../support/wait-for.js';
 
 let db: TestDatabase;
@@ -15,17 +16,11 @@ let url: string;
 beforeAll(async () => {
   db = await createTestDatabase();
   proxy = await CuttableProxy.to(db.url);
-  const env = parseEnv({
-    APP_ENV: 'sandbox',
+  const env = testEnv({
     ROLES: 'console',
     HOST: '127.0.0.1',
     PORT: '0',
     DATABASE_URL: proxy.url,
-    BOT_TOKEN: '123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
-    OPENAI_API_KEY: 'sk-test',
-    KIE_API_KEY: 'kie-test',
-    YOOKASSA_SHOP_ID: '100500',
-    YOOKASSA_API_KEY: 'test_shop-secret',
   });
   app = await startApp(env);
   url = await app.getUrl();

@@ -8,9 +8,9 @@ import {
   createDataSource,
   migrateDatabase,
   MigrationsPendingError,
-  parseEnv,
 } from '../../src/platform/index.js';
 import { CuttableProxy } from '../bot/cuttable-proxy.js';
+import { testEnv } from '../support/env.js';
 
 let url: string;
 
@@ -111,17 +111,11 @@ describe('assertMigrated', () => {
 
 describe('startApp', () => {
   it('refuses a database that was not migrated, and leaves no connection behind', async () => {
-    const env = parseEnv({
-      APP_ENV: 'sandbox',
+    const env = testEnv({
       ROLES: 'worker,scheduler',
       HOST: '127.0.0.1',
       PORT: '0',
       DATABASE_URL: url,
-      BOT_TOKEN: '123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
-      OPENAI_API_KEY: 'sk-test',
-      KIE_API_KEY: 'kie-test',
-      YOOKASSA_SHOP_ID: '100500',
-      YOOKASSA_API_KEY: 'test_shop-secret',
     });
     await expect(startApp(env)).rejects.toThrow(/Run: npm run migrate$/);
     await expect

@@ -8,8 +8,9 @@ import {
   type ScriptedSight,
 } from '../../sandbox/openai/index.js';
 import { PhotoInspector, PromptHealth } from '../../src/modules/prompts/index.js';
-import { Breakers, parseEnv, type Env } from '../../src/platform/index.js';
+import { Breakers, type Env } from '../../src/platform/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { testEnv } from '../support/env.js';
 
 const TIMEOUT_MS = 600;
 const PERSON = 'f3b1a7c2-user';
@@ -20,13 +21,7 @@ const openAi = new FakeOpenAi({ latencyTrueMs: { min: 0, max: 5 } });
 let db: TestDatabase;
 
 function openEnv(): Env {
-  return parseEnv({
-    APP_ENV: 'sandbox',
-    BOT_TOKEN: '1:aaaaaaaaaaaaaaaaaaaaaaaa',
-    DATABASE_URL: 'postgres://localhost/unused',
-    KIE_API_KEY: 'unused',
-    YOOKASSA_SHOP_ID: '100500',
-    YOOKASSA_API_KEY: 'test_shop-secret',
+  return testEnv({
     OPENAI_API_KEY: SANDBOX_OPENAI_KEY,
     OPENAI_BASE_URL: `${openAi.url}/v1`,
     PHOTO_LOOK_TIMEOUT_MS: String(TIMEOUT_MS),

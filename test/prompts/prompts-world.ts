@@ -1,8 +1,9 @@
 import sharp from 'sharp';
 import { FakeOpenAi, SANDBOX_OPENAI_KEY } from '../../sandbox/openai/index.js';
 import { PromptHealth, PromptsService, type PromptRequest } from '../../src/modules/prompts/index.js';
-import { Breakers, parseEnv } from '../../src/platform/index.js';
+import { Breakers } from '../../src/platform/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { testEnv } from '../support/env.js';
 
 /** How long a provider is waited for. */
 export const PROVIDER_TIMEOUT_MS = 1_500;
@@ -59,13 +60,7 @@ export class PromptsWorld {
     change: Record<string, string> = {},
     { dataSource }: Pick<TestDatabase, 'dataSource'> = this.db,
   ): PromptsService {
-    const env = parseEnv({
-      APP_ENV: 'sandbox',
-      BOT_TOKEN: '1:aaaaaaaaaaaaaaaaaaaaaaaa',
-      DATABASE_URL: 'postgres://localhost/unused',
-      KIE_API_KEY: 'unused',
-      YOOKASSA_SHOP_ID: '100500',
-      YOOKASSA_API_KEY: 'test_shop-secret',
+    const env = testEnv({
       OPENAI_API_KEY: SANDBOX_OPENAI_KEY,
       OPENAI_BASE_URL: `${this.first.url}/v1`,
       OPENAI_TIMEOUT_MS: String(PROVIDER_TIMEOUT_MS),
