@@ -9,6 +9,8 @@ const UNIT = { maxWorkers: 2, sequence: { groupOrder: 0 } };
 /** Its tests wait as often as they work, for a database or for a time to pass. */
 const INTEGRATION = { maxWorkers: 3, sequence: { groupOrder: 1 } };
 const PROCESS = { maxWorkers: 3, sequence: { groupOrder: 2 } };
+/** Not of `npm test`: `npm run chaos` and `.ci/run` do it. */
+const CHAOS = { maxWorkers: 1, sequence: { groupOrder: 3 } };
 
 const LONGEST = /test\/(queues|browser)\/|test\/process\/(demo|start|embedded-postgres|restart)\.spec/;
 
@@ -44,7 +46,7 @@ export default defineConfig({
           name: 'integration',
           ...INTEGRATION,
           include: ['test/**/*.spec.ts'],
-          exclude: ['test/process/**', 'test/browser/**'],
+          exclude: ['test/process/**', 'test/browser/**', 'test/chaos/**'],
           globalSetup: ['test/support/global-setup.ts'],
           isolate: false,
           // Of tests that wait rather than work, such as for a lock to run out.
@@ -60,6 +62,17 @@ export default defineConfig({
           ...PROCESS,
           include: ['test/process/**/*.spec.ts', 'test/browser/**/*.spec.ts'],
           globalSetup: ['test/support/global-setup.ts', 'test/process/build-ahead.ts'],
+          isolate: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        oxc,
+        test: {
+          name: 'chaos',
+          ...CHAOS,
+          include: ['test/chaos/**/*.spec.ts'],
           isolate: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
