@@ -3,12 +3,13 @@ import type { SchedulerRegistry } from '@nestjs/schedule';
 import { Env } from './env.js';
 import { logger } from './logging.js';
 
+const log = logger('cron');
+
 /** A look that the role `scheduler` repeats every `JOB_CRON_INTERVAL_MS`, never twice at once in one process. */
 export abstract class Cron implements OnApplicationBootstrap, BeforeApplicationShutdown {
   /** Unique among all crons. */
   protected abstract readonly name: string;
   private running: Promise<void> | null = null;
-  private readonly failures = logger('cron');
 
   constructor(
     private readonly schedule: SchedulerRegistry,
@@ -41,7 +42,7 @@ export abstract class Cron implements OnApplicationBootstrap, BeforeApplicationS
       try {
         await part();
       } catch (error) {
-        this.failures.warn({ err: error, cron: this.name }, 'A look failed; the next one comes soon');
+        log.warn({ err: error, cron: this.name }, 'A look failed; the next one comes soon');
       }
     }
   }
