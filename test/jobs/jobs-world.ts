@@ -42,7 +42,7 @@ const ROOMY = {
 const QUICK_TASKS = { durationTrueMs: { min: 1_500, max: 3_000 } };
 const WAIT_MS = 20_000;
 
-/** What customers send: small, as decoding a photo of usual size takes a third of an order's time. */
+/** What customers send: small, as decoding a photo of usual size takes a fifth of an order's time. */
 const PHOTO = await sharp(readAsset('photos/mug.jpg')).resize({ width: 360 }).jpeg().toBuffer();
 
 /** Goes to the fake KIE as it is; what magic words in it do stands in sandbox/kie/kie-script.ts. */
