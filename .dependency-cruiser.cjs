@@ -14,7 +14,9 @@ const ARROWS = {
   jobs: ['credits', 'kie', 'prompts', 'photos', 'notifications', 'telegram'],
   payments: ['credits', 'users', 'notifications', 'telegram'],
   notifications: ['users', 'telegram'],
-  bot: ['jobs', 'payments', 'credits', 'users', 'photos', 'notifications', 'telegram'],
+  admin: ['jobs', 'payments', 'credits', 'kie', 'users', 'notifications', 'telegram'],
+  bot: ['jobs', 'payments', 'credits', 'users', 'photos', 'notifications', 'telegram', 'admin'],
+  console: ['jobs', 'payments', 'credits', 'kie', 'users', 'notifications', 'telegram', 'admin'],
 };
 
 const arrowRules = Object.entries(ARROWS).map(([from, allowed]) => ({

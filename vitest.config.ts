@@ -11,6 +11,8 @@ const INTEGRATION = { maxWorkers: 3, sequence: { groupOrder: 1 } };
 const PROCESS = { maxWorkers: 3, sequence: { groupOrder: 2 } };
 /** Not of `npm test`: `npm run chaos` and `.ci/run` do it. */
 const CHAOS = { maxWorkers: 1, sequence: { groupOrder: 3 } };
+/** Not of `npm test` either: `npm run rehearse` and `.ci/run` do it. */
+const OPERATIONS = { maxWorkers: 1, sequence: { groupOrder: 4 } };
 
 const LONGEST = /test\/(queues|browser)\/|test\/process\/(demo|start|embedded-postgres|restart)\.spec/;
 
@@ -46,7 +48,7 @@ export default defineConfig({
           name: 'integration',
           ...INTEGRATION,
           include: ['test/**/*.spec.ts'],
-          exclude: ['test/process/**', 'test/browser/**', 'test/chaos/**'],
+          exclude: ['test/process/**', 'test/browser/**', 'test/chaos/**', 'test/operations/**'],
           globalSetup: ['test/support/global-setup.ts'],
           isolate: false,
           // Of tests that wait rather than work, such as for a lock to run out.
@@ -75,6 +77,18 @@ export default defineConfig({
           include: ['test/chaos/**/*.spec.ts'],
           isolate: false,
           testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        oxc,
+        test: {
+          name: 'operations',
+          ...OPERATIONS,
+          include: ['test/operations/**/*.spec.ts'],
+          globalSetup: ['test/support/global-setup.ts', 'test/process/build-ahead.ts'],
+          isolate: false,
+          testTimeout: 300_000,
           hookTimeout: 120_000,
         },
       },
