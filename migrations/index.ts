@@ -37,6 +37,9 @@ import { KieCreationSlots1795564800400 } from './1795564800400-kie-creation-slot
 import { KieBalances1795564800410 } from './1795564800410-kie-balances.js';
 import { CostFigures1795564800500 } from './1795564800500-cost-figures.js';
 import { JobCosts1795564800501 } from './1795564800501-job-costs.js';
+import { Switches1795651200001 } from './1795651200001-switches.js';
+import { OperatorActions1795651200002 } from './1795651200002-operator-actions.js';
+import { SendingAgain1795651200003 } from './1795651200003-sending-again.js';
 
 /** Every migration, oldest first. An array and not a glob: the same in the build and in the tests. */
 export const MIGRATIONS = [
@@ -79,4 +82,7 @@ export const MIGRATIONS = [
   KieBalances1795564800410,
   CostFigures1795564800500,
   JobCosts1795564800501,
+  Switches1795651200001,
+  OperatorActions1795651200002,
+  SendingAgain1795651200003,
 ];

@@ -8,7 +8,14 @@ import {
   type Recipient,
   type ResultOccasion,
 } from '../notifications/index.js';
-import { ChatPacing, SendHandlers, TelegramClient, TelegramError, type Send } from '../telegram/index.js';
+import {
+  ChatPacing,
+  SendHandlers,
+  TelegramClient,
+  TelegramError,
+  type Send,
+  type VideoSource,
+} from '../telegram/index.js';
 import { FinishedVideos } from './finished-videos.js';
 import { insist } from './insist.js';
 import type { Report } from './job-lifecycle.types.js';
@@ -142,20 +149,23 @@ export class DeliverVideoService implements OnModuleInit {
     const message = resultScreen(language, about, occasionOf(job));
     // "Sending a video…" is a courtesy, and nobody waits for it.
     this.telegram.sendChatAction(chatId, 'upload_video').catch(() => undefined);
-    return this.videos.withVideo(job, (video) => {
-      // The send ends with its lease: a second process may begin one after that.
-      const leftMs = Math.floor(endsAtMs - performance.now());
-      const timeoutMs = Math.min(this.env.TELEGRAM_SEND_VIDEO_TIMEOUT_MS, leftMs);
-      if (timeoutMs <= 0)
-        throw new VideoUnusableError('The download took all of the time for the send', true);
-      return this.telegram.sendVideo(chatId, { filePath: video.path, ...sizes(video) }, message, {
-        timeoutMs,
-      });
-    });
+    const sendIt = (video: VideoSource) =>
+      this.telegram.sendVideo(chatId, video, message, { timeoutMs: this.timeLeftMs(endsAtMs) });
+    // Telegram keeps what it has longer than KIE does.
+    if (job.videoFileId) return sendIt({ fileId: job.videoFileId });
+    return this.videos.withVideo(job, (video) => sendIt({ filePath: video.path, ...sizes(video) }));
+  }
+
+  /** The send ends with its lease: a second process may begin one after that. */
+  private timeLeftMs(endsAtMs: number): number {
+    const leftMs = Math.floor(endsAtMs - performance.now());
+    if (leftMs <= 0) throw new VideoUnusableError('The download took all of the time for the send', true);
+    return Math.min(this.env.TELEGRAM_SEND_VIDEO_TIMEOUT_MS, leftMs);
   }
 }
 
-function occasionOf({ presentedAt, parkedAt }: Job): ResultOccasion {
+function occasionOf({ presentedAt, parkedAt, sendingAgain }: Job): ResultOccasion {
+  if (sendingAgain) return 'again';
   if (presentedAt) return 'present';
   return parkedAt ? 'parked' : 'ordered';
 }

@@ -16,6 +16,7 @@ const job = {
   generationAttempts: 2,
   deliveryAttempts: 2,
   parkedAt: null,
+  sendingAgain: false,
 };
 const NO_LEASE = { delivery_lease_token: null, delivery_lease_until: null };
 
@@ -95,6 +96,21 @@ const table: [Decision, Record<string, unknown>][] = [
   ],
   [{ kind: 'give_up' }, { wake_at: null, parked_at: null, ...NO_LEASE }],
   [
+    { kind: 'send_again', present: false, sentBefore: true },
+    { delivery_attempts: 0, sending_again: true, ...NO_LEASE, wake_in_ms: 0, wake_number: 8 },
+  ],
+  [
+    { kind: 'send_again', present: true, sentBefore: false },
+    {
+      delivery_attempts: 0,
+      sending_again: false,
+      presented_in_ms: 0,
+      ...NO_LEASE,
+      wake_in_ms: 0,
+      wake_number: 8,
+    },
+  ],
+  [
     { kind: 'fail', reason: 'stuck', errorClass: null },
     {
       status: 'failed',
@@ -112,6 +128,15 @@ describe('changesFor', () => {
   it.each(table)('%o', (decision, changes) => {
     expect(changesFor(decision, job, durations)).toEqual(changes);
   });
+
+  it.each([{ kind: 'finish_late', parked: false }, { kind: 'give_up' }] as const)(
+    'ends a second send with $kind',
+    (decision) => {
+      expect(changesFor(decision, { ...job, sendingAgain: true }, durations)).toMatchObject({
+        sending_again: false,
+      });
+    },
+  );
 
   it('gives a job that leaves the queue its beginning and its own deadline', () => {
     expect(changesFor({ kind: 'start_task' }, { ...job, status: 'queued' }, durations)).toMatchObject({

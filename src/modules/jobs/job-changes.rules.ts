@@ -7,6 +7,7 @@ interface ChangingJob {
   generationAttempts: number;
   deliveryAttempts: number;
   parkedAt: Date | null;
+  sendingAgain: boolean;
 }
 
 /** Lengths of time that changes write, all in milliseconds. */
@@ -75,6 +76,7 @@ export function changesFor(decision: Decision, job: ChangingJob, durations: Chan
       };
     case 'present':
     case 'unpark':
+    case 'send_again':
     case 'finish_late':
     case 'give_up':
       return lateChangesFor(decision, job, durations);
@@ -93,7 +95,7 @@ export function changesFor(decision: Decision, job: ChangingJob, durations: Chan
 
 /** The same for a job that is over, whose video still goes to its person. */
 function lateChangesFor(
-  decision: Extract<Decision, { kind: 'present' | 'unpark' | 'finish_late' | 'give_up' }>,
+  decision: Extract<Decision, { kind: 'present' | 'unpark' | 'send_again' | 'finish_late' | 'give_up' }>,
   job: ChangingJob,
   durations: ChangeDurations,
 ): JobChanges {
@@ -109,13 +111,30 @@ function lateChangesFor(
       };
     case 'unpark':
       return { delivery_attempts: 0, ...NO_LEASE, ...wakeUp(job, 0) };
+    case 'send_again':
+      return {
+        delivery_attempts: 0,
+        sending_again: decision.sentBefore,
+        ...(decision.present ? { presented_in_ms: 0 } : {}),
+        ...NO_LEASE,
+        ...wakeUp(job, 0),
+      };
     case 'finish_late':
       // Put aside again, it keeps its first day: KIE's own copy ends by that.
-      return { wake_at: null, ...NO_LEASE, ...(decision.parked && !job.parkedAt ? { parked_in_ms: 0 } : {}) };
+      return {
+        wake_at: null,
+        ...NO_LEASE,
+        ...noMoreSending(job),
+        ...(decision.parked && !job.parkedAt ? { parked_in_ms: 0 } : {}),
+      };
     case 'give_up':
       // Or every look for people who are back would find it once more.
-      return { wake_at: null, parked_at: null, ...NO_LEASE };
+      return { wake_at: null, parked_at: null, ...NO_LEASE, ...noMoreSending(job) };
   }
+}
+
+function noMoreSending({ sendingAgain }: ChangingJob) {
+  return sendingAgain ? { sending_again: false } : {};
 }
 
 function wakeUp({ wakeNumber }: ChangingJob, delayMs: number) {

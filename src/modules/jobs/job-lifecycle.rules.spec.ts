@@ -27,6 +27,7 @@ const limits: LifecycleLimits = {
 };
 
 const OVER = { step: 'deliver', deliveryAttempts: 1, awaitsWaking: false } as const;
+const SENT = { ...OVER, status: 'completed', sent: true, hasVideo: true } as const;
 const STUCK = { status: 'failed', step: 'generate', failureReason: 'stuck' } as const;
 
 /** Every state that a job can be in, by the name that the table below uses. */
@@ -36,13 +37,21 @@ const states = {
   'processing/create': facts({ status: 'processing', step: 'create' }),
   'processing/generate': facts({ status: 'processing', step: 'generate' }),
   'processing/deliver': facts({ status: 'processing', step: 'deliver', deliveryAttempts: 1 }),
-  completed: facts({ ...OVER, status: 'completed', sent: true }),
-  'completed/parked': facts({ ...OVER, status: 'completed', parkedAtMs: NOW - DAY_MS }),
-  'completed/unparked': facts({ ...OVER, status: 'completed', parkedAtMs: NOW - DAY_MS, awaitsWaking: true }),
+  completed: facts(SENT),
+  'completed/parked': facts({ ...OVER, hasVideo: true, status: 'completed', parkedAtMs: NOW - DAY_MS }),
+  'completed/unparked': facts({
+    ...OVER,
+    hasVideo: true,
+    status: 'completed',
+    parkedAtMs: NOW - DAY_MS,
+    awaitsWaking: true,
+  }),
+  'completed/sending again': facts({ ...SENT, sendingAgain: true, awaitsWaking: true }),
   'failed/stuck': facts({ ...OVER, ...STUCK }),
   'failed/presenting': facts({ ...OVER, ...STUCK, presented: true, awaitsWaking: true }),
   'failed/parked': facts({ ...OVER, ...STUCK, presented: true, parkedAtMs: NOW - DAY_MS }),
-  'failed/presented': facts({ ...OVER, ...STUCK, presented: true, sent: true }),
+  'failed/presented': facts({ ...OVER, ...STUCK, presented: true, sent: true, hasVideo: true }),
+  'failed/unsent': facts({ ...OVER, status: 'failed', failureReason: 'send_failed', hasVideo: true }),
   'failed/moderation': facts({ ...OVER, status: 'failed', step: 'create', failureReason: 'moderation_text' }),
 } satisfies Record<string, JobFacts>;
 type StateName = keyof typeof states;
@@ -59,6 +68,8 @@ function facts(changes: Partial<JobFacts>): JobFacts {
     parkedAtMs: null,
     sent: false,
     awaitsWaking: true,
+    hasVideo: false,
+    sendingAgain: false,
     ...changes,
   };
 }
@@ -92,6 +103,7 @@ const reports = {
   'deadline_passed/early': { kind: 'deadline_passed' },
   cancelled: { kind: 'cancelled' },
   failed_by_operator: { kind: 'failed_by_operator' },
+  send_again_by_operator: { kind: 'send_again_by_operator' },
 } satisfies Record<string, Report>;
 type ReportName = keyof typeof reports;
 
@@ -159,9 +171,10 @@ const expected: Record<StateName, Partial<Record<ReportName, Decision>>> = {
     send_rate_limited: { kind: 'deliver_again', delayMs: 4_000, countsAsAttempt: false },
     failed_by_operator: failed('by_operator'),
   },
-  completed: {},
+  completed: { send_again_by_operator: { kind: 'send_again', present: false, sentBefore: true } },
   // A send that was under way when the job ended has its message noted.
   'completed/parked': {
+    send_again_by_operator: { kind: 'send_again', present: false, sentBefore: false },
     person_returned: { kind: 'unpark' },
     video_sent: { kind: 'finish_late', parked: false },
   },
@@ -169,6 +182,12 @@ const expected: Record<StateName, Partial<Record<ReportName, Decision>>> = {
     ...lateSends,
     // It was paid for, so that a send which fails for good gives the credit back.
     'send_failed/final': failed('send_failed'),
+  },
+  // The person has it already, so that nothing is given back and nothing waits for them.
+  'completed/sending again': {
+    ...lateSends,
+    person_blocked: { kind: 'give_up' },
+    'send_failed/final': { kind: 'give_up' },
   },
   'failed/stuck': {
     task_succeeded: { kind: 'present', resultUrl: URL },
@@ -179,7 +198,11 @@ const expected: Record<StateName, Partial<Record<ReportName, Decision>>> = {
     person_returned: { kind: 'unpark' },
     video_sent: { kind: 'finish_late', parked: false },
   },
-  'failed/presented': {},
+  'failed/presented': { send_again_by_operator: { kind: 'send_again', present: false, sentBefore: true } },
+  'failed/unsent': {
+    video_sent: { kind: 'finish_late', parked: false },
+    send_again_by_operator: { kind: 'send_again', present: true, sentBefore: false },
+  },
   'failed/moderation': { video_sent: { kind: 'finish_late', parked: false } },
 };
 
@@ -299,6 +322,8 @@ describe('decideStep: properties', () => {
     parkedAtMs: fc.constantFrom(null, NOW - DAY_MS, NOW - 20 * DAY_MS),
     sent: fc.boolean(),
     awaitsWaking: fc.boolean(),
+    hasVideo: fc.boolean(),
+    sendingAgain: fc.boolean(),
   });
   const anyReport = fc.constantFrom(...Object.values(reports));
 
@@ -306,7 +331,7 @@ describe('decideStep: properties', () => {
     fc.assert(
       fc.property(anyFacts, anyReport, (job, report) => {
         const decision = decideStep(job, report, limits, NOW);
-        const late = ['ignore', 'present', 'unpark', 'deliver_again', 'finish_late', 'give_up'];
+        const late = ['ignore', 'present', 'unpark', 'send_again', 'deliver_again', 'finish_late', 'give_up'];
         if (job.status === 'failed') expect(late).toContain(decision.kind);
         if (job.status === 'completed') {
           expect([...late, 'fail']).toContain(decision.kind);

@@ -47,6 +47,7 @@ export function decideStep(job: JobFacts, report: Report, limits: LifecycleLimit
     case 'send_rate_limited':
       return isAt(job, 'deliver') ? decideAfterSend(job, report, limits) : IGNORE;
     case 'person_returned':
+    case 'send_again_by_operator':
       return IGNORE;
   }
 }
@@ -68,14 +69,21 @@ function decideAfterEnd(job: JobFacts, report: Report, limits: LifecycleLimits, 
       return isParked(job, limits, nowMs) ? { kind: 'unpark' } : IGNORE;
     case 'video_sent':
       // Whatever became of the job meanwhile: what is in the chat is known to be there, and is not sent again.
-      return job.sent ? IGNORE : { kind: 'finish_late', parked: false };
+      return job.sent && !job.sendingAgain ? IGNORE : { kind: 'finish_late', parked: false };
     case 'person_blocked':
     case 'send_failed':
     case 'send_rate_limited':
       return job.awaitsWaking ? decideAfterLateSend(job, report, limits) : IGNORE;
+    case 'send_again_by_operator':
+      return decideSendAgain(job);
     default:
       return IGNORE;
   }
+}
+
+function decideSendAgain({ status, awaitsWaking, hasVideo, presented, sent }: JobFacts): Decision {
+  if (awaitsWaking || !hasVideo) return IGNORE;
+  return { kind: 'send_again', present: status === 'failed' && !presented, sentBefore: sent };
 }
 
 function isLateFor({ status, failureReason, presented }: JobFacts): boolean {
@@ -93,10 +101,13 @@ function decideAfterLateSend(job: JobFacts, report: SendReport, limits: Lifecycl
   const decision = decideAfterSend(job, report, limits);
   switch (decision.kind) {
     case 'complete':
-      return { kind: 'finish_late', parked: decision.parked };
+      // What the person had before does not wait for their return.
+      return job.sendingAgain && decision.parked
+        ? { kind: 'give_up' }
+        : { kind: 'finish_late', parked: decision.parked };
     case 'fail':
-      // A parked video was paid for; a present was not.
-      return job.status === 'completed' ? decision : { kind: 'give_up' };
+      // A parked video was paid for and never came; a present was not paid for.
+      return job.status === 'completed' && !job.sendingAgain ? decision : { kind: 'give_up' };
     default:
       return decision;
   }

@@ -44,6 +44,10 @@ export interface JobFacts {
   sent: boolean;
   /** Whether the job wants to be woken: once it is over, for a video that is still to be sent. */
   awaitsWaking: boolean;
+  /** Whether there is a video that could be sent (again). */
+  hasVideo: boolean;
+  /** Whether a video that was sent before is being sent once more. */
+  sendingAgain: boolean;
 }
 
 /** What somebody reports about a job: a step that ended, a callback, a poll, a cron, a person, an operator. */
@@ -78,7 +82,8 @@ export type Report =
   | { kind: 'person_returned' }
   | { kind: 'deadline_passed' }
   | { kind: 'cancelled' }
-  | { kind: 'failed_by_operator' };
+  | { kind: 'failed_by_operator' }
+  | { kind: 'send_again_by_operator' };
 
 /** The limits that decisions keep, all from the environment. */
 export interface LifecycleLimits {
@@ -109,8 +114,10 @@ export type Decision =
   | { kind: 'present'; resultUrl: string }
   /** The person is back: the parked video is sent. */
   | { kind: 'unpark' }
+  /** An operator has the video sent (again): `present` where its credit had gone back, and it was given to nobody yet. */
+  | { kind: 'send_again'; present: boolean; sentBefore: boolean }
   /** A present or a parked video has arrived, or is put aside (again). */
   | { kind: 'finish_late'; parked: boolean }
-  /** A present cannot be sent; the credit went back long ago. */
+  /** A present, or a video that was sent before, cannot be sent: nobody is owed anything. */
   | { kind: 'give_up' }
   | { kind: 'fail'; reason: FailureReason; errorClass: ErrorClass | null };

@@ -180,6 +180,8 @@ function factsOf(job: Job): JobFacts {
     parkedAtMs: job.parkedAt?.getTime() ?? null,
     sent: job.videoMessageId !== null,
     awaitsWaking: job.wakeAt !== null,
+    hasVideo: job.resultUrl !== null || job.videoFileId !== null,
+    sendingAgain: job.sendingAgain,
   };
 }
 

@@ -101,6 +101,7 @@ function delayOf(decision: Decision, firstPollDelayMs: number): number | null {
     case 'deliver':
     case 'present':
     case 'unpark':
+    case 'send_again':
       return 0;
     case 'generate':
       return firstPollDelayMs;

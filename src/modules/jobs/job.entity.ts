@@ -62,6 +62,8 @@ export class Job {
   @Column('timestamptz', { name: 'result_expires_at', nullable: true }) resultExpiresAt!: Date | null;
   @Column('text', { name: 'video_file_id', nullable: true }) videoFileId!: string | null;
   @Column('bigint', { name: 'video_message_id', nullable: true }) videoMessageId!: string | null;
+  /** A video that was sent before is being sent once more, because an operator said so. */
+  @Column('boolean', { name: 'sending_again' }) sendingAgain!: boolean;
   @Column('timestamptz', { name: 'parked_at', nullable: true }) parkedAt!: Date | null;
   @Column('timestamptz', { name: 'presented_at', nullable: true }) presentedAt!: Date | null;
   @Column('text', { name: 'failure_reason', nullable: true }) failureReason!: FailureReason | null;

@@ -14,7 +14,7 @@ export interface LockedJob {
 
 /** A job that still has to send its video: in the step `deliver`, or over and woken for a late send. */
 const AWAITS_SEND = `case when status = 'processing' then step = 'deliver' else status <> 'queued' end
-  and wake_at is not null and video_message_id is null`;
+  and wake_at is not null and (video_message_id is null or sending_again)`;
 
 /** A row as PostgreSQL names it. */
 type Row = Readonly<Record<string, unknown>>;

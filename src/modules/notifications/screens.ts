@@ -12,8 +12,8 @@ export interface VideoOfOrder {
   count: number;
 }
 
-/** Why a finished video comes: as ordered, late and free of charge, or because the person is back. */
-export type ResultOccasion = 'ordered' | 'present' | 'parked';
+/** Why a finished video comes: as ordered, late and free of charge, because the person is back, or once more. */
+export type ResultOccasion = 'ordered' | 'present' | 'parked' | 'again';
 
 type FailureNotice = Extract<NoticePayload, { kind: 'job_failed' }>;
 
