@@ -46,6 +46,15 @@ export class Breakers {
       this.log.error({ breaker: name, reason, times: row.times }, 'Out of order, left alone for a while');
   }
 
+  /** Ends an outage before its time: what fails next is a new one. @returns false when the breaker was not open. */
+  async close(manager: EntityManager, name: string): Promise<boolean> {
+    const [, closed] = await manager.query<[unknown, number]>(
+      'delete from breakers where name = $1 and open_until > clock_timestamp()',
+      [name],
+    );
+    return closed === 1;
+  }
+
   /** The breakers that are open now and whose names begin with `prefix`, the oldest outage first. */
   listOpen(manager: EntityManager, prefix: string): Promise<OpenBreaker[]> {
     return manager.query<OpenBreaker[]>(

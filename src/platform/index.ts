@@ -14,3 +14,4 @@ export { createHttpAdapter } from './http-server.js';
 export { Networks } from './networks.js';
 export { PlatformModule } from './platform.module.js';
 export * from './queues/index.js';
+export { KIE_KEY_OFF, MAINTENANCE, MODEL_OFF, ORDERS_STOPPED, Switches, type SwitchOn } from './switches.js';

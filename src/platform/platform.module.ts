@@ -8,6 +8,7 @@ import { dataSourceOptions } from './database/index.js';
 import { Env } from './env.js';
 import { HealthController, Readiness } from './health/index.js';
 import { QueueConnection, QueuesModule } from './queues/index.js';
+import { Switches } from './switches.js';
 
 /** Far above what any statement of the application takes: one that hangs must not hold its caller for ever. */
 const STATEMENT_TIMEOUT_MS = 30_000;
@@ -53,13 +54,14 @@ export class PlatformModule implements OnApplicationBootstrap {
       providers: [
         Readiness,
         Breakers,
+        Switches,
         {
           provide: Env,
           inject: [ConfigService],
           useFactory: (config: ConfigService) => config.getOrThrow<Env>('env'),
         },
       ],
-      exports: [Env, Readiness, Breakers, QueuesModule],
+      exports: [Env, Readiness, Breakers, Switches, QueuesModule],
     };
   }
 

@@ -16,6 +16,7 @@ import { BotRegistration } from './bot-registration.js';
 import { ConversationEffects } from './conversation-effects.js';
 import { ConversationService } from './conversation.service.js';
 import { ConversationStore } from './conversation.store.js';
+import { Entrance } from './entrance.js';
 import { PurchaseEffects } from './purchase-effects.js';
 import { ReturningPeople } from './returning-people.js';
 import { ScreenPresenter } from './screen-presenter.js';
@@ -69,6 +70,7 @@ class SessionsModule {}
     AccountErasure,
     ...[BotHealth, BotRegistration, BotLifecycle, TelegramPoller, UpdateIntake],
     ...[
+      Entrance,
       ReturningPeople,
       ConversationService,
       ConversationEffects,

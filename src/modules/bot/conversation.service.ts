@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Env } from '../../platform/index.js';
 import { OrderTerms } from '../jobs/index.js';
 import { translatePlain } from '../telegram/index.js';
 import { UsersService } from '../users/index.js';
 import { ConversationEffects } from './conversation-effects.js';
 import { decideTurn } from './conversation.rules.js';
 import type { PersonEvent, Turn, TurnContext } from './conversation.types.js';
-import { decidePace, isCounted, type PaceVerdict } from './pace.rules.js';
+import { Entrance } from './entrance.js';
 import { ReturningPeople } from './returning-people.js';
 import { ScreenPresenter } from './screen-presenter.js';
-import { bannedScreen, slowDownScreen, welcomeBackScreen } from './screens/index.js';
+import { welcomeBackScreen } from './screens/index.js';
 import { languageOf, type OpenConversation } from './session.middleware.js';
 
 /** An event leads to one effect, whose result to at most one more (an address is stored, then the purchase goes on). */
@@ -20,19 +19,17 @@ const EFFECTS_MAX = 2;
 @Injectable()
 export class ConversationService {
   constructor(
+    private readonly entrance: Entrance,
     private readonly users: UsersService,
     private readonly returning: ReturningPeople,
     private readonly effects: ConversationEffects,
     private readonly presenter: ScreenPresenter,
     private readonly terms: OrderTerms,
-    private readonly env: Env,
   ) {}
 
   /** Handles what a person did; the new state is left in the conversation. */
   async take(conversation: OpenConversation, event: PersonEvent): Promise<void> {
-    if (conversation.user?.bannedAt) return this.refuse(conversation);
-    const verdict = this.countEvent(conversation, event);
-    if (verdict !== 'fine') return this.slowDown(conversation, verdict);
+    if (await this.entrance.turnsAway(conversation, event)) return;
     await this.welcomeBack(conversation);
     if (event.kind === 'start') await this.refreshProfile(conversation);
     await this.play(conversation, event);
@@ -75,32 +72,5 @@ export class ConversationService {
   private async refreshProfile(conversation: OpenConversation): Promise<void> {
     if (!conversation.user?.consentedAt) return;
     conversation.user = (await this.users.register(conversation.sender.profile)).user;
-  }
-
-  private countEvent(conversation: OpenConversation, event: PersonEvent): PaceVerdict {
-    if (!isCounted(event, conversation.state)) return 'fine';
-    const limits = { eventsMax: this.env.PERSON_EVENTS_MAX, windowMs: this.env.PERSON_EVENTS_WINDOW_MS };
-    const { pace, verdict } = decidePace(conversation.state.pace, conversation.nowMs, limits);
-    conversation.state = { ...conversation.state, pace };
-    return verdict;
-  }
-
-  /** Said once; after that a tap is answered without a word, and a message is passed over. */
-  private async slowDown(conversation: OpenConversation, verdict: PaceVerdict): Promise<void> {
-    const isFirst = verdict === 'slow_down';
-    if (conversation.tap) {
-      await this.answerTap(conversation, {
-        state: conversation.state,
-        note: isFirst ? 'slow_down' : undefined,
-      });
-    } else if (isFirst) {
-      await this.presenter.tell(conversation, slowDownScreen(languageOf(conversation)));
-    }
-  }
-
-  private async refuse(conversation: OpenConversation): Promise<void> {
-    const language = languageOf(conversation);
-    if (conversation.tap) await conversation.tap.answer(translatePlain(language, 'problem.banned'));
-    else await this.presenter.tell(conversation, bannedScreen(language, this.env.SUPPORT_URL));
   }
 }

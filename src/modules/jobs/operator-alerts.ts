@@ -34,7 +34,7 @@ export class OperatorAlerts {
   /** A model is set aside for all orders. */
   async tellSetAsideModels(): Promise<void> {
     const { manager } = this.dataSource;
-    for (const { id, text, since } of await this.modelHealth.listSetAside(manager)) {
+    for (const { id, text, since } of await this.modelHealth.listOutOfOrder(manager)) {
       const modelsLeft = await this.models.countLeft(manager);
       const title = findModel(id)?.title ?? id;
       const payload = { kind: 'model_set_aside', title, text, modelsLeft } as const;

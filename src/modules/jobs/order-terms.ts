@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager } from 'typeorm';
-import { Env } from '../../platform/index.js';
+import { Env, ORDERS_STOPPED, Switches } from '../../platform/index.js';
 import type { OrderToCharge } from '../credits/index.js';
 import { KieKeyHealth } from '../kie/index.js';
 import { PhotoRetention } from '../photos/index.js';
@@ -17,6 +17,7 @@ export class OrderTerms {
     private readonly models: VideoModels,
     private readonly health: KieKeyHealth,
     private readonly photos: PhotoRetention,
+    private readonly switches: Switches,
     private readonly env: Env,
   ) {}
 
@@ -55,6 +56,7 @@ export class OrderTerms {
     { user, draftId, count, model, creditsShown, photoPath }: OrderRequest,
   ): Promise<OrderRefusal | null> {
     if (await this.jobs.existsForKey(manager, orderKeyOf(draftId))) return null;
+    if (await this.areOrdersStopped(manager)) return { kind: 'not_accepting' };
     if (!this.models.findOffered(model)) return { kind: 'model_gone' };
     if (model && !(await this.models.isOffered(manager, model))) return { kind: 'model_gone' };
     if (this.priceOf(count, model) !== creditsShown) return { kind: 'price_changed' };
@@ -90,6 +92,10 @@ export class OrderTerms {
         queue_deadline_ms: this.env.JOB_QUEUE_DEADLINE_MS,
       },
     };
+  }
+
+  private async areOrdersStopped(manager: EntityManager): Promise<boolean> {
+    return (await this.switches.listOn(manager, ORDERS_STOPPED)).length > 0;
   }
 
   private offeredOrFirst(modelId?: string | null): OfferedModel {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager, In, IsNull } from 'typeorm';
-import { Env, logger } from '../../platform/index.js';
+import { Env, KIE_KEY_OFF, logger, Switches } from '../../platform/index.js';
 import { decideParking } from './kie-key-health.rules.js';
 import { KieKeys, type KieKey } from './kie-keys.js';
 import { KieParkedKey } from './kie-parked-key.entity.js';
@@ -10,6 +10,7 @@ import type { KieRefusal } from './kie.types.js';
 const RECHECK_GROWTH_MAX = 12;
 /** Refused again within an hour of its return: it was not really back. */
 const RELAPSED = `k.released_at > clock_timestamp() - interval '1 hour'`;
+const SET_ASIDE = 'set aside by an operator';
 const TIMES = `(case when k.released_at is null then k.times when ${RELAPSED} then k.times + 1 else 1 end)`;
 
 /**
@@ -22,18 +23,23 @@ export class KieKeyHealth {
 
   constructor(
     private readonly keys: KieKeys,
+    private readonly switches: Switches,
     private readonly env: Env,
   ) {}
 
-  /** The keys that are not parked, the preferred first. */
+  /** The keys that may be used, the preferred first: not parked, and not set aside by operators. */
   async listHealthy(manager: EntityManager): Promise<KieKey[]> {
-    return this.without(await this.listParked(manager));
+    const parked = (await this.listParked(manager)).map(({ fingerprint }) => fingerprint);
+    const off = await this.listOff(manager);
+    return this.without([...parked, ...off.keys()]);
   }
 
   /** The keys that KIE knows as far as we know, with money or without. */
   async listWithAccess(manager: EntityManager): Promise<KieKey[]> {
     const parked = await this.listParked(manager);
-    return this.without(parked.filter(({ reason }) => reason === 'access'));
+    return this.without(
+      parked.filter(({ reason }) => reason === 'access').map(({ fingerprint }) => fingerprint),
+    );
   }
 
   /**
@@ -62,10 +68,14 @@ export class KieKeyHealth {
 
   /** Since when no key is left to make a task with, and what KIE said last; null while there is one. */
   async findOutage(manager: EntityManager): Promise<{ since: Date; text: string } | null> {
-    const parked = await this.listParked(manager);
-    if (parked.length < this.keys.all().length) return null;
-    const [last] = parked.sort((a, b) => b.parkedAt.getTime() - a.parkedAt.getTime());
-    return last ? { since: last.parkedAt, text: last.refusedWith } : null;
+    if ((await this.listHealthy(manager)).length > 0) return null;
+    const parked = (await this.listParked(manager)).map((key) => ({
+      since: key.parkedAt,
+      text: key.refusedWith,
+    }));
+    const off = [...(await this.listOff(manager)).values()].map((since) => ({ since, text: SET_ASIDE }));
+    const [last] = [...parked, ...off].sort((a, b) => b.since.getTime() - a.since.getTime());
+    return last ?? null;
   }
 
   /** Takes the keys whose balance is due to be asked for, and puts their next look off, so that one process asks. */
@@ -92,9 +102,29 @@ export class KieKeyHealth {
     ]);
   }
 
-  private without(parked: readonly KieParkedKey[]): KieKey[] {
-    const names = parked.map(({ fingerprint }) => fingerprint);
-    return this.keys.all().filter(({ fingerprint }) => !names.includes(fingerprint));
+  /** An operator sets a key aside until they bring it back. @returns false when one had done so before. */
+  turnOff(manager: EntityManager, fingerprint: string): Promise<boolean> {
+    return this.switches.turn(manager, `${KIE_KEY_OFF}${fingerprint}`, true);
+  }
+
+  /** An operator brings a key back, whoever had taken it out of use. @returns false when it was in use. */
+  async bringBack(manager: EntityManager, fingerprint: string): Promise<boolean> {
+    const wasOff = await this.switches.turn(manager, `${KIE_KEY_OFF}${fingerprint}`, false);
+    const [, released] = await manager.query<[unknown, number]>(
+      `update kie_parked_keys set released_at = clock_timestamp() where fingerprint = $1 and released_at is null`,
+      [fingerprint],
+    );
+    return wasOff || released === 1;
+  }
+
+  private without(fingerprints: readonly string[]): KieKey[] {
+    return this.keys.all().filter(({ fingerprint }) => !fingerprints.includes(fingerprint));
+  }
+
+  /** Since when operators have set which keys aside. */
+  private async listOff(manager: EntityManager): Promise<ReadonlyMap<string, Date>> {
+    const off = await this.switches.listOn(manager, KIE_KEY_OFF);
+    return new Map(off.map(({ name, onAt }) => [name.slice(KIE_KEY_OFF.length), onAt]));
   }
 
   private async listParked(manager: EntityManager): Promise<KieParkedKey[]> {

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from 'typeorm';
-import { Breakers, Env } from '../../platform/index.js';
+import { Breakers, Env, MODEL_OFF, Switches } from '../../platform/index.js';
 
-/** A model that KIE does not serve at the moment. */
+/** A model that is not used at the moment. */
 export interface SetAsideModel {
   /** Its slug. */
   id: string;
-  /** What KIE said. */
-  text: string;
+  /** What KIE said; null where operators have set it aside. */
+  text: string | null;
   /** When the outage began, however often the model was tried since. */
   since: Date;
 }
@@ -19,6 +19,7 @@ const PREFIX = 'kie-model:';
 export class KieModelHealth {
   constructor(
     private readonly breakers: Breakers,
+    private readonly switches: Switches,
     private readonly env: Env,
   ) {}
 
@@ -30,8 +31,31 @@ export class KieModelHealth {
     });
   }
 
-  /** The models that are set aside now. */
+  /** An operator sets a model aside until they bring it back. @returns false when one had done so before. */
+  turnOff(manager: EntityManager, modelId: string): Promise<boolean> {
+    return this.switches.turn(manager, `${MODEL_OFF}${modelId}`, true);
+  }
+
+  /** An operator brings a model back, whoever had set it aside. @returns false when it was not. */
+  async bringBack(manager: EntityManager, modelId: string): Promise<boolean> {
+    const wasOff = await this.switches.turn(manager, `${MODEL_OFF}${modelId}`, false);
+    const wasOut = await this.breakers.close(manager, `${PREFIX}${modelId}`);
+    return wasOff || wasOut;
+  }
+
+  /** The models that are set aside now, because KIE does not serve them or by operators. */
   async listSetAside(manager: EntityManager): Promise<SetAsideModel[]> {
+    const off = await this.switches.listOn(manager, MODEL_OFF);
+    const byOperators = off.map(({ name, onAt }) => ({
+      id: name.slice(MODEL_OFF.length),
+      text: null,
+      since: onAt,
+    }));
+    return [...byOperators, ...(await this.listOutOfOrder(manager))];
+  }
+
+  /** The models that KIE does not serve now. */
+  async listOutOfOrder(manager: EntityManager): Promise<(SetAsideModel & { text: string })[]> {
     const open = await this.breakers.listOpen(manager, PREFIX);
     return open.map(({ name, reason, openedAt }) => ({
       id: name.slice(PREFIX.length),

@@ -21,7 +21,7 @@ import { videoScreen, videosScreen } from './videos.screen.js';
 
 export { videoScreen } from './videos.screen.js';
 export { welcomeBackScreen } from './menu.screen.js';
-export { apologyScreen, bannedScreen, slowDownScreen } from './problem.screen.js';
+export { apologyScreen, bannedScreen, maintenanceScreen, slowDownScreen } from './problem.screen.js';
 export type { ScreenData } from './screen-data.js';
 
 /** A screen of the conversation; the progress of a started order is the notifications' own. */

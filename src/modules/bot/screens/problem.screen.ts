@@ -41,6 +41,11 @@ export function bannedScreen(language: Language, supportUrl: string | undefined)
   return { text: translate(language, 'problem.banned'), keyboard: supportRow(language, supportUrl) };
 }
 
+/** The bot is closed for a while; what was ordered goes on. */
+export function maintenanceScreen(language: Language): OutgoingMessage {
+  return { text: translate(language, 'problem.maintenance'), keyboard: [[menuButton(language)]] };
+}
+
 /** Somebody taps or writes faster than anybody can read. */
 export function slowDownScreen(language: Language): OutgoingMessage {
   return { text: translate(language, 'problem.slow_down'), keyboard: [[menuButton(language)]] };
