@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MIGRATIONS } from '../migrations/index.js';
+import { OperatorAction } from '../src/modules/admin/index.js';
 import { CreditsHistory } from '../src/modules/credits/index.js';
 import { Job, KieTask, PhotoLook } from '../src/modules/jobs/index.js';
 import { Notice, ProgressMessage } from '../src/modules/notifications/index.js';
@@ -14,6 +15,7 @@ import { createTestDatabase, type TestDatabase } from './support/database.js';
 const ENTITIES = [
   ...[User, CreditsHistory, Job, KieTask, PhotoLook, Notice, ProgressMessage],
   ...[Payment, PaymentNotification, PaymentRefund, PricingPlan],
+  OperatorAction,
 ];
 
 /** What a migration can leave behind: tables, sequences, types of their own, functions, triggers. */

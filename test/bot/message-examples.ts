@@ -28,6 +28,8 @@ const NOTICES: { [K in NoticePayload['kind']]: Extract<NoticePayload, { kind: K 
     kind: 'job_failed',
     ...{ jobId: ID, reason, credits: 1, balance: 3, position: 1, count: index === 0 ? 3 : 1 },
   })),
+  credits_granted: [{ kind: 'credits_granted', credits: 3, balance: 5 }],
+  made_again: [{ kind: 'made_again', jobId: ID }],
   payment_completed: [
     { kind: 'payment_completed', ...ABOUT, credits: 5, resumesOrder: false },
     { kind: 'payment_completed', ...ABOUT, credits: 5, resumesOrder: true },
@@ -125,6 +127,7 @@ export function resultExamples(language: Language): ScreenExample[] {
     { name: 'ordered', when: 'of several', message: resultScreen(language, video, 'ordered') },
     { name: 'present', message: resultScreen(language, video, 'present') },
     { name: 'parked', message: resultScreen(language, video, 'parked') },
+    { name: 'again', message: resultScreen(language, video, 'again') },
   ];
 }
 

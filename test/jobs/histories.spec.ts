@@ -45,6 +45,15 @@ const event: fc.Arbitrary<History['events'][number]> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ kind: 'blocks' as const }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('returns' as const), killAt }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel' as const), n, killAt }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('operator' as const),
+      does: fc.constantFrom('fail' as const, 'sendAgain' as const, 'sendAgain' as const),
+      n,
+      killAt,
+    }),
+  },
 );
 const history: fc.Arbitrary<History> = fc.record({
   seed: fc.nat(),
@@ -60,6 +69,7 @@ const history: fc.Arbitrary<History> = fc.record({
   ),
   calm: fc.boolean(),
   personReturns: fc.boolean(),
+  sentAgain: fc.constantFrom(true, false, false),
 });
 
 /** The ends that so many histories come to; were one missing, they would not be as random as they claim. The rare ones last. */

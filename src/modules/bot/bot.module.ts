@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TelegrafModule } from 'nestjs-telegraf';
 import { Env } from '../../platform/index.js';
+import { AdminModule } from '../admin/index.js';
 import { CreditsModule } from '../credits/index.js';
 import { JobsModule } from '../jobs/index.js';
 import { NotificationsModule } from '../notifications/index.js';
@@ -56,7 +57,7 @@ class SessionsModule {}
       }),
     }),
     SessionsModule,
-    CreditsModule,
+    AdminModule,
     TelegramModule,
     UsersModule,
     PhotosModule,

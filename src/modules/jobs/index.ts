@@ -1,5 +1,6 @@
 export { Job, type JobKind, type TemplateType } from './job.entity.js';
 export { JobErasure } from './job-erasure.js';
+export { JobRepairs, type MadeAgain, type RepairOutcome, type RepairRecord } from './job-repairs.js';
 export { FAILURE_REASONS, type FailureReason } from './job-lifecycle.types.js';
 export { JobsBotModule } from './jobs.bot.module.js';
 export { JobsModule } from './jobs.module.js';

@@ -10,6 +10,7 @@ import { SendsModule } from '../telegram/index.js';
 import { DueJobsRepository } from './due-jobs.repository.js';
 import { JobCostsRepository } from './job-costs.repository.js';
 import { JobErasure } from './job-erasure.js';
+import { JobRepairs } from './job-repairs.js';
 import { JobTransitions } from './job-transitions.js';
 import { JobWakeUps } from './job-wake-ups.js';
 import { Job } from './job.entity.js';
@@ -71,6 +72,7 @@ const QUEUES = [lookAtPhotoQueue, writePromptQueue, createTaskQueue, pollTaskQue
     OrderTerms,
     JobsService,
     JobErasure,
+    JobRepairs,
   ],
   exports: [
     JobsRepository,
@@ -91,6 +93,7 @@ const QUEUES = [lookAtPhotoQueue, writePromptQueue, createTaskQueue, pollTaskQue
     PhotoLooks,
     JobsService,
     JobErasure,
+    JobRepairs,
   ],
 })
 export class JobsModule {}

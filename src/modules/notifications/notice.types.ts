@@ -31,6 +31,14 @@ export const noticePayloadSchema = z.discriminatedUnion('kind', [
     position: z.number().int().positive(),
     count: z.number().int().positive(),
   }),
+  /** An operator has given the person credits; `balance` is theirs after it. */
+  z.object({
+    kind: z.literal('credits_granted'),
+    credits: z.number().int().positive(),
+    balance: z.number().int().nonnegative(),
+  }),
+  /** An operator has a video made once more, at our expense. */
+  z.object({ kind: z.literal('made_again'), jobId: z.guid() }),
   ...paymentNotices,
   ...operatorNotices,
 ]);

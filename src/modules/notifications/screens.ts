@@ -33,6 +33,13 @@ export function noticeScreen(
   switch (notice.kind) {
     case 'job_failed':
       return failureScreen(language, notice, supportUrl);
+    case 'credits_granted': {
+      const granted = translate(language, 'notice.credits_granted', { count: notice.credits });
+      const balance = translate(language, 'balance', { count: notice.balance });
+      return { text: `${granted}\n\n${balance}`, keyboard: [[menuButton(language)]] };
+    }
+    case 'made_again':
+      return { text: translate(language, 'notice.made_again'), keyboard: [[menuButton(language)]] };
     case 'payment_completed':
     case 'payment_canceled':
     case 'payment_failed':

@@ -22,6 +22,8 @@ export type {
   PreCheckout,
   Price,
 } from './payments.types.js';
+export type { Settlement } from './payment-settlement.js';
 export { PricingPlan } from './pricing-plan.entity.js';
+export type { RefundRequestAnswer } from './refunds.repository.js';
 export { RefundsService } from './refunds.service.js';
 export { StarPaymentsService, type StarUpdateToKeep } from './stars/star-payments.service.js';

@@ -9,7 +9,7 @@ import { priceOffers } from './offers.rules.js';
 import { isReusable } from './open-payment.rules.js';
 import { PaymentCreation } from './payment-creation.js';
 import { priceOf } from './payment-notices.js';
-import { PaymentSettlement } from './payment-settlement.js';
+import { PaymentSettlement, type Settlement } from './payment-settlement.js';
 import { PaymentWakeUps } from './payment-wake-ups.js';
 import type { Payment } from './payment.entity.js';
 import type {
@@ -72,6 +72,14 @@ export class PaymentsService {
     if (payment.status === 'pending') await this.settlement.readBack(payment, 'person');
     const now = (await this.payments.find(manager, paymentId)) ?? payment;
     return { kind: 'checked', payment: viewOf(now), balance: await this.credits.balanceOf(userId) };
+  }
+
+  /** An operator has YooKassa asked about a payment, whatever became of it. @returns null when there is no such payment. */
+  async checkForOperator(paymentId: string): Promise<Settlement | null> {
+    const payment = await this.payments.find(this.dataSource.manager, paymentId);
+    if (!payment) return null;
+    if (payment.provider !== 'yookassa') return 'over';
+    return (await this.settlement.readBack(payment, 'check')).settlement;
   }
 
   /** The message with the pay button: it is turned into the result. */

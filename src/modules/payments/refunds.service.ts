@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { Env } from '../../platform/index.js';
 import type { Looked } from './look.types.js';
 import { PaymentNotices } from './payment-notices.js';
@@ -28,16 +28,21 @@ export class RefundsService {
   /**
    * An operator wants a payment given back: all that is left of it, or `amount` in its own unit (kopecks; Stars only whole). The same
    * cause again changes nothing. The worker does it.
+   *
+   * @param manager the caller's transaction, after whose commit the caller calls `wake`.
    */
-  async request(wish: {
-    paymentId: string;
-    amount?: number;
-    reason?: string;
-    cause?: string;
-  }): Promise<RefundRequestAnswer> {
-    const answer = await this.refunds.request(this.dataSource.manager, wish);
-    if (answer.success) await this.wakeUps.wake('refund', answer.refund_id);
+  async request(
+    wish: { paymentId: string; amount?: number; reason?: string; cause?: string },
+    manager?: EntityManager,
+  ): Promise<RefundRequestAnswer> {
+    const answer = await this.refunds.request(manager ?? this.dataSource.manager, wish);
+    if (!manager && answer.success) await this.wake(answer.refund_id);
     return answer;
+  }
+
+  /** Has the worker look at a refund that was asked for. */
+  wake(refundId: string): Promise<void> {
+    return this.wakeUps.wake('refund', refundId);
   }
 
   /** Makes the refund at YooKassa where that is still to be done, else asks what became of it. */

@@ -67,6 +67,16 @@ export class UsersRepository {
     return changed === 1;
   }
 
+  /** @returns false when the person stood so already, or does not exist. */
+  async setBanned(em: EntityManager, id: string, banned: boolean): Promise<boolean> {
+    const [, changed] = await em.query<[unknown, number]>(
+      `update users set banned_at = case when $2 then clock_timestamp() end
+        where id = $1 and erased_at is null and (banned_at is null) = $2`,
+      [id, banned],
+    );
+    return changed === 1;
+  }
+
   /** @returns true when the person had blocked the bot until now. */
   async markReturned(em: EntityManager, id: string): Promise<boolean> {
     const [, changed] = await em.query<[unknown, number]>(

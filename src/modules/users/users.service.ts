@@ -121,6 +121,11 @@ export class UsersService {
     return this.users.markReturned(this.dataSource.manager, userId);
   }
 
+  /** Operators close the bot to a person, or open it again, in the caller's transaction. @returns false when it stood so already. */
+  setBanned(manager: EntityManager, userId: string, banned: boolean): Promise<boolean> {
+    return this.users.setBanned(manager, userId, banned);
+  }
+
   private hmacOf(tgUserId: number): Buffer {
     return hmacOfTelegramId(tgUserId, this.settings.USER_HMAC_KEY);
   }

@@ -23,6 +23,7 @@ import {
   OrderTerms,
   ParkedVideos,
 } from '../../../src/modules/jobs/index.js';
+import { JobRepairs } from '../../../src/modules/jobs/job-repairs.js';
 import { JobTransitions } from '../../../src/modules/jobs/job-transitions.js';
 import { JobWakeUps } from '../../../src/modules/jobs/job-wake-ups.js';
 import { JobsCron } from '../../../src/modules/jobs/jobs.cron.js';
@@ -71,7 +72,14 @@ import { PhotoRetention, PhotosService } from '../../../src/modules/photos/index
 import { PromptHealth, PromptsService } from '../../../src/modules/prompts/index.js';
 import { ChatPacing, SendHandlers, TelegramClient } from '../../../src/modules/telegram/index.js';
 import { User, UsersRepository, UsersService } from '../../../src/modules/users/index.js';
-import { Breakers, Env, parseEnv, Queues, type HandlerResult } from '../../../src/platform/index.js';
+import {
+  Breakers,
+  Env,
+  parseEnv,
+  Queues,
+  Switches,
+  type HandlerResult,
+} from '../../../src/platform/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { Bells, type Bell } from './bells.js';
 import { Chance } from './chance.js';
@@ -94,6 +102,7 @@ const SERVICES = [
   ...[NoticesRepository, NoticesService, ProgressRepository, ProgressService, RecipientsService],
   ...[
     Breakers,
+    Switches,
     KieKeys,
     KieKeyHealth,
     KieModelHealth,
@@ -125,6 +134,7 @@ const SERVICES = [
     ParkedVideos,
     OrderCancellation,
     OrderTerms,
+    JobRepairs,
   ],
   ...[
     WritePromptService,
@@ -295,6 +305,13 @@ export class HistoryWorld {
     );
     const cancel = () => this.module.get(OrderCancellation).cancel(this.userId, job?.order_id ?? '');
     await inMortalProcess(killAt, cancel).catch(() => undefined);
+  }
+
+  /** An operator fails a job, or has its video sent again. */
+  async operatorDoes(does: 'fail' | 'sendAgain', jobId: string, killAt: number | null = null): Promise<void> {
+    const record = { isNew: () => Promise.resolve(true), write: () => Promise.resolve() };
+    const act = () => this.module.get(JobRepairs)[does](jobId, record);
+    await inMortalProcess(killAt, act).catch(() => undefined);
   }
 
   audit() {

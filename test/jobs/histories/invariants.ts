@@ -17,6 +17,8 @@ export interface JobAtEnd {
   notices: number;
   usages: number;
   refunds: number;
+  /** How often an operator had its video sent again. */
+  wishes: number;
   /** The ids and states of its tasks' rows. */
   rows: string[];
   states: string[];
@@ -60,7 +62,7 @@ function problemsOf(job: JobAtEnd, { outside }: HistoryWorld): string[] {
       job.status !== 'completed' || job.sent || (job.parked && job.blocked),
     ],
     ['what is said to be sent is in the chat', !job.sent || videos.length > 0],
-    ['I6: no second video without a lost answer', videos.length - lostAnswers <= 1],
+    ['I6: no second video without a lost answer, or a wish', videos.length - lostAnswers <= 1 + job.wishes],
     ['no video without a reason', job.sent || videos.length === lostAnswers],
     ['no lease is left', job.lease === null],
     ['I5: no second task while the first may end well', !overlap(tasks)],

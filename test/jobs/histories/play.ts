@@ -15,7 +15,8 @@ export type HistoryEvent =
   | { kind: 'blocks' }
   | { kind: 'returns'; killAt: number | null }
   /** While a bell is being answered. */
-  | { kind: 'cancel'; n: number; killAt: number | null };
+  | { kind: 'cancel'; n: number; killAt: number | null }
+  | { kind: 'operator'; does: 'fail' | 'sendAgain'; n: number; killAt: number | null };
 
 /** An order and what happens to it. */
 export interface History {
@@ -28,6 +29,8 @@ export interface History {
   /** When KIE ends what still runs: in time, after our own deadlines, or never. */
   tasksEnd: 'in_time' | 'late' | 'never';
   personReturns: boolean;
+  /** Whether an operator has the videos sent once more when all is over. */
+  sentAgain: boolean;
   /** Whether nothing fails any more after the events; else whatever is open must end all the same. */
   calm: boolean;
 }
@@ -51,6 +54,10 @@ export async function play(
   if (history.tasksEnd === 'late') await endTasks(world);
   if (history.personReturns) await world.personReturns();
   if (history.tasksEnd === 'late' || history.personReturns) rest.push(...(await settle(world)));
+  if (history.sentAgain) {
+    for (const jobId of world.jobIds) await world.operatorDoes('sendAgain', jobId);
+    rest.push(...(await settle(world)));
+  }
   const videos = world.outside.videos.length;
   await world.letTimePass(LOST_MS);
   await world.cron();
@@ -92,6 +99,11 @@ async function happen(world: HistoryWorld, event: HistoryEvent): Promise<void> {
     case 'cancel':
       await Promise.all([world.ring(pick(due, event.n)), world.personCancels(event.killAt)]);
       return;
+    case 'operator': {
+      const acts = world.operatorDoes(event.does, pick(world.jobIds, event.n) ?? '', event.killAt);
+      await Promise.all([world.ring(pick(due, event.n)), acts]);
+      return;
+    }
   }
 }
 
@@ -144,6 +156,7 @@ function readEnd({ database, userId }: HistoryWorld): Promise<JobAtEnd[]> {
             (select count(*)::int from notices n where n.cause = 'job-failed-' || j.id) as notices,
             (select count(*)::int from credits_history h where h.job_id = j.id and h.operation_type = 'usage') as usages,
             (select count(*)::int from credits_history h where h.job_id = j.id and h.operation_type = 'refund') as refunds,
+            (select count(*)::int from job_events e where e.job_id = j.id and e.event = 'send_again') as wishes,
             array(select t.id::text from kie_tasks t where t.job_id = j.id) as rows,
             array(select t.state from kie_tasks t where t.job_id = j.id order by t.attempt) as states
        from jobs j join users u on u.id = j.user_id where j.user_id = $1 order by j.position`,

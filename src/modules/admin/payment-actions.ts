@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { PaymentsService, RefundsService, type RefundRequestAnswer } from '../payments/index.js';
+import type { ActionResult, OperatorRequest, Refusal } from './operator-action.types.js';
+import { OperatorActions } from './operator-actions.js';
+
+/** What operators do with payments. */
+@Injectable()
+export class PaymentActions {
+  constructor(
+    private readonly actions: OperatorActions,
+    private readonly payments: PaymentsService,
+    private readonly refunds: RefundsService,
+  ) {}
+
+  /** Asks the provider what became of a payment, and applies it. `details.settlement` is what came of it; nothing for a repeated wish. */
+  async check(request: OperatorRequest, paymentId: string): Promise<ActionResult> {
+    const about = { action: 'payment_checked', subjectKind: 'payment', subject: paymentId } as const;
+    // The row first: no transaction waits for the provider.
+    const result = await this.actions.perform(request, about, () => Promise.resolve({ outcome: 'done' }));
+    if (result.repeated) return result;
+    const settlement = await this.payments.checkForOperator(paymentId);
+    return settlement === null ? { ...result, outcome: 'not_found' } : { ...result, details: { settlement } };
+  }
+
+  /**
+   * Gives money back; the credits go when the provider says that the money did. `details.refundId`.
+   *
+   * @param amount kopecks; all that is left where none is given. Stars are given back whole.
+   */
+  async refund(request: OperatorRequest, paymentId: string, amount?: number): Promise<ActionResult> {
+    const about = { action: 'payment_refunded', subjectKind: 'payment', subject: paymentId } as const;
+    const cause = `refunded-${request.key}`;
+    let answer: RefundRequestAnswer | null = null;
+    const result = await this.actions.perform(request, about, async (manager) => {
+      const { reason } = request;
+      answer = await this.refunds.request({ paymentId, amount, reason, cause }, manager);
+      if (!answer.success) return { outcome: answer.error as Refusal, details: { left: answer.left } };
+      return { outcome: 'done', details: { refundId: answer.refund_id, amount: answer.amount } };
+    });
+    if (result.outcome === 'done') await this.refunds.wake(result.details['refundId'] as string);
+    return result;
+  }
+}
