@@ -49,7 +49,7 @@ module.exports = {
     {
       name: 'platform-only-through-index',
       severity: 'error',
-      from: { path: '^(src/modules|src/[^/]+\\.ts$|src/commands|sandbox|chaos|bench)' },
+      from: { path: '^(src/modules|src/[^/]+\\.ts$|src/commands|src/doctor|sandbox|chaos|bench)' },
       to: { path: '^src/platform/.+', pathNot: '^src/platform/((index|light)\\.ts$|database/index\\.ts$)' },
     },
     {

@@ -1,5 +1,5 @@
 /**
- * `npm run migrate|sql|audit`: builds what has changed and becomes that command, in this very process. Without a DATABASE_URL it is
+ * `npm run migrate|sql|audit|doctor`: builds what has changed and becomes that command, in this very process. Without a DATABASE_URL it is
  * about the sandbox's database, which `npm start` has left word of.
  */
 import { once } from 'node:events';
@@ -25,7 +25,12 @@ try {
 const envFile = join(ROOT, '.env');
 if (existsSync(envFile)) process.loadEnvFile(envFile);
 if (!process.env.DATABASE_URL?.trim() && isSandbox() && !args.includes('--help')) {
-  process.env.DATABASE_URL = (await findSandboxDatabase()) ?? exitWith(NO_SANDBOX);
+  const url = await findSandboxDatabase();
+  if (url) process.env.DATABASE_URL = url;
+  // Where there is nothing to look at, the doctor says so itself.
+  else if (name !== 'doctor') exitWith(NO_SANDBOX);
+  // The settings of a sandbox are its own, and not to be seen from here.
+  if (url && name === 'doctor' && !process.env.BOT_TOKEN?.trim()) args.push('--sandbox');
 }
 
 const program = join(ROOT, 'dist', 'src', 'commands', `${name}.js`);

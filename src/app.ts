@@ -1,15 +1,15 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { checkDatabase } from './platform/database/index.js';
+import { examineStart } from './doctor/index.js';
 import type { Env } from './platform/light.js';
 
 /**
- * Looks at the database, builds the application for the roles of the environment and listens. The application is loaded
+ * Lets the doctor look, builds the application for the roles of the environment and listens. The application is loaded
  * after the look: that takes a second, which a start that cannot succeed does not need.
  *
- * @throws DatabaseUnreachableError, MigrationsPendingError; a system error such as EADDRINUSE when it cannot listen.
+ * @throws StartForbiddenError; a system error such as EADDRINUSE when it cannot listen.
  */
 export async function startApp(env: Env): Promise<NestFastifyApplication> {
-  await checkDatabase(env.DATABASE_URL);
+  await examineStart(env);
   const { listen } = await import('./nest-app.js');
   return listen(env);
 }

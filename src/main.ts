@@ -4,7 +4,6 @@ import { startApp, stopApp } from './app.js';
 import {
   AppError,
   configureLogging,
-  listObsoleteNames,
   loadEnv,
   logger,
   maskSecrets,
@@ -50,10 +49,6 @@ function readEnv(): Env {
     const env = loadEnv();
     registerSecrets(secretsOf(env));
     configureLogging(env.LOG_LEVEL);
-    const names = listObsoleteNames();
-    if (names.length > 0) {
-      log.warn({ names }, 'These settings of the former system mean nothing any more: remove them');
-    }
     return env;
   } catch (error) {
     process.stderr.write(`${toError(error).message}\n`);

@@ -48,7 +48,8 @@ const SECRET_NAMES = [
 /** In the sandbox all people are made up; the same at every start, because its database may last. */
 const SANDBOX_USER_HMAC_KEY = 'of-the-sandbox-where-all-people-are-made-up';
 
-type Source = Readonly<Record<string, string | undefined>>;
+/** Settings as a process has them: names and what is set, unchecked. */
+export type Source = Readonly<Record<string, string | undefined>>;
 
 const SANDBOX_ONLY = [
   ...['TELEGRAM_API_ROOT', 'KIE_BASE_URL', 'KIE_UPLOAD_BASE_URL', 'DOWNLOAD_ALLOWED_ORIGINS'],
@@ -77,14 +78,19 @@ export function parseEnv(source: Source): Env {
   return Object.freeze(withDerivedValues(result.data, given));
 }
 
+/** The settings of this process, after the file `.env` of its folder where there is one; what is set wins over the file. */
+export function loadSource(): Source {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return process.env;
+}
+
 /**
- * The environment of this process, after the file `.env` of its folder where there is one; what is set wins over the file.
+ * The checked environment of this process.
  *
  * @throws EnvError
  */
 export function loadEnv(): Env {
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  return parseEnv(process.env);
+  return parseEnv(loadSource());
 }
 
 /** The obsolete names in the environment of this process. */
@@ -101,6 +107,14 @@ export function secretsOf(env: Env): string[] {
     ...passwordsOf(env.REDIS_URL ?? ''),
   ];
   return values.filter((value) => value !== '');
+}
+
+/** As {@link secretsOf}, of an environment that may be wrong. */
+export function secretsOfSource(source: Source): string[] {
+  const named = [...SECRET_NAMES, 'KIE_API_KEY'].map((name) => source[name] ?? '');
+  const addresses = [source['DATABASE_URL'] ?? '', source['REDIS_URL'] ?? ''];
+  const values = [...named, ...numberedKieKeys(source), ...addresses.flatMap(passwordsOf)];
+  return values.flatMap((value) => [value, ...value.split(/[\s,]+/)]).filter((value) => value !== '');
 }
 
 /** The password of an address, as it is written there and as it is meant. */

@@ -2,7 +2,7 @@ export { Breakers, type OpenBreaker } from './breakers.js';
 export { describeConnectionFailure, type ConnectionFailure } from './connection-failure.js';
 export { Cron } from './cron.js';
 export * from './database/index.js';
-export { Env, EnvError, findObsoleteNames, listObsoleteNames, loadEnv, parseEnv, secretsOf } from './env.js';
+export { Env, EnvError, findObsoleteNames, loadEnv, parseEnv, secretsOf } from './env.js';
 export { ROLES, type Role } from './env.schema.js';
 export { AppError, toError } from './errors.js';
 export { createHttpClient, type HttpClientOptions } from './http-client.js';

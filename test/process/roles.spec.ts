@@ -128,9 +128,13 @@ describe('four processes, one role each', () => {
 
   it('said once that settings of the former system mean nothing any more', () => {
     for (const program of programs.values()) {
-      const said = program.logLines().filter(({ names }) => names);
+      const said = program.logLines().filter(({ finding }) => finding === 'SETTINGS_OBSOLETE');
       expect(said).toEqual([
-        expect.objectContaining({ level: 'warn', names: ['USE_POSTGRES', 'PROXY_LIST'] }),
+        expect.objectContaining({
+          level: 'warn',
+          msg: 'These settings mean nothing any more: USE_POSTGRES, PROXY_LIST.',
+          mend: 'Remove them.',
+        }),
       ]);
     }
   });

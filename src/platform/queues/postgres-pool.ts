@@ -5,6 +5,8 @@ import { logger } from '../logging.js';
 /** Workers keep one connection each for LISTEN; with no room above them everything hangs silently. */
 const CONNECTIONS_ABOVE_WORKERS = 6;
 const WORKERS_MAX = 8;
+/** Connections of one process for its queues at most. */
+export const QUEUE_POOL_MAX = WORKERS_MAX + CONNECTIONS_ABOVE_WORKERS;
 /** Also the longest wait for a free connection of the pool. */
 const CONNECT_TIMEOUT_MS = 10_000;
 /** As long as an add may take. Queue statements take milliseconds, and a lock that is not renewed in time is lost anyway. */
@@ -21,7 +23,7 @@ export function createQueuePool(url: string): pg.Pool {
   const pool = new pg.Pool({
     Client: WatchedClient,
     connectionString: url,
-    max: WORKERS_MAX + CONNECTIONS_ABOVE_WORKERS,
+    max: QUEUE_POOL_MAX,
     application_name: 'neurocards-queues',
     options: '-c search_path=bullmq,public',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

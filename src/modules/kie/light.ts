@@ -1,0 +1,2 @@
+/** The door for programs that must answer at once: what needs neither Nest nor TypeORM. */
+export { chooseModels } from './model-choice.rules.js';
