@@ -4,7 +4,7 @@ import type { Env } from '../platform/light.js';
 export type Severity = 'error' | 'warning';
 
 /** What a check is about. */
-export type Topic = 'settings' | 'database' | 'queues' | 'photos' | 'providers';
+export type Topic = 'settings' | 'database' | 'queues' | 'photos';
 
 /** One thing that the doctor looks at. */
 export interface Check {
@@ -38,7 +38,6 @@ export interface Facts {
   queueConnectionsMax: number;
   redis: RedisFacts | null;
   photoFolder: PhotoFolderFacts | null;
-  providers: ProviderFacts | null;
 }
 
 /** PostgreSQL, as one connection of ours finds it. */
@@ -90,15 +89,4 @@ export interface PhotoFolderFacts {
   state: 'usable' | 'missing' | 'unusable';
   /** The system's word for it, such as EACCES. */
   reason: string | null;
-}
-
-/** What the providers answered when they were asked. */
-export type ProviderFacts = readonly ProviderAnswer[];
-
-/** What one provider makes of one question. */
-export interface ProviderAnswer {
-  provider: 'Telegram' | 'KIE.AI' | 'OpenAI' | 'YooKassa' | 'S3';
-  verdict: 'well' | 'refused' | 'unusable' | 'away';
-  /** A sentence, without secrets. */
-  says: string;
 }

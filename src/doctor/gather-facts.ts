@@ -39,7 +39,6 @@ export async function gatherFacts(
     }).notes,
     ...(await probeServers(env, limits)),
     photoFolder: await probePhotoFolder(env),
-    providers: null,
   };
 }
 
@@ -56,7 +55,6 @@ export async function gatherFactsOfSource(source: Source, limits: ProbeLimits): 
     modelNotes: null,
     ...(await probeServers(source, limits)),
     photoFolder: null,
-    providers: null,
   };
 }
 
@@ -70,7 +68,6 @@ export async function gatherFactsOfSandbox(source: Source, limits: ProbeLimits):
     modelNotes: null,
     ...(await probeServers(source, limits)),
     photoFolder: null,
-    providers: null,
   };
 }
 

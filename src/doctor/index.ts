@@ -1,3 +1,3 @@
 export { examineStart } from './examine-start.js';
 export { StartForbiddenError } from './doctor.errors.js';
-export { doctor } from './doctor-command.js';
+export { doctor, type DoctorOptions } from './doctor-command.js';

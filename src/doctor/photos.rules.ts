@@ -9,10 +9,10 @@ export const PHOTOS_CHECKS = {
     fault: 'photos cannot be written where they are to be kept',
     mend: 'Set STORAGE_BASE_PATH to a folder that this user may write, or use STORAGE_TYPE=s3.',
     well: 'Photos can be kept',
-    judge: ofFolder(
-      ({ state, path, reason }) =>
-        state === 'unusable' && `The folder ${path} of the photos cannot be used: ${reason}.`,
-    ),
+    judge: ofFolder(({ state, path, reason }) => {
+      if (state === 'missing') return null;
+      return state === 'unusable' && `The folder ${path} of the photos cannot be used: ${reason}.`;
+    }),
   }),
   PHOTO_FOLDER_NOT_SHARED: check({
     severity: 'warning',

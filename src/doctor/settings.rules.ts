@@ -58,11 +58,11 @@ export const SETTINGS_CHECKS = {
     fault: 'our address is http: Telegram and YooKassa call https only',
     mend: 'Put a proxy with a certificate in front of the role bot, and set PUBLIC_BASE_URL to its https address.',
     well: 'Our address is https',
-    judge: ofSettings(
-      (env) =>
-        env.PUBLIC_BASE_URL?.startsWith('http:') &&
-        'PUBLIC_BASE_URL is an http address: Telegram and YooKassa call https only.',
-    ),
+    judge: ({ settings }) => {
+      if (!settings?.PUBLIC_BASE_URL) return null;
+      const isPlain = settings.PUBLIC_BASE_URL.startsWith('http:');
+      return asList(isPlain && 'PUBLIC_BASE_URL is an http address: Telegram and YooKassa call https only.');
+    },
   }),
   TRUSTED_PROXY_HOPS_ZERO: check({
     severity: 'warning',
@@ -71,13 +71,13 @@ export const SETTINGS_CHECKS = {
       'https ends at a proxy that we were not told of: all calls seem to come from it, and YooKassa’s are refused',
     mend: 'Set TRUSTED_PROXY_HOPS to the number of your proxies in front of the role bot, usually 1.',
     well: 'The proxies in front are counted',
-    judge: ofRoles(
-      ['bot'],
-      (env) =>
-        env.PUBLIC_BASE_URL?.startsWith('https:') &&
-        env.TRUSTED_PROXY_HOPS === 0 &&
-        'PUBLIC_BASE_URL is https and TRUSTED_PROXY_HOPS is 0: behind a proxy YooKassa’s notifications are refused.',
-    ),
+    judge: ({ settings }) => {
+      if (!settings?.PUBLIC_BASE_URL?.startsWith('https:') || !settings.ROLES.includes('bot')) return null;
+      const isZero = settings.TRUSTED_PROXY_HOPS === 0;
+      return asList(
+        isZero && `TRUSTED_PROXY_HOPS is 0: behind a proxy YooKassa’s notifications are refused.`,
+      );
+    },
   }),
   SUPPORT_URL_MISSING: check({
     severity: 'warning',

@@ -30,6 +30,7 @@ describe.concurrent('without loading what it does not need, answers', () => {
     ['audit', /^(pg|pino|zod)$/],
     ['sql', /^(pg|pino|zod)$/],
     ['migrate', /^(pg|pino|zod|typeorm|bullmq)$/],
+    ['doctor', /^(pg|pino|zod|typeorm|bullmq|ioredis)$/],
   ])('npm run %s', async (name, allowed) => {
     const packages = await packagesOf([`dist/src/commands/${name}.js`]);
     expect(packages).toContain('pg');

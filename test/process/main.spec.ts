@@ -94,6 +94,31 @@ describe.concurrent('the application refuses to start', () => {
     expect(words).toMatch(/^ {2}- ROLES: .*the roles are bot, worker, scheduler, console$/m);
   });
 
+  it('with what the doctor forbids, saying all of it, and what it only warns of in its log', async () => {
+    const outcome = await run([MAIN], {
+      env: {
+        ...COMPLETE,
+        DATABASE_URL: db.url,
+        ROLES: 'worker',
+        DATABASE_POOL_MAX: '100000',
+        WORKER_CONCURRENCY: '200000',
+        STORAGE_BASE_PATH: 'package.json',
+      },
+    });
+    const words = expectRefusal(outcome);
+    expect(words).toMatch(/^Neurocards could not start\. The doctor has found 2 faults:\n/);
+    expect(words).toMatch(/^ {2}- This process opens up to \d+ connections, .* lower DATABASE_POOL_MAX\.$/m);
+    expect(words).toMatch(/^ {2}- The folder \S+\/package\.json\/inputs .* ENOTDIR\. Set STORAGE_BASE_PATH/m);
+    const warned = outcome.stdout.split('\n').filter((line) => line.includes('"finding":'));
+    expect(warned.map((line) => JSON.parse(line) as object)).toEqual([
+      expect.objectContaining({
+        level: 'warn',
+        finding: 'CONCURRENCY_ABOVE_POOL',
+        mend: 'Set DATABASE_POOL_MAX to at least WORKER_CONCURRENCY.',
+      }),
+    ]);
+  });
+
   it('on a port that is taken', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
