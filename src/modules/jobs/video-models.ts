@@ -1,6 +1,6 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { EntityManager } from 'typeorm';
-import { Env, logger } from '../../platform/index.js';
+import { Env } from '../../platform/index.js';
 import {
   chooseModels,
   findModel,
@@ -40,10 +40,9 @@ export interface MeansLeft {
   lacksKey(tasks: readonly TriedTask[]): boolean;
 }
 
-/** Which models and keys serve, in the order of the configuration; a retired default is passed over with a line that says so. */
+/** Which models and keys serve, in the order of the configuration; a retired default is passed over, and the doctor says so. */
 @Injectable()
-export class VideoModels implements OnModuleInit {
-  private readonly log = logger('models');
+export class VideoModels {
   private readonly choice: ModelChoice;
   /** What people may choose from while nothing is set aside, the first being what they get without choosing. */
   readonly offered: readonly OfferedModel[];
@@ -60,10 +59,6 @@ export class VideoModels implements OnModuleInit {
       offeredIds: env.KIE_MODELS_OFFERED,
     });
     this.offered = offersOf(this.choice.offered);
-  }
-
-  onModuleInit(): void {
-    for (const note of this.choice.notes) this.log.warn({}, note);
   }
 
   /** The offered model of this slug, without one the first; null when it is not offered. */

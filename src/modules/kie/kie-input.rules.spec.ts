@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { boolean, buildInput, choice, integer, photoUrl, photoUrlList, PROMPT } from './kie-input.rules.js';
+import { boolean, choice, integer, photoUrl, photoUrlList, PROMPT } from './kie-input-form.rules.js';
+import { buildInput } from './kie-input.rules.js';
 import { KIE_MODELS } from './kie-models.rules.js';
 import { KieInputError } from './kie.errors.js';
 

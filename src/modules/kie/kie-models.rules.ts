@@ -6,7 +6,7 @@ import {
   photoUrlList,
   PROMPT,
   type InputForm,
-} from './kie-input.rules.js';
+} from './kie-input-form.rules.js';
 
 /** One row of the catalogue. */
 export interface KieModel extends InputForm {
