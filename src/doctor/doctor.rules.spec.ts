@@ -254,6 +254,21 @@ describe('the doctor', () => {
     expect(judge(nothing)).toEqual({ findings: [], well: [], notJudged: FINDING_CODES });
   });
 
+  it('is explained in docs/operations.md, finding by finding', () => {
+    const rows = readFileSync('docs/operations.md', 'utf8')
+      .split('\n')
+      .map((line) => line.split('|').map((cell) => cell.trim()))
+      .filter(([, code]) => /^`[A-Z0-9_]+`$/.test(code ?? ''))
+      .map((cells) => cells.slice(1, 5));
+    const of = (code: FindingCode) => {
+      const { severity, scope, fault, mend } = CHECKS[code];
+      return [`\`${code}\``, scope === 'live' ? `${severity}, live` : severity, fault, mend];
+    };
+    expect(rows.filter(([, severity]) => /^(error|warning)/.test(severity ?? ''))).toEqual(
+      FINDING_CODES.map(of),
+    );
+  });
+
   it('knows every secret that our documents give as an example', () => {
     const text = ['README.md', '.env.example'].map((name) => readFileSync(name, 'utf8')).join('\n');
     const examples = [...text.matchAll(/^\s*(USER_HMAC_KEY|WEBHOOK_SECRET_TOKEN)=(\S+)$/gm)];

@@ -21,7 +21,7 @@ export interface Check {
   /** A start leaves it to another line of the log, which comes whenever it is so. */
   silentAtStart?: boolean;
   /** One sentence for each fault; null where the facts do not tell. */
-  judge(facts: Facts): readonly string[] | null;
+  judge: (facts: Facts) => readonly string[] | null;
 }
 
 /** What the doctor knows. Null: not looked at, or not to be seen from here. */

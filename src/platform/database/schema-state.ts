@@ -44,7 +44,7 @@ async function listApplied(client: pg.ClientBase): Promise<string[]> {
 async function readQueues(client: pg.ClientBase): Promise<'migrated' | 'pending' | { tooNew: string }> {
   try {
     // The server's version is a question of its own.
-    const version = await assertSchemaCompatibility(client as pg.PoolClient, 'bullmq', {
+    const version = await assertSchemaCompatibility(client, 'bullmq', {
       skipVersionCheck: true,
     });
     return version < LATEST_SCHEMA_VERSION ? 'pending' : 'migrated';
