@@ -4,11 +4,12 @@ import { CommandError, EXIT_BAD, EXIT_OK, runCommand } from './command-line.js';
 
 const USAGE = `npm run doctor             look at the configuration and say what is wrong, with its mend
 npm run doctor -- --json   the same as one JSON object
+npm run doctor -- --online ask the providers besides: free and harmless questions, 5 s at most
 Exit code: 0 a process would start (there may be warnings), 1 it would not, 2 the doctor was asked in a wrong way.
 The settings are those of this environment and of .env; while a sandbox runs and there are none, its database is looked at.`;
 
 /** "--sandbox" is what scripts/command.mjs adds where it has found the database of a running sandbox. */
-const OPTIONS = ['--json', '--sandbox'];
+const OPTIONS = ['--json', '--online', '--sandbox'];
 
 await runCommand(async () => {
   const options = process.argv.slice(2);
@@ -20,6 +21,7 @@ await runCommand(async () => {
   if (unknown) throw new CommandError(`Unknown option ${unknown}\n${USAGE}`);
   const { text, fit } = await doctor(loadSource(), {
     json: options.includes('--json'),
+    online: options.includes('--online'),
     sandbox: options.includes('--sandbox'),
   });
   console.log(text);

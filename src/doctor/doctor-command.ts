@@ -11,6 +11,8 @@ export interface DoctorOptions {
   json?: boolean;
   /** The settings are those of a sandbox that runs: only its servers are looked at. */
   sandbox?: boolean;
+  /** Asks the providers besides: free and harmless questions, for which the whole application is loaded. */
+  online?: boolean;
   limits?: ProbeLimits;
 }
 
@@ -25,9 +27,10 @@ export interface DoctorReport {
 export async function doctor(source: Source, options: DoctorOptions = {}): Promise<DoctorReport> {
   registerSecrets(secretsOfSource(source));
   const limits = options.limits ?? LIMITS;
-  const facts = options.sandbox
+  const known = options.sandbox
     ? await gatherFactsOfSandbox(source, limits)
     : await gatherFactsOfSource(source, limits);
+  const facts = options.online ? await askProviders(known) : known;
   const judgement = judge(facts);
   const errors = ofSeverity(judgement.findings, 'error').length;
   const text = options.json
@@ -40,6 +43,12 @@ export async function doctor(source: Source, options: DoctorOptions = {}): Promi
       })
     : formatReport(judgement, headOf(facts));
   return { text: maskSecrets(text), fit: errors === 0 };
+}
+
+async function askProviders(facts: Facts): Promise<Facts> {
+  if (!facts.settings) return facts;
+  const { probeProviders } = await import('./providers.probe.js');
+  return { ...facts, providers: await probeProviders(facts.settings) };
 }
 
 function headOf({ settings, system, database }: Facts): string {

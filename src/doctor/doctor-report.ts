@@ -6,6 +6,7 @@ const TOPICS: Readonly<Record<Topic, string>> = {
   database: 'PostgreSQL',
   queues: 'Redis',
   photos: 'the folder of the photos',
+  providers: 'the providers (--online asks them)',
 };
 
 /** The report for a person: what is wrong with its mend, what is well, and what was not looked at. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { testEnv } from '../../test/support/env.js';
 import { LIVE_SETTINGS } from '../../test/support/live-env.js';
 import { CHECKS, FINDING_CODES, judge, type FindingCode } from './doctor.rules.js';
-import type { Facts, FoundDatabase, FoundRedis } from './doctor.types.js';
+import type { Facts, FoundDatabase, FoundRedis, ProviderFacts } from './doctor.types.js';
 
 const SOUND_DATABASE: FoundDatabase = {
   kind: 'found',
@@ -30,6 +30,13 @@ const SOUND_REDIS: FoundRedis = {
   cluster: false,
 };
 
+const SOUND_PROVIDERS: ProviderFacts = {
+  failures: [],
+  openAiModels: ['gpt-6-luna'],
+  lowKieCredits: [],
+  foreignWebhookHost: null,
+};
+
 const SOUND: Facts = {
   system: 'production',
   settings: testEnv(LIVE_SETTINGS),
@@ -40,6 +47,7 @@ const SOUND: Facts = {
   redis: SOUND_REDIS,
   queueConnectionsMax: 14,
   photoFolder: { path: '/photos/inputs', state: 'usable', reason: null },
+  providers: SOUND_PROVIDERS,
 };
 
 type Change = (facts: Facts) => Partial<Facts>;
@@ -52,6 +60,9 @@ const database =
 const redis =
   (change: Partial<FoundRedis>): Change =>
   () => ({ redis: { ...SOUND_REDIS, ...change } });
+const providers =
+  (change: Partial<ProviderFacts>): Change =>
+  () => ({ providers: { ...SOUND_PROVIDERS, ...change } });
 const folder =
   (state: 'usable' | 'missing' | 'unusable', ROLES = 'bot,worker'): Change =>
   () => ({
@@ -209,6 +220,22 @@ const CASES: Record<FindingCode, { fault: Change; says: RegExp; well: Change }> 
     says: /no folder \/photos\/inputs/,
     well: folder('usable', 'worker'),
   },
+  PROVIDER_UNUSABLE: {
+    fault: providers({ failures: [{ setting: 'BOT_TOKEN', says: 'getMe: Unauthorized' }] }),
+    says: /^BOT_TOKEN: getMe: Unauthorized\.$/,
+    well: () => ({}),
+  },
+  OPENAI_MODEL_UNKNOWN: {
+    fault: providers({ openAiModels: ['another'] }),
+    says: /no model gpt-6-luna/,
+    well: () => ({}),
+  },
+  KIE_BALANCE_LOW: { fault: providers({ lowKieCredits: [7] }), says: /7 credits/, well: () => ({}) },
+  TELEGRAM_WEBHOOK_FOREIGN: {
+    fault: providers({ foreignWebhookHost: 'other.example' }),
+    says: /other\.example/,
+    well: () => ({}),
+  },
 };
 
 const judgeWith = (change: Change, more: Partial<Facts> = {}) =>
@@ -249,7 +276,7 @@ describe('the doctor', () => {
     const nothing: Facts = {
       ...SOUND,
       ...{ settings: null, settingProblems: null, obsoleteNames: null, modelNotes: null },
-      ...{ database: null, redis: null, photoFolder: null },
+      ...{ database: null, redis: null, photoFolder: null, providers: null },
     };
     expect(judge(nothing)).toEqual({ findings: [], well: [], notJudged: FINDING_CODES });
   });

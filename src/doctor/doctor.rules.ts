@@ -1,10 +1,17 @@
 import { DATABASE_CHECKS } from './database.rules.js';
 import type { Check, Facts, Severity } from './doctor.types.js';
 import { PHOTOS_CHECKS } from './photos.rules.js';
+import { PROVIDERS_CHECKS } from './providers.rules.js';
 import { REDIS_CHECKS } from './redis.rules.js';
 import { SETTINGS_CHECKS } from './settings.rules.js';
 
-const ALL = { ...SETTINGS_CHECKS, ...DATABASE_CHECKS, ...REDIS_CHECKS, ...PHOTOS_CHECKS };
+const ALL = {
+  ...SETTINGS_CHECKS,
+  ...DATABASE_CHECKS,
+  ...REDIS_CHECKS,
+  ...PHOTOS_CHECKS,
+  ...PROVIDERS_CHECKS,
+};
 
 /** The code of a finding. */
 export type FindingCode = keyof typeof ALL;

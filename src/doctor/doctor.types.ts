@@ -4,7 +4,7 @@ import type { Env } from '../platform/light.js';
 export type Severity = 'error' | 'warning';
 
 /** What a check is about. */
-export type Topic = 'settings' | 'database' | 'queues' | 'photos';
+export type Topic = 'settings' | 'database' | 'queues' | 'photos' | 'providers';
 
 /** One thing that the doctor looks at. */
 export interface Check {
@@ -38,6 +38,8 @@ export interface Facts {
   queueConnectionsMax: number;
   redis: RedisFacts | null;
   photoFolder: PhotoFolderFacts | null;
+  /** Asked only where an operator wants it. */
+  providers: ProviderFacts | null;
 }
 
 /** PostgreSQL, as one connection of ours finds it. */
@@ -89,4 +91,16 @@ export interface PhotoFolderFacts {
   state: 'usable' | 'missing' | 'unusable';
   /** The system's word for it, such as EACCES. */
   reason: string | null;
+}
+
+/** What the providers answered when they were asked. */
+export interface ProviderFacts {
+  /** By which setting a provider was to be reached, and why it was not, in words without secrets. */
+  failures: { setting: string; says: string }[];
+  /** Those that our key may use; null where OpenAI did not tell. */
+  openAiModels: string[] | null;
+  /** Of each key whose account is below our limit, in KIE's credits. */
+  lowKieCredits: number[];
+  /** Where Telegram sends our updates, when that is not to us. */
+  foreignWebhookHost: string | null;
 }

@@ -39,6 +39,7 @@ export async function gatherFacts(
     }).notes,
     ...(await probeServers(env, limits)),
     photoFolder: await probePhotoFolder(env),
+    providers: null,
   };
 }
 
@@ -55,6 +56,7 @@ export async function gatherFactsOfSource(source: Source, limits: ProbeLimits): 
     modelNotes: null,
     ...(await probeServers(source, limits)),
     photoFolder: null,
+    providers: null,
   };
 }
 
@@ -68,6 +70,7 @@ export async function gatherFactsOfSandbox(source: Source, limits: ProbeLimits):
     modelNotes: null,
     ...(await probeServers(source, limits)),
     photoFolder: null,
+    providers: null,
   };
 }
 

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { SandboxClock } from '../../sandbox/clock.js';
+import { OutsideWorld } from '../../sandbox/outside-world.js';
 import { doctor, type DoctorOptions } from '../../src/doctor/index.js';
 import { CHECKS, FINDING_CODES, type Finding, type FindingCode } from '../../src/doctor/doctor.rules.js';
 import { hasRedisServer, RedisServer } from '../queues/redis-server.js';
@@ -38,16 +40,19 @@ const SAFE = { fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on' };
 let database: TestDatabase;
 let folder: string;
 let redis: RedisServer | undefined;
+let world: OutsideWorld;
 
 beforeAll(async () => {
   database = await databaseSaying(SAFE);
   folder = await mkdtemp(join(tmpdir(), 'neurocards-test-doctor-'));
   await writeFile(join(folder, 'a-file'), '');
+  world = await new OutsideWorld(new SandboxClock(1)).start();
   if (hasRedisServer()) redis = await RedisServer.start();
 });
 
 afterAll(async () => {
   await redis?.kill();
+  await world.stop();
   await rm(folder, { recursive: true, force: true });
   await database.drop();
 });
@@ -144,6 +149,22 @@ async function oldRedis(): Promise<Faulty> {
   return { settings: { REDIS_URL: `redis://127.0.0.1:${port}` }, done };
 }
 
+/** The providers of a box are asked, which only a sandbox may. */
+async function online(change: Settings): Promise<Faulty> {
+  return {
+    settings: { APP_ENV: 'sandbox', ...world.env(), ...change },
+    options: { online: true },
+  };
+}
+
+async function strangersWebhook(): Promise<Faulty> {
+  const { BOT_TOKEN = '', TELEGRAM_API_ROOT = '' } = world.env();
+  const tell = (url: string) =>
+    fetch(`${TELEGRAM_API_ROOT}/bot${BOT_TOKEN}/setWebhook?url=${encodeURIComponent(url)}`);
+  expect((await tell('https://stranger.example/a-secret-path')).status).toBe(200);
+  return { ...(await online({})), done: () => tell('') };
+}
+
 const settings = (change: Settings) => () => Promise.resolve<Faulty>({ settings: change });
 
 /** For every finding a configuration that has the fault. */
@@ -206,6 +227,10 @@ const FAULTY: Record<FindingCode, () => Promise<Faulty>> = {
   PHOTO_FOLDER_UNUSABLE: () =>
     Promise.resolve({ settings: { STORAGE_BASE_PATH: join(folder, 'a-file', 'photos') } }),
   PHOTO_FOLDER_NOT_SHARED: settings({ ROLES: 'worker' }),
+  PROVIDER_UNUSABLE: () => online({ YOOKASSA_API_KEY: 'test_hunter22hunter22' }),
+  OPENAI_MODEL_UNKNOWN: () => online({ OPENAI_MODEL: 'gpt-of-tomorrow' }),
+  KIE_BALANCE_LOW: () => online({ KIE_BALANCE_MIN_CREDITS: '100000000' }),
+  TELEGRAM_WEBHOOK_FOREIGN: strangersWebhook,
 };
 
 const NEEDS_REDIS = /^REDIS_(REFUSES|EVICTS|HIDES_POLICY|CLUSTER|NOT_PERSISTENT)$/;
@@ -214,9 +239,15 @@ describe('the doctor', () => {
   it('finds nothing wrong in a sound configuration', async () => {
     const report = await examine({});
     expect(report.findings).toEqual([]);
-    expect(report.not_judged.filter((code) => !code.startsWith('REDIS_'))).toEqual([
-      'PHOTO_FOLDER_NOT_SHARED',
-    ]);
+    expect(report.not_judged.filter((code) => CHECKS[code].topic === 'settings')).toEqual([]);
+  });
+
+  it('finds nothing wrong with providers that answer', async () => {
+    const { findings, well } = await examine(await online({}));
+    expect(findings).toEqual([]);
+    expect(well).toEqual(
+      expect.arrayContaining(['PROVIDER_UNUSABLE', 'OPENAI_MODEL_UNKNOWN', 'KIE_BALANCE_LOW']),
+    );
   });
 
   it('has a configuration with the fault for every finding', () => {
@@ -230,7 +261,7 @@ describe('the doctor', () => {
       const report = await examine(faulty);
       const found = report.findings.find((finding) => finding.code === code);
       expect(found).toMatchObject({ code, severity: CHECKS[code].severity, mend: CHECKS[code].mend });
-      expect(JSON.stringify(report)).not.toContain('hunter22');
+      expect(JSON.stringify(report)).not.toMatch(/hunter22|a-secret-path/);
     } finally {
       await faulty.done?.();
     }

@@ -27,3 +27,4 @@ export { PricingPlan } from './pricing-plan.entity.js';
 export type { RefundRequestAnswer } from './refunds.repository.js';
 export { RefundsService } from './refunds.service.js';
 export { StarPaymentsService, type StarUpdateToKeep } from './stars/star-payments.service.js';
+export { YooKassaClient } from './yookassa/yookassa.client.js';

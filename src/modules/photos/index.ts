@@ -1,5 +1,6 @@
 export { PhotoErasure } from './photo-erasure.js';
 export type { PhotoStore } from './photo-store.js';
+export { openPhotoStore } from './open-photo-store.js';
 export { PhotoRetention } from './photo-retention.js';
 export { PhotosBotModule, PhotosModule, PhotosSchedulerModule } from './photos.module.js';
 export { PhotosService, type PhotoIntake } from './photos.service.js';

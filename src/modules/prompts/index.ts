@@ -1,4 +1,5 @@
 export { PhotoInspector, type PhotoSight } from './photo-inspector.js';
+export { listModelIds, type ModelList } from './model-list.js';
 export { PromptHealth, type RefusingProvider } from './prompt-health.js';
 export { PromptsModule } from './prompts.module.js';
 export { PromptsService } from './prompts.service.js';
