@@ -34,7 +34,7 @@ const SOUND_PROVIDERS: ProviderFacts = {
   failures: [],
   openAiModels: ['gpt-6-luna'],
   lowKieCredits: [],
-  foreignWebhookHost: null,
+  webhook: { foreignHost: null },
 };
 
 const SOUND: Facts = {
@@ -232,7 +232,7 @@ const CASES: Record<FindingCode, { fault: Change; says: RegExp; well: Change }> 
   },
   KIE_BALANCE_LOW: { fault: providers({ lowKieCredits: [7] }), says: /7 credits/, well: () => ({}) },
   TELEGRAM_WEBHOOK_FOREIGN: {
-    fault: providers({ foreignWebhookHost: 'other.example' }),
+    fault: providers({ webhook: { foreignHost: 'other.example' } }),
     says: /other\.example/,
     well: () => ({}),
   },
@@ -279,6 +279,14 @@ describe('the doctor', () => {
       ...{ database: null, redis: null, photoFolder: null, providers: null },
     };
     expect(judge(nothing)).toEqual({ findings: [], well: [], notJudged: FINDING_CODES });
+  });
+
+  it('knows nothing of providers that did not answer', () => {
+    const silent = { failures: [], openAiModels: null, lowKieCredits: null, webhook: null };
+    const { notJudged } = judgeWith(() => ({ providers: silent }));
+    expect(notJudged).toEqual(
+      expect.arrayContaining(['OPENAI_MODEL_UNKNOWN', 'KIE_BALANCE_LOW', 'TELEGRAM_WEBHOOK_FOREIGN']),
+    );
   });
 
   it('is explained in docs/operations.md, finding by finding', () => {

@@ -99,8 +99,8 @@ export interface ProviderFacts {
   failures: { setting: string; says: string }[];
   /** Those that our key may use; null where OpenAI did not tell. */
   openAiModels: string[] | null;
-  /** Of each key whose account is below our limit, in KIE's credits. */
-  lowKieCredits: number[];
-  /** Where Telegram sends our updates, when that is not to us. */
-  foreignWebhookHost: string | null;
+  /** Of each key whose account is below our limit, in KIE's credits; null where KIE.AI told none. */
+  lowKieCredits: number[] | null;
+  /** Where Telegram sends our updates, when that is not to us; null where it did not tell. */
+  webhook: { foreignHost: string | null } | null;
 }

@@ -19,8 +19,8 @@ export async function probeProviders(env: Env): Promise<ProviderFacts> {
   const facts: ProviderFacts = {
     failures: [],
     openAiModels: null,
-    lowKieCredits: [],
-    foreignWebhookHost: null,
+    lowKieCredits: null,
+    webhook: null,
   };
   const asked: [setting: string, ask: () => Promise<Trouble>][] = [
     ['BOT_TOKEN', () => askTelegram(env, facts)],
@@ -30,6 +30,7 @@ export async function probeProviders(env: Env): Promise<ProviderFacts> {
       async () => {
         const reading = await new KieClient(env).readCredits(key);
         if (reading.kind === 'refused') return `KIE.AI says ${reading.text}`;
+        facts.lowKieCredits ??= [];
         if (reading.credits < env.KIE_BALANCE_MIN_CREDITS) facts.lowKieCredits.push(reading.credits);
         return null;
       },
@@ -51,8 +52,9 @@ async function askTelegram(env: Env, facts: ProviderFacts): Promise<Trouble> {
   await telegram.getMe();
   const { url } = await telegram.getWebhookInfo();
   const ours = env.TELEGRAM_MODE === 'webhook' ? env.PUBLIC_BASE_URL : undefined;
-  // An address may hold a secret of whoever owns it.
-  if (url && !(ours && url.startsWith(`${ours}/`))) facts.foreignWebhookHost = new URL(url).host;
+  const isForeign = url && !(ours && url.startsWith(`${ours}/`));
+  // The rest of an address may hold a secret of whoever owns it.
+  facts.webhook = { foreignHost: isForeign ? new URL(url).host : null };
   return null;
 }
 

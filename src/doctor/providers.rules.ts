@@ -24,8 +24,10 @@ export const PROVIDERS_CHECKS = {
     fault: 'less money at KIE.AI than `KIE_BALANCE_MIN_CREDITS` (`--online` only)',
     mend: 'Top up at https://kie.ai/billing, or set KIE_BALANCE_MIN_CREDITS lower.',
     well: 'There is money at KIE.AI',
-    judge: ofProviders(({ lowKieCredits }) =>
-      lowKieCredits.map((credits) => `The account of a key of KIE.AI has ${credits} credits.`),
+    judge: ofProviders(
+      ({ lowKieCredits }) =>
+        lowKieCredits &&
+        lowKieCredits.map((credits) => `The account of a key of KIE.AI has ${credits} credits.`),
     ),
   }),
   TELEGRAM_WEBHOOK_FOREIGN: check({
@@ -34,9 +36,10 @@ export const PROVIDERS_CHECKS = {
       'Telegram sends the updates of our bot to somebody else (`--online` only); a start of ours takes them over',
     mend: 'End the other program that uses this BOT_TOKEN, or give it a bot of its own.',
     well: 'Telegram sends the updates to us, or to nobody yet',
-    judge: ofProviders(({ foreignWebhookHost: host }) =>
-      host === null ? [] : [`The bot’s webhook is at ${host}.`],
-    ),
+    judge: ofProviders(({ webhook }) => {
+      if (webhook === null) return null;
+      return webhook.foreignHost === null ? [] : [`The bot’s webhook is at ${webhook.foreignHost}.`];
+    }),
   }),
 } satisfies Record<string, Check>;
 
