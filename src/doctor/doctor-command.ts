@@ -51,7 +51,8 @@ async function askProviders(facts: Facts): Promise<Facts> {
   return { ...facts, providers: await probeProviders(facts.settings) };
 }
 
-function headOf({ settings, system, database }: Facts): string {
-  const what = settings ? `${system}, ${settings.ROLES.join(', ')}` : 'settings that cannot be used';
+function headOf({ settings, settingProblems, system, database }: Facts): string {
+  const unread = settingProblems ? 'settings that cannot be used' : 'a sandbox, whose settings are its own';
+  const what = settings ? `${system}, ${settings.ROLES.join(', ')}` : unread;
   return database ? `${what}; database ${database.where}` : what;
 }
