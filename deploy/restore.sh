@@ -61,6 +61,7 @@ write_statements() {
   echo 'begin;'
   [[ -z $replace ]] || cat <<'SQL'
 set local lock_timeout = '10s';
+set local client_min_messages = warning;
 do $$
 declare v_schema name;
 begin

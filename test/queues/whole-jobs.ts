@@ -70,7 +70,7 @@ async function holdsAll(world: JobsWorld, jobIds: readonly string[]): Promise<bo
 }
 
 /** The workers of this process by the names of their queues. */
-function workersOf(world: JobsWorld): Map<string, Worker> {
+export function workersOf(world: JobsWorld): Map<string, Worker> {
   const modules = [...world.test.app.get(ModulesContainer).values()];
   const providers = modules.flatMap((module) => [...module.providers.values()]);
   const workers = providers.flatMap(({ instance }) =>

@@ -126,7 +126,9 @@ export class PaymentSettlement {
       return { kind: 'completed' as const, noticeId };
     });
     if (done.kind === 'completed') {
-      this.log.info({ paymentId: payment.id, foundBy, credits: payment.credits }, 'A payment was completed');
+      // By these a payment is known again whose row a restored backup is too old for.
+      const { id: paymentId, userId, planId, credits } = payment;
+      this.log.info({ paymentId, userId, planId, foundBy, credits }, 'A payment was completed');
       await this.notices.wake(done.noticeId);
       return 'completed';
     }
