@@ -1,6 +1,6 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
-import { BotModule } from './modules/bot/index.js';
+import { BotModule, BotSchedulerModule } from './modules/bot/index.js';
 import { JobsBotModule, JobsSchedulerModule, JobsWorkerModule } from './modules/jobs/index.js';
 import { KieSchedulerModule } from './modules/kie/index.js';
 import { NotificationsSchedulerModule, NotificationsWorkerModule } from './modules/notifications/index.js';
@@ -21,6 +21,7 @@ const PARTS: Readonly<Record<Role, () => Part[]>> = {
   worker: () => [JobsWorkerModule, NotificationsWorkerModule, PaymentsWorkerModule, TelegramWorkerModule],
   scheduler: () => [
     ScheduleModule.forRoot(),
+    BotSchedulerModule,
     JobsSchedulerModule,
     KieSchedulerModule,
     NotificationsSchedulerModule,

@@ -102,6 +102,8 @@ const telegram = {
   RECENT_TIMES_LIFE_MS: durationMs(30_000),
   SESSION_LEASE_MS: durationMs(60_000),
   SESSION_WAIT_MS: durationMs(20_000),
+  /** For how long a conversation is remembered that nobody goes on with. */
+  SESSION_KEPT_MS: durationMs(90 * 24 * 3_600_000),
   /** How much one person may tap and write in how long a time. */
   PERSON_EVENTS_MAX: count(60),
   PERSON_EVENTS_WINDOW_MS: durationMs(10_000),
@@ -190,6 +192,12 @@ const jobs = {
   VIDEO_PARKED_FOR_MS: durationMs(14 * 24 * 3_600_000),
   NOTICE_ATTEMPTS_MAX: count(8),
   NOTICE_RETRY_DELAY_MS: durationMs(5_000),
+  /** For how long what a notice said is kept once it is over; that it was told stays. */
+  NOTICE_KEPT_MS: durationMs(90 * 24 * 3_600_000),
+  PROGRESS_KEPT_MS: durationMs(30 * 24 * 3_600_000),
+  /** For how long the timeline of a video that is over is kept. */
+  JOB_EVENT_KEPT_MS: durationMs(180 * 24 * 3_600_000),
+  KIE_CALLBACK_KEPT_MS: durationMs(30 * 24 * 3_600_000),
   DOWNLOAD_TIMEOUT_MS: durationMs(60_000),
   DOWNLOAD_ALLOWED_ORIGINS: list,
   VIDEO_BYTES_MAX: count(50 * 1024 * 1024),

@@ -192,6 +192,17 @@ describe('parseEnv', () => {
     expect(keeping(3_000)).toEqual([expect.stringContaining('PHOTO_KEPT_MS: must be more than')]);
   });
 
+  it.each([
+    ['SESSION_KEPT_MS', 'PAYMENT_CHECK_LIFE_MS'],
+    ['NOTICE_KEPT_MS', 'VIDEO_PARKED_FOR_MS'],
+  ])('keeps what is in use: %s is more than %s', (name, neededUntil) => {
+    const keeping = (ms: string) => problemsOf({ ...complete, [neededUntil]: '3000', [name]: ms });
+    expect(keeping('3001')).toEqual([]);
+    expect(keeping('3000')).toEqual([
+      expect.stringContaining(`${name}: must be more than ${neededUntil} (3000)`),
+    ]);
+  });
+
   it('takes webhook mode from an https address and then wants the secret', () => {
     const withUrl = { ...complete, PUBLIC_BASE_URL: 'https://bot.example/' };
     expect(problemsOf(withUrl).join()).toContain('WEBHOOK_SECRET_TOKEN');

@@ -204,12 +204,23 @@ function problemsOfStorage(given: Source): string[] {
   return problems;
 }
 
-/** A photo that goes while a video still needs it would fail a paid order. */
+/** What goes while it is still needed: a photo would fail a paid order. */
 function problemsOfDurations(env: RawEnv): string[] {
+  const problems: string[] = [];
   const neededMs = env.JOB_QUEUE_DEADLINE_MS + env.JOB_DEADLINE_MS;
-  if (env.PHOTO_KEPT_MS > neededMs) return [];
-  const sum = `JOB_QUEUE_DEADLINE_MS + JOB_DEADLINE_MS (${neededMs})`;
-  return [`PHOTO_KEPT_MS: must be more than ${sum}: a video may need its photo until then`];
+  if (env.PHOTO_KEPT_MS <= neededMs) {
+    const sum = `JOB_QUEUE_DEADLINE_MS + JOB_DEADLINE_MS (${neededMs})`;
+    problems.push(`PHOTO_KEPT_MS: must be more than ${sum}: a video may need its photo until then`);
+  }
+  if (env.SESSION_KEPT_MS <= env.PAYMENT_CHECK_LIFE_MS) {
+    const life = `PAYMENT_CHECK_LIFE_MS (${env.PAYMENT_CHECK_LIFE_MS})`;
+    problems.push(`SESSION_KEPT_MS: must be more than ${life}: a draft may wait for its payment until then`);
+  }
+  if (env.NOTICE_KEPT_MS <= env.VIDEO_PARKED_FOR_MS) {
+    const parked = `VIDEO_PARKED_FOR_MS (${env.VIDEO_PARKED_FOR_MS})`;
+    problems.push(`NOTICE_KEPT_MS: must be more than ${parked}: a notice may wait for its person until then`);
+  }
+  return problems;
 }
 
 /** Half of it would be no second provider at all, and nobody would notice before the first one fails. */

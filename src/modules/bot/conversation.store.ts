@@ -47,8 +47,22 @@ const SAVE = `
 const RELEASE = `
   update bot_sessions set lock_token = null, locked_until = null where chat_id = $1 and lock_token = $2`;
 
+/** The least bigint. */
+const CHAT_ID_BEFORE_ALL = '-9223372036854775808';
+
 const FORGET = `
   delete from bot_sessions where chat_id = $1 and lock_token = $2`;
+
+/** A page in the order of the key, because an index on `updated_at` would make every save of every update a costlier one. */
+const FORGET_IDLE = `
+  with page as (
+    select chat_id, updated_at from bot_sessions where chat_id > $1 order by chat_id limit $3),
+  forgotten as (
+    delete from bot_sessions s using page p
+     where s.chat_id = p.chat_id and p.updated_at < clock_timestamp() - $2 * interval '1 ms'
+       and s.updated_at = p.updated_at and (s.locked_until is null or s.locked_until < clock_timestamp())
+    returning s.chat_id)
+  select count(*)::int as looked_at, max(chat_id) as last, (select count(*)::int from forgotten) as forgotten from page`;
 
 const POLL_FIRST_MS = 4;
 const POLL_GROWTH = 1.6;
@@ -133,6 +147,32 @@ export class ConversationStore {
   /** Part of an erasure, in its transaction: empties the state. The lock stays with whoever has it, for `forget`. */
   async eraseState(manager: EntityManager, chatId: number): Promise<void> {
     await manager.query(`update bot_sessions set state = '{}' where chat_id = $1`, [chatId]);
+  }
+
+  /**
+   * Forgets conversations of a page of chats that nobody has gone on with for so long. None that is in use: repeats of its updates could not
+   * be told any more.
+   *
+   * @param page `afterChatId` null: from the first chat on.
+   * @returns where the next page begins; null behind the last one.
+   */
+  async forgetIdle({
+    keptMs,
+    afterChatId,
+    limit,
+  }: {
+    keptMs: number;
+    afterChatId: string | null;
+    limit: number;
+  }): Promise<{ forgotten: number; nextAfterChatId: string | null }> {
+    type Page = { looked_at: number; last: string | null; forgotten: number };
+    const [page] = await this.dataSource.query<Page[]>(FORGET_IDLE, [
+      afterChatId ?? CHAT_ID_BEFORE_ALL,
+      keptMs,
+      limit,
+    ]);
+    const isWhole = page?.looked_at === limit;
+    return { forgotten: page?.forgotten ?? 0, nextAfterChatId: isWhole ? page.last : null };
   }
 
   /** Gives the chat back without having handled the update. */

@@ -1,4 +1,5 @@
 export { BotModule } from './bot.module.js';
+export { BotSchedulerModule } from './bot.scheduler.module.js';
 export { readState } from './conversation.schemas.js';
 export type { Show } from './conversation.types.js';
 export { WEBHOOK_PATH } from './telegram-webhook.controller.js';

@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { KieModule } from '../kie/index.js';
 import { NotificationsModule } from '../notifications/index.js';
 import { PromptsModule } from '../prompts/index.js';
+import { JobEventsRepository } from './job-events.repository.js';
+import { JobRetentionCron } from './job-retention.cron.js';
 import { JobsCron } from './jobs.cron.js';
 import { JobsModule } from './jobs.module.js';
 import { OperatorAlerts } from './operator-alerts.js';
@@ -11,6 +13,6 @@ import { ProgressCron } from './progress.cron.js';
 /** The scheduler's part. Crons live here only. */
 @Module({
   imports: [JobsModule, KieModule, NotificationsModule, PromptsModule],
-  providers: [JobsCron, OperatorAlerts, PhotoLooksCron, ProgressCron],
+  providers: [JobEventsRepository, JobRetentionCron, JobsCron, OperatorAlerts, PhotoLooksCron, ProgressCron],
 })
 export class JobsSchedulerModule {}

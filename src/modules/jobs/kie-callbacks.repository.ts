@@ -55,6 +55,21 @@ export class KieCallbacksRepository {
     return rows[0]?.kept ?? false;
   }
 
+  /**
+   * Removes callbacks of tasks that are over, of which nothing more is to be learnt and which came longer ago. Looks at the oldest `limit`.
+   *
+   * @returns how many.
+   */
+  async trim(manager: EntityManager, { keptMs, limit }: { keptMs: number; limit: number }): Promise<number> {
+    const [, trimmed] = await manager.query<[unknown, number]>(
+      `delete from kie_callbacks where check_at is null and id in (
+         select c.id from (select * from kie_callbacks order by id limit $2) c join kie_tasks t on t.id = c.kie_task_id
+          where c.received_at < clock_timestamp() - $1 * interval '1 ms' and t.state not in ('creating', 'unknown', 'running'))`,
+      [keptMs, limit],
+    );
+    return trimmed;
+  }
+
   /** Callbacks whose look is overdue by more than the given time, oldest first, at most `limit`. */
   async listOverdue(manager: EntityManager, overdueMs: number, limit: number): Promise<string[]> {
     const rows = await manager.query<{ id: string }[]>(

@@ -153,6 +153,22 @@ export class NoticesRepository {
     );
   }
 
+  /**
+   * Forgets what notices said that were told, dropped or parked longer ago; one that still waits for its person then is dropped. The causes
+   * stay, so that nothing is told again. Looks at the oldest `limit`. @returns how many.
+   */
+  async trim(manager: EntityManager, { keptMs, limit }: { keptMs: number; limit: number }): Promise<number> {
+    const [, trimmed] = await manager.query<[unknown, number]>(
+      `update notices set payload = '{}', parked_at = null, last_error = null,
+              dropped_at = case when sent_at is null then coalesce(dropped_at, clock_timestamp()) end
+        where id in (select id from (select * from notices where payload <> '{}' order by id limit $2) oldest
+                      where coalesce(sent_at, dropped_at, parked_at) < clock_timestamp() - $1 * interval '1 ms')
+          and coalesce(sent_at, dropped_at, parked_at) < clock_timestamp() - $1 * interval '1 ms'`,
+      [keptMs, limit],
+    );
+    return trimmed;
+  }
+
   /** Puts the next try off; `countsAsTry` is false where nothing was tried. */
   async postpone(
     manager: EntityManager,

@@ -4,6 +4,7 @@ import { SendsModule, TelegramModule } from '../telegram/index.js';
 import { UsersModule } from '../users/index.js';
 import { Notice } from './notice.entity.js';
 import { NoticeSender } from './notice-sender.js';
+import { NoticeRetentionCron } from './notice-retention.cron.js';
 import { NoticesCron } from './notices.cron.js';
 import { NoticesRepository } from './notices.repository.js';
 import { NoticesService } from './notices.service.js';
@@ -29,5 +30,5 @@ export class NotificationsModule {}
 export class NotificationsWorkerModule {}
 
 /** The scheduler's part: finds what was not sent. */
-@Module({ imports: [NotificationsModule], providers: [NoticesCron] })
+@Module({ imports: [NotificationsModule], providers: [NoticeRetentionCron, NoticesCron] })
 export class NotificationsSchedulerModule {}

@@ -197,6 +197,17 @@ export class ProgressRepository {
     return rows.map(({ order_id: orderId, edition, over }) => ({ orderId, edition, over, waitMs: 0 }));
   }
 
+  /** Removes messages that were closed longer ago, the oldest first, at most `limit`. @returns how many. */
+  async trim(manager: EntityManager, { keptMs, limit }: { keptMs: number; limit: number }): Promise<number> {
+    const [, trimmed] = await manager.query<[unknown, number]>(
+      `delete from progress_messages where order_id in (
+         select order_id from progress_messages where closed_at < clock_timestamp() - $1 * interval '1 ms'
+          order by closed_at limit $2)`,
+      [keptMs, limit],
+    );
+    return trimmed;
+  }
+
   /** Forgets the messages of a person whose orders are all over. */
   async erase(manager: EntityManager, userId: string): Promise<void> {
     await manager.query('delete from progress_messages where user_id = $1', [userId]);
