@@ -69,14 +69,14 @@ describe('conversations', () => {
 
   it('are walked through page by page, round and round', async () => {
     await db.query('delete from bot_sessions');
-    for (const chatId of [-5, 1, 2, 3, 4]) await idle(chatId, chatId === 3 ? young : old);
+    for (const chatId of [-5, 1, 2, 3, 4]) await idle(chatId, chatId === -5 ? young : old);
     const forget = (afterChatId: string | null) =>
       store().forgetIdle({ keptMs: env.SESSION_KEPT_MS, afterChatId, limit: 2 });
-    expect(await forget(null)).toEqual({ forgotten: 2, nextAfterChatId: '1' });
-    expect(await forget('1')).toEqual({ forgotten: 1, nextAfterChatId: '3' });
+    expect(await forget(null)).toEqual({ forgotten: 1, nextAfterChatId: '1' });
+    expect(await forget('1')).toEqual({ forgotten: 2, nextAfterChatId: '3' });
     expect(await forget('3')).toEqual({ forgotten: 1, nextAfterChatId: null });
     expect(await forget(null)).toEqual({ forgotten: 0, nextAfterChatId: null });
-    expect(await chats()).toEqual(['3']);
+    expect(await chats()).toEqual(['-5']);
   });
 });
 

@@ -197,11 +197,14 @@ export class ProgressRepository {
     return rows.map(({ order_id: orderId, edition, over }) => ({ orderId, edition, over, waitMs: 0 }));
   }
 
-  /** Removes messages that were closed longer ago, the oldest first, at most `limit`. @returns how many. */
+  /**
+   * Removes messages that were closed longer ago, the oldest first, at most `limit`. By `now()`: PostgreSQL compares no index with a clock that
+   * moves on while the statement runs, and would read all of it. @returns how many.
+   */
   async trim(manager: EntityManager, { keptMs, limit }: { keptMs: number; limit: number }): Promise<number> {
     const [, trimmed] = await manager.query<[unknown, number]>(
       `delete from progress_messages where order_id in (
-         select order_id from progress_messages where closed_at < clock_timestamp() - $1 * interval '1 ms'
+         select order_id from progress_messages where closed_at < now() - $1 * interval '1 ms'
           order by closed_at limit $2)`,
       [keptMs, limit],
     );

@@ -49,12 +49,12 @@ export class StoredPhotosRepository {
     );
   }
 
-  /** Takes photos whose time is over for one try of removal each, the oldest first, at most `limit`. */
+  /** Takes photos whose time is over for one try of removal each, the oldest first, at most `limit`. By `now()`, which an index can be compared with. */
   async claimExpired(manager: EntityManager, limit: number): Promise<ExpiredPhoto[]> {
     const [rows] = await manager.query<[{ path: string; removal_attempts: number }[], number]>(
       `update stored_photos p set removal_attempts = p.removal_attempts + 1,
               remove_at = clock_timestamp() + least(${PAUSE_LONGEST_S}, ${PAUSE_FIRST_S} * 2 ^ least(p.removal_attempts, 20)) * interval '1 s'
-         from (select path from stored_photos where remove_at <= clock_timestamp()
+         from (select path from stored_photos where remove_at <= now()
                 order by remove_at limit $1 for update skip locked) due
         where p.path = due.path
         returning p.path, p.removal_attempts`,
