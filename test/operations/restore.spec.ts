@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import {
   chmod,
@@ -15,7 +16,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scaledDurations } from '../../sandbox/time-scale.js';
 import { startApp } from '../../src/app.js';
+import { AccountErasure } from '../../src/modules/bot/index.js';
 import { PaymentsService } from '../../src/modules/payments/index.js';
 import { migrateDatabase, type Env } from '../../src/platform/index.js';
 import { JobsWorld, OWN_PROMPT, type Customer } from '../jobs/jobs-world.js';
@@ -56,6 +59,8 @@ let backup: string;
 let atBackup: Record<string, string>;
 let waiting: string[];
 let customer: Customer;
+/** Somebody with a video who has themselves erased after the backup. */
+let gone: Customer;
 /** A payment that was made after the backup. */
 let lost: PaymentRow;
 
@@ -131,6 +136,8 @@ async function live(): Promise<void> {
   await world.over(await customer.orderOne());
   await world.over(await customer.orderOne({ prompt: `${OWN_PROMPT} [[fail:moderation]]` }));
   await buy(customer);
+  gone = await world.customer();
+  await world.over(await gone.orderOne());
   waiting = [];
   const workers = workersOf(world);
   for (const [step, queue] of Object.entries(STEPS).reverse()) {
@@ -204,6 +211,7 @@ describe.skipIf(!toolsPath)(`a backup${toolsPath ? '' : WITHOUT}`, () => {
   it('restores every row of every table as of its moment, whatever came after it', async () => {
     await moveTo(lived, 'lived');
     lost = await buy(customer);
+    expect(await world.get(AccountErasure).erase(gone.user, 1)).toEqual({ kind: 'erased' });
     await world.over(await customer.orderOne());
     await world.test.app.close();
     expect(await digestOf(lived)).not.toEqual(atBackup);
@@ -276,6 +284,38 @@ describe.skipIf(!toolsPath)(`a backup${toolsPath ? '' : WITHOUT}`, () => {
         payment,
       ]),
     ).toEqual([{ status: 'completed', is_closed: true }]);
+    await world.expectCleanAudit();
+  });
+
+  it('of before an erasure: the person is there again, and is erased again by the id that the logs have', async () => {
+    const look = () =>
+      restored.query<{ is_erased: boolean }>(
+        'select erased_at is not null and tg_user_id is null as is_erased from users where id = $1',
+        [gone.user.id],
+      );
+    const folder = join(storageOf('restored'), 'inputs', String(gone.user.tgUserId));
+    expect([await look(), await readdir(folder)]).toMatchObject([[{ is_erased: false }], [{}]]);
+    const { world: outside } = world.test;
+    const env = {
+      ...outside.env(),
+      ...scaledDurations(outside.clock),
+      APP_ENV: 'sandbox',
+      DATABASE_URL: restored.url,
+    };
+    const erase = () =>
+      run(['dist/src/commands/erase.js', gone.user.id, randomUUID()], {
+        env: { ...env, STORAGE_BASE_PATH: storageOf('restored') },
+      });
+    expect(await erase()).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`${gone.user.id}: erased`) as string,
+    });
+    expect(await look()).toEqual([{ is_erased: true }]);
+    await expect(readdir(folder)).rejects.toThrow('ENOENT');
+    expect(await erase()).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`${gone.user.id}: nobody, or erased already`) as string,
+    });
     await world.expectCleanAudit();
   });
 

@@ -1,3 +1,5 @@
+export { AccountErasure } from './account-erasure.js';
+export { AccountErasureModule } from './account-erasure.module.js';
 export { BotModule } from './bot.module.js';
 export { BotSchedulerModule } from './bot.scheduler.module.js';
 export { readState } from './conversation.schemas.js';
