@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConversationStore } from '../../src/modules/bot/conversation.store.js';
@@ -205,6 +207,17 @@ describe('what people were told', () => {
       '3',
     ]);
   });
+});
+
+it('of every table docs/operations.md says how long it is kept', async () => {
+  const text = await readFile(join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
+  const section = text.split('## What is kept')[1]?.split('\n## ')[0] ?? '';
+  const documented = section.split('\n').flatMap((line) => (line.startsWith('|') ? line.split('|')[1] : []));
+  const tables = await db.query<{ name: string }>(
+    `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`,
+  );
+  const missing = tables.filter(({ name }) => !documented.some((cell) => cell?.includes(`\`${name}\``)));
+  expect(missing).toEqual([]);
 });
 
 it('several schedulers may do it at once', async () => {
