@@ -34,6 +34,13 @@ export function findDebianPostgres(): string | null {
   return paths.find((path) => PROGRAMS.every((program) => existsSync(join(path, program)))) ?? null;
 }
 
+/** The title of what needs it, saying so where it is not there. */
+export function rehearsed(title: string): string {
+  return findDebianPostgres()
+    ? title
+    : `${title} (not rehearsed: no PostgreSQL of Debian here, apt install postgresql)`;
+}
+
 /** Starts a server of its own in a temporary directory, never a cluster of the system's. */
 export async function startDebianPostgres(toolsPath: string): Promise<DebianPostgres> {
   const home = await mkdtemp(join(tmpdir(), 'neurocards-debian-pg-'));
