@@ -29,16 +29,13 @@ await runCommand(async () => {
 
 /** The modules that an erasure takes, and nothing that serves or works. */
 async function openApplication(): Promise<INestApplicationContext> {
-  const [{ NestFactory }, { loadEnv, PlatformModule }, { AccountErasureModule }, { checkDatabase }] =
-    await Promise.all([
-      import('@nestjs/core'),
-      import('../platform/index.js'),
-      import('../modules/bot/index.js'),
-      import('../platform/database/index.js'),
-    ]);
+  const [{ NestFactory }, { loadEnv, PlatformModule }, { AccountErasureModule }] = await Promise.all([
+    import('@nestjs/core'),
+    import('../platform/index.js'),
+    import('../modules/bot/index.js'),
+  ]);
   const env = loadEnv();
   console.log(`Erasing people of ${describeDatabase(env.DATABASE_URL)}`);
-  await checkDatabase(env.DATABASE_URL);
   const module = {
     module: class EraseModule {},
     imports: [PlatformModule.forRoot(env), AccountErasureModule],
