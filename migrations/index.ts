@@ -42,6 +42,8 @@ import { OperatorActions1795651200002 } from './1795651200002-operator-actions.j
 import { SendingAgain1795651200003 } from './1795651200003-sending-again.js';
 import { Retention1795651200400 } from './1795651200400-retention.js';
 import { AdoptPayment1795651200401 } from './1795651200401-adopt-payment.js';
+import { LegacyTables1795651200300 } from './1795651200300-legacy-tables.js';
+import { LegacyImport1795651200301 } from './1795651200301-legacy-import.js';
 
 /** Every migration, oldest first. An array and not a glob: the same in the build and in the tests. */
 export const MIGRATIONS = [
@@ -89,4 +91,6 @@ export const MIGRATIONS = [
   SendingAgain1795651200003,
   Retention1795651200400,
   AdoptPayment1795651200401,
+  LegacyTables1795651200300,
+  LegacyImport1795651200301,
 ];

@@ -34,6 +34,23 @@ async function refundRow(db: TestDatabase): Promise<string> {
   return `payment_refunds ${row!.id}`;
 }
 
+async function importLegacy(db: TestDatabase, { user }: AuditedWorld): Promise<void> {
+  await db.query(`select import_legacy_user('u', $1, 7)`, [user.tgUserId]);
+}
+
+async function addLegacyJob(
+  db: TestDatabase,
+  { user }: AuditedWorld,
+  jobId: string,
+  status: string,
+): Promise<void> {
+  await db.query(`insert into legacy_jobs (id, user_id, job_id, status) values ('j', $1, $2, $3)`, [
+    user.id,
+    jobId,
+    status,
+  ]);
+}
+
 /** One way in which a database can be wrong, and what the audit must say about it. */
 export interface Damage {
   check: string;
@@ -104,6 +121,35 @@ export const DAMAGES: readonly Damage[] = [
       return userRow(world);
     },
     detail: /2 welcomes/,
+  },
+  {
+    check: 'legacy_balance_imported_once',
+    what: 'a balance that came from nobody of the Python system',
+    harm: async ({ db, world }) => {
+      await importLegacy(db, world);
+      await db.query('delete from legacy_users');
+      return userRow(world);
+    },
+    detail: /7 credits imported for nobody/,
+  },
+  {
+    check: 'legacy_balance_imported_once',
+    what: 'another balance than was imported',
+    harm: async ({ db, world }) => {
+      await importLegacy(db, world);
+      await db.query('update legacy_users set credits = 8');
+      return userRow(world);
+    },
+    detail: /8 credits imported, the ledger says 7/,
+  },
+  {
+    check: 'legacy_balance_imported_once',
+    what: 'an import that the ledger lacks',
+    harm: async ({ db, world }) => {
+      await db.query(`insert into legacy_users (id, user_id, credits) values ('u', $1, 7)`, [world.user.id]);
+      return userRow(world);
+    },
+    detail: /0 import rows/,
   },
   {
     check: 'completed_payment_granted_once',
@@ -273,6 +319,25 @@ export const DAMAGES: readonly Damage[] = [
       return `jobs ${world.jobs.failed}`;
     },
     detail: /failed without a reason/,
+  },
+  {
+    check: 'job_charged_once',
+    what: 'a video of the Python system charged here too',
+    harm: async ({ db, world }) => {
+      await addLegacyJob(db, world, world.jobs.completed, 'completed');
+      return `jobs ${world.jobs.completed}`;
+    },
+    detail: /charged in the Python system, and here/,
+  },
+  {
+    check: 'completed_job_was_delivered',
+    what: 'a video that was under way in the Python system, and that nobody has got',
+    harm: async ({ db, world }) => {
+      await addLegacyJob(db, world, world.jobs.completed, 'processing');
+      await db.query('update jobs set video_message_id = null where id = $1', [world.jobs.completed]);
+      return `jobs ${world.jobs.completed}`;
+    },
+    detail: /no message holds its video/,
   },
   {
     check: 'completed_job_was_delivered',

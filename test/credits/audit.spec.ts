@@ -52,6 +52,7 @@ describe('the audit of a sound database', () => {
       history_is_a_chain: 7,
       history_row_has_its_user: 7,
       welcome_at_most_once: 1,
+      legacy_balance_imported_once: 0,
       completed_payment_granted_once: 2,
       history_row_has_its_payment: 2,
       payment_refunds_add_up: 2,

@@ -56,7 +56,7 @@ describe('npm run audit', () => {
       expect(outcome).toMatchObject({ code: 0, stderr: '' });
       expect(outcome.stdout).toMatch(/ok {4}I1 {2}history_is_a_chain +8 rows/);
       expect(outcome.stdout).toMatch(/Notes \(no drift\)\n +refund_by_operator: credits_history 8: 1 credit/);
-      expect(outcome.stdout).toMatch(/\d+ rows checked in 20 checks: no drift\n$/);
+      expect(outcome.stdout).toMatch(/\d+ rows checked in 21 checks: no drift\n$/);
       expect(outcome.stdout).not.toContain(new URL(db.url).password || '\0');
     }));
 

@@ -123,6 +123,14 @@ export class CreditsRepository {
     return call<number>(em, 'select expire_credits($1, $2) as answer', [userId, cause]);
   }
 
+  /** Forgets the words of a person's history in the Python system; its sums stay. */
+  async eraseLegacyWords(em: EntityManager, userId: string): Promise<void> {
+    await em.query(
+      'update legacy_credits_history set description = null, metadata = null where user_id = $1',
+      [userId],
+    );
+  }
+
   async completePayment(
     em: EntityManager,
     payment: { paymentId: string; tgUserId: number; credits: number },

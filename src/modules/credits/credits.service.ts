@@ -75,7 +75,8 @@ export class CreditsService {
   }
 
   /**
-   * Whatever is left of a balance is lost. A second call with the cause takes nothing more.
+   * Part of an erasure: whatever is left of the balance is lost, and so is what the Python system wrote about it. A second call with the
+   * cause takes nothing more.
    *
    * @throws UnknownUserError, ForeignIdempotencyKeyError when the cause stands for something else.
    */
@@ -83,6 +84,7 @@ export class CreditsService {
     em: EntityManager,
     lost: { userId: string; cause: string },
   ): Promise<{ expiredCredits: number }> {
+    await this.credits.eraseLegacyWords(em, lost.userId);
     return { expiredCredits: await this.credits.expireCredits(em, lost) };
   }
 

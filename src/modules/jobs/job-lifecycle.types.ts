@@ -23,6 +23,7 @@ export const FAILURE_REASONS = [
   'photo_lost',
   'cancelled',
   'by_operator',
+  'moved',
 ] as const;
 export type FailureReason = (typeof FAILURE_REASONS)[number];
 

@@ -16,6 +16,7 @@ const TOLD_REASONS = [
   'send_failed',
   'photo_lost',
   'by_operator',
+  'moved',
 ] as const;
 
 /** What a notice tells, by its kind. Read back from the database, so it is checked again before it is shown. */

@@ -21,6 +21,7 @@ const REASONS = [
   'send_failed',
   'photo_lost',
   'by_operator',
+  'moved',
 ] as const satisfies FailureNotice['reason'][];
 
 /** A word of what the person can do now. */

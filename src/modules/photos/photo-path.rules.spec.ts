@@ -8,7 +8,14 @@ it('gives out paths that it takes back', () => {
   expect(isPhotoPath(composePhotoPath(9_007_199_254_740_991, ID))).toBe(true);
 });
 
+it('takes those of the Python system', () => {
+  expect(isPhotoPath(`inputs/42/${ID.replaceAll('-', '')}.jpg`)).toBe(true);
+});
+
 it.each([
+  `inputs/42/${ID.replaceAll('-', '')}0.jpg`,
+  `inputs/42/${ID.replaceAll('-', '').slice(1)}.jpg`,
+  `inputs/42/${ID.slice(0, 8)}${ID.slice(9)}.jpg`,
   `inputs/../42/${ID}.jpg`,
   `../inputs/42/${ID}.jpg`,
   `/inputs/42/${ID}.jpg`,

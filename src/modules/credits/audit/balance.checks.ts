@@ -48,4 +48,14 @@ export const BALANCE_CHECKS: readonly AuditCheck[] = [
       from users u join (select user_id, count(*) as count from credits_history where operation_type = 'signup'
         group by user_id) h on h.user_id = u.id`,
   },
+  {
+    name: 'legacy_balance_imported_once',
+    invariant: 'I1',
+    sql: `select ${USER} as subject, case
+        when l.id is null then format('%s credits imported for nobody of the Python system', h.total)
+        when coalesce(h.count, 0) <> 1 then format('%s import rows', coalesce(h.count, 0))
+        when h.total <> l.credits then format('%s credits imported, the ledger says %s', l.credits, h.total) end as detail
+      from users u join (legacy_users l full join (select user_id, count(*) as count, sum(amount) as total from credits_history
+        where operation_type = 'import' group by user_id) h on h.user_id = l.user_id) on u.id = coalesce(l.user_id, h.user_id)`,
+  },
 ];

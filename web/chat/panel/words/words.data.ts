@@ -51,6 +51,7 @@ export const WORDS = {
     photo_lost: 'Our photo of the product is gone, or its file is damaged.',
     cancelled: 'The person cancelled it.',
     by_operator: 'An operator ended it.',
+    moved: 'It was under way in the Python system.',
   },
   /** `jobs.prompt_source`. */
   promptSource: {
