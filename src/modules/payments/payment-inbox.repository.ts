@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from 'typeorm';
 import { PaymentNotification } from './payment-notification.entity.js';
-import type { PaymentProvider } from './payments.types.js';
+import { LEGACY_PLAN_ID, type PaymentProvider } from './payments.types.js';
 
 /** Outcomes after which a repeat is looked at again: the provider may have more to say by then. */
 const OPEN_OUTCOMES = ['unknown_object', 'foreign'];
@@ -81,19 +81,22 @@ export class PaymentInboxRepository {
     return trimmed;
   }
 
-  /** Payments that only our own looks found, though a notification was due; at most `limit`, newest first. */
+  /**
+   * Payments that only our own looks found, though a notification was due; at most `limit`, newest first. The Python system was told of
+   * those that it began.
+   */
   async listUnnoticed(
     manager: EntityManager,
     { afterMs, withinMs, limit }: { afterMs: number; withinMs: number; limit: number },
   ): Promise<string[]> {
     const rows = await manager.query<{ id: string }[]>(
       `select p.id from payments p
-        where p.status = 'completed' and p.provider = 'yookassa' and p.found_by in ('check', 'list', 'person')
+        where p.status = 'completed' and p.provider = 'yookassa' and p.found_by in ('check', 'list', 'person') and p.plan_id <> $4
           and p.completed_at between clock_timestamp() - $2 * interval '1 ms' and clock_timestamp() - $1 * interval '1 ms'
           and not exists (select from payment_notifications n where n.provider = 'yookassa'
                 and n.event = 'payment.succeeded' and n.object_id = p.provider_payment_id)
         order by p.completed_at desc limit $3`,
-      [afterMs, withinMs, limit],
+      [afterMs, withinMs, limit, LEGACY_PLAN_ID],
     );
     return rows.map(({ id }) => id);
   }

@@ -8,6 +8,7 @@ const ID = '5a1f5a2e-1111-4222-8333-944444444444';
 const SHOP: ShopFacts = { shopId: '100500', isTest: true };
 const ROW: PaymentFacts = {
   id: ID,
+  planId: 'starter',
   status: 'pending',
   providerPaymentId: 'remote-1',
   amountKopecks: 19_900,
@@ -110,5 +111,20 @@ describe('what follows from what YooKassa says of a payment', () => {
       ),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('a payment that the Python system began', () => {
+  const legacy = { ...ROW, planId: 'legacy' };
+
+  it.each([
+    ['names no row', { paymentId: null }, 'complete'],
+    ['names this row', {}, 'complete'],
+    ['names another row', { paymentId: '00000000-0000-4000-8000-000000000000' }, 'park'],
+    ['is of another amount', { paymentId: null, kopecks: 100 }, 'park'],
+    ['is another one', { paymentId: null, id: 'remote-2' }, 'foreign'],
+    ['is held, and not captured', { paymentId: null, status: 'waiting_for_capture' }, 'wait'],
+  ])('%s', (_, change, kind) => {
+    expect(decidePayment(legacy, { ...REMOTE, ...change }, SHOP).kind).toBe(kind);
   });
 });

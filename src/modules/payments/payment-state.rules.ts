@@ -1,9 +1,10 @@
 import type { RemotePayment } from './yookassa/yookassa-replies.schemas.js';
-import type { PaymentStatus } from './payments.types.js';
+import { LEGACY_PLAN_ID, type PaymentStatus } from './payments.types.js';
 
 /** Our row, as far as a decision needs it. */
 export interface PaymentFacts {
   id: string;
+  planId: string;
   status: PaymentStatus;
   providerPaymentId: string | null;
   amountKopecks: number | null;
@@ -60,7 +61,9 @@ function findDifferences(row: PaymentFacts, remote: RemotePayment, shop: ShopFac
   const compare = (what: string, ours: unknown, theirs: unknown) => {
     if (ours !== theirs) differences.push(`${what} ${String(theirs)} instead of ${String(ours)}`);
   };
-  compare('metadata', row.id, remote.paymentId);
+  // What the Python system made says nothing of a row; YooKassa's id, which such a row has from the start, names it.
+  const isUnnamed = row.planId === LEGACY_PLAN_ID && remote.paymentId === null;
+  if (!isUnnamed) compare('metadata', row.id, remote.paymentId);
   compare('kopecks', row.amountKopecks, remote.kopecks);
   compare('currency', row.currency, remote.currency);
   compare('shop', shop.shopId, remote.shopId);

@@ -7,6 +7,9 @@ export type PaymentStatus = 'pending' | 'completed' | 'canceled' | 'failed';
 /** By what a payment was found to be paid: the answer that made it, a notification, the person's tap, our own look, a list. */
 export type FoundBy = 'creation' | 'notification' | 'person' | 'check' | 'list';
 
+/** The plan of payments that were begun in the Python system, never on sale. They name no row of ours, only their row names them. */
+export const LEGACY_PLAN_ID = 'legacy';
+
 /** A sum in the smallest unit of its currency. */
 export type Price = { kopecks: number } | { stars: number };
 
