@@ -1,0 +1,71 @@
+import type { Decision, LegacyJob, LegacyJobStatus, LegacyRow } from './import-legacy.types.js';
+import { idOf, instantOf, integerOf, telegramIdOf, textOf } from './values.rules.js';
+
+/** As the bot's own limits, so that the order can be repeated as it is. */
+const DESCRIPTION_LENGTH_MAX = 1_000;
+const WISHES_LENGTH_MAX = 500;
+const FILE_ID_LENGTH_MAX = 255;
+/** As `create_job_and_consume_credit` has it. */
+const CREDITS_MAX = 1_000;
+/** The Python system took this for every video, also where a row does not say so. */
+const CREDITS_USUAL = 1;
+
+/** Older versions called a completed job `done`. */
+const STATUSES: Readonly<Record<string, LegacyJobStatus>> = {
+  queued: 'queued',
+  processing: 'processing',
+  completed: 'completed',
+  done: 'completed',
+  failed: 'failed',
+};
+
+/** A name as either system gives them, below the folder of its person: as a path of the storage, absolute, or as an address. */
+const PHOTO = /(?:^|\/)(\d{1,16})\/([0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.jpg$/;
+
+/** What becomes of a row of `jobs`. */
+export function decideJob(row: LegacyRow): Decision<LegacyJob> {
+  const legacyId = idOf(row['id']);
+  const tgUserId = telegramIdOf(row['tg_user_id']);
+  const status = STATUSES[String(row['status'])];
+  if (legacyId === null) return { kind: 'refuse', reason: 'it has no id' };
+  if (tgUserId === null)
+    return { kind: 'refuse', reason: `tg_user_id ${String(row['tg_user_id'])} is nobody in Telegram` };
+  if (status === undefined)
+    return { kind: 'refuse', reason: `its status ${String(row['status'])} is not known` };
+  const taken = row['credits_deducted'] ?? CREDITS_USUAL;
+  const credits = creditsOf(taken);
+  if (credits === null && isUnderWay(status))
+    return { kind: 'refuse', reason: `${status}, and took ${JSON.stringify(taken)} credits` };
+  const value = {
+    ...{ legacyId, tgUserId, status, credits },
+    description: textOf(row['product_text'] ?? row['product_name'], DESCRIPTION_LENGTH_MAX),
+    wishes: textOf(row['extra_wishes'], WISHES_LENGTH_MAX),
+    videoFileId: textOf(row['video_file_id'], FILE_ID_LENGTH_MAX),
+    photoPath: photoPathOf(row['product_image_url'] ?? row['input_photo_path'], tgUserId),
+    createdAt: instantOf(row['created_at']),
+    finishedAt: instantOf(row['finished_at'] ?? row['updated_at']),
+  };
+  const isFree = isUnderWay(status) && credits === 0;
+  return { kind: 'take', value, notes: isFree ? ['it took no credit: there is nothing to give back'] : [] };
+}
+
+/** What the person gets back for it; 0 for a video that is over. */
+export function owedFor({ status, credits }: LegacyJob): number {
+  return isUnderWay(status) ? (credits ?? 0) : 0;
+}
+
+function isUnderWay(status: LegacyJobStatus): boolean {
+  return status === 'queued' || status === 'processing';
+}
+
+function creditsOf(taken: unknown): number | null {
+  const credits = integerOf(taken);
+  return credits !== null && credits >= 0 && credits <= CREDITS_MAX ? credits : null;
+}
+
+/** Where the photo is, if it is this person's own: `inputs/<tg_user_id>/<id>.jpg`. */
+export function photoPathOf(place: unknown, tgUserId: number): string | null {
+  if (typeof place !== 'string') return null;
+  const [, owner, name] = PHOTO.exec(place.replace(/[?#].*$/s, '')) ?? [];
+  return owner === String(tgUserId) ? `inputs/${owner}/${name}.jpg` : null;
+}

@@ -1,0 +1,101 @@
+import type pg from 'pg';
+import { CommandError } from '../command-line.js';
+import { LEGACY_TABLES, type LegacyRow, type LegacyTable } from './import-legacy.types.js';
+
+const PAGE_ROWS = 500;
+
+/** Without these it is another database; ours has no `jobs.tg_user_id`. The other tables came later. */
+const REQUIRED: readonly (readonly [table: LegacyTable, column: string])[] = [
+  ['users', 'tg_user_id'],
+  ['users', 'credits'],
+  ['jobs', 'id'],
+  ['jobs', 'tg_user_id'],
+  ['jobs', 'status'],
+];
+
+/**
+ * The database of the Python system: one snapshot of it, read page by page, never written. Rows come as JSON, so that columns which a version
+ * lacks, or has in another type, are no error.
+ */
+export class LegacyDatabase {
+  private constructor(
+    private readonly client: pg.Client,
+    private readonly schema: string,
+    /** The tables that this version has. */
+    readonly tables: ReadonlySet<LegacyTable>,
+  ) {}
+
+  /**
+   * Begins the snapshot; it ends with the connection.
+   *
+   * @throws CommandError when it is no database of the Python system.
+   */
+  static async open(client: pg.Client, schema: string): Promise<LegacyDatabase> {
+    await client.query(
+      `set time zone 'UTC'; set idle_in_transaction_session_timeout = 0; set statement_timeout = 0`,
+    );
+    await client.query('begin transaction isolation level repeatable read read only');
+    const { rows } = await client.query<{ name: LegacyTable; columns: string[] }>(
+      `select table_name as name, array_agg(column_name::text) as columns from information_schema.columns
+        where table_schema = $1 and table_name = any($2) group by table_name`,
+      [schema, LEGACY_TABLES],
+    );
+    const columns = new Map(rows.map((row) => [row.name, row.columns]));
+    const lacking = REQUIRED.find(([table, column]) => !columns.get(table)?.includes(column));
+    if (lacking) {
+      const { rowCount: isOurs } = await client.query('select where to_regclass($1) is not null', [
+        `"${schema}".bot_sessions`,
+      ]);
+      throw new CommandError(
+        `The database of --from is none of the Python system: there is no ${schema}.${lacking.join('.')}` +
+          (isOurs ? '. It is one of the new system: is it the address of DATABASE_URL?' : ''),
+      );
+    }
+    return new LegacyDatabase(client, schema, new Set(columns.keys()));
+  }
+
+  /** Connections of others to it: where the old bot still runs, rows change that were read already. */
+  async countOtherConnections(): Promise<number> {
+    const { rows } = await this.client.query<{ n: number }>(
+      `select count(*)::int as n from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`,
+    );
+    return rows[0]?.n ?? 0;
+  }
+
+  /** Telegram ids that several rows have. */
+  async listDuplicates(): Promise<string[]> {
+    const { rows } = await this.client.query<{ id: string }>(
+      `select tg_user_id::text as id from ${this.quoted('users')} where tg_user_id is not null
+        group by tg_user_id having count(*) > 1`,
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** All rows of a table, a page at a time; nothing of one that this version lacks. */
+  pages(table: LegacyTable): AsyncGenerator<LegacyRow[]> {
+    return this.read(table, 'true');
+  }
+
+  /** The jobs that were not over. */
+  jobsUnderWay(): AsyncGenerator<LegacyRow[]> {
+    return this.read('jobs', `status::text in ('queued', 'processing')`);
+  }
+
+  private async *read(table: LegacyTable, where: string): AsyncGenerator<LegacyRow[]> {
+    if (!this.tables.has(table)) return;
+    await this.client.query(
+      `declare legacy_rows no scroll cursor for select to_json(t)::text as row from ${this.quoted(table)} t where ${where}`,
+    );
+    for (;;) {
+      const { rows } = await this.client.query<{ row: string }>(`fetch ${PAGE_ROWS} from legacy_rows`);
+      if (rows.length > 0) yield rows.map(({ row }) => JSON.parse(row) as LegacyRow);
+      if (rows.length < PAGE_ROWS) break;
+    }
+    await this.client.query('close legacy_rows');
+  }
+
+  private quoted(table: LegacyTable): string {
+    return `"${this.schema}".${table}`;
+  }
+}
