@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { assetPath, readAsset, SANDBOX_VIDEO } from '../../sandbox/assets/index.js';
 import { DemoPerson } from '../../sandbox/demo/person.js';
 import { AccountErasure } from '../../src/modules/bot/account-erasure.js';
+import { ReconciliationService } from '../../src/modules/payments/reconciliation/reconciliation.service.js';
 import { encodeCallback, htmlToPlain, TelegramClient, translate } from '../../src/modules/telegram/index.js';
 import { UsersService } from '../../src/modules/users/index.js';
 import { LegacyWorld, linesOf } from '../import/legacy-world.js';
@@ -102,6 +103,15 @@ it('a person of the Python system finds everything, is told once, and can be for
   expect(await historyOf(userId)).toEqual(['import +3', 'usage -1', 'refund +1', 'purchase +5']);
   expect(linesOf(await old.import()).join()).not.toContain('imported');
   expect(await ours.payments.drift()).toEqual([]);
+
+  // What else the shop has of the old bot is no difference.
+  await ours.query('delete from payment_reconciliations');
+  await ours.payments.get(ReconciliationService).reconcile('yookassa');
+  const [compared] = await ours.query<{ counts: Record<string, number>; differences: { kind: string }[] }>(
+    'select counts, differences from payment_reconciliations where finished_at is not null',
+  );
+  expect(compared?.differences.map(({ kind }) => kind)).toEqual(['amount_differs', 'status_differs']);
+  expect(compared?.counts).toMatchObject({ payments_theirs: 5, foreign: 1 });
 
   // The terms first; no second welcome; the old video, and another one of its product.
   await person.tap('1:agree');

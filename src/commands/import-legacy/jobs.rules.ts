@@ -11,13 +11,13 @@ const CREDITS_MAX = 1_000;
 const CREDITS_USUAL = 1;
 
 /** Older versions called a completed job `done`. */
-const STATUSES: Readonly<Record<string, LegacyJobStatus>> = {
-  queued: 'queued',
-  processing: 'processing',
-  completed: 'completed',
-  done: 'completed',
-  failed: 'failed',
-};
+const STATUSES: ReadonlyMap<unknown, LegacyJobStatus> = new Map([
+  ['queued', 'queued'],
+  ['processing', 'processing'],
+  ['completed', 'completed'],
+  ['done', 'completed'],
+  ['failed', 'failed'],
+]);
 
 /** A name as either system gives them, below the folder of its person: as a path of the storage, absolute, or as an address. */
 const PHOTO = /(?:^|\/)(\d{1,16})\/([0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.jpg$/;
@@ -26,7 +26,7 @@ const PHOTO = /(?:^|\/)(\d{1,16})\/([0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-
 export function decideJob(row: LegacyRow): Decision<LegacyJob> {
   const legacyId = idOf(row['id']);
   const tgUserId = telegramIdOf(row['tg_user_id']);
-  const status = STATUSES[String(row['status'])];
+  const status = STATUSES.get(row['status']);
   if (legacyId === null) return { kind: 'refuse', reason: 'it has no id' };
   if (tgUserId === null)
     return { kind: 'refuse', reason: `tg_user_id ${String(row['tg_user_id'])} is nobody in Telegram` };

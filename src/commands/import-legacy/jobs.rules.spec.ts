@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { decideJob, owedFor, photoPathOf } from './jobs.rules.js';
+import type { LegacyRow } from './import-legacy.types.js';
+
+const ROW = { id: 'j-1', tg_user_id: 42, status: 'queued', credits_deducted: 1 };
+
+function owed(change: LegacyRow): number | string {
+  const decision = decideJob({ ...ROW, ...change });
+  return decision.kind === 'take' ? owedFor(decision.value) : decision.reason;
+}
+
+describe('a video', () => {
+  it.each([
+    [{ status: 'queued' }, 1],
+    [{ status: 'processing', credits_deducted: 2 }, 2],
+    [{ status: 'queued', credits_deducted: null }, 1],
+    [{ status: 'queued', credits_deducted: undefined }, 1],
+    [{ status: 'queued', credits_deducted: 0 }, 0],
+    [{ status: 'completed' }, 0],
+    [{ status: 'done' }, 0],
+    [{ status: 'failed', credits_deducted: -7 }, 0],
+    [{ status: 'queued', credits_deducted: -1 }, 'queued, and took -1 credits'],
+    [{ status: 'queued', credits_deducted: 0.5 }, 'queued, and took 0.5 credits'],
+    [{ status: 'queued', credits_deducted: 1_001 }, 'queued, and took 1001 credits'],
+    [{ status: 'exploded' }, 'its status exploded is not known'],
+    [{ status: 'toString' }, 'its status toString is not known'],
+    [{ status: null }, 'its status null is not known'],
+    [{ id: null }, 'it has no id'],
+    [{ id: 7 }, 1],
+    [{ tg_user_id: null }, 'tg_user_id null is nobody in Telegram'],
+  ])('%j is owed %s', (change, expected) => {
+    expect(owed(change)).toBe(expected);
+  });
+
+  it('is of the product as it was described, else of its name', () => {
+    expect(decideJob({ ...ROW, product_text: 'Кружка', product_name: 'x' })).toMatchObject({
+      value: { description: 'Кружка' },
+    });
+    expect(decideJob({ ...ROW, product_name: 'я'.repeat(2_000) })).toMatchObject({
+      value: { description: 'я'.repeat(1_000) },
+    });
+  });
+});
+
+describe('the photo', () => {
+  const HEX = '0198f3a27c1d4e5f8a9b0123456789ab';
+  const UUID = '0198f3a2-7c1d-4e5f-8a9b-0123456789ab';
+
+  it.each([
+    `42/${HEX}.jpg`,
+    `inputs/42/${HEX}.jpg`,
+    `/inputs/42/${HEX}.jpg`,
+    `/app/storage/inputs/42/${HEX}.jpg`,
+    `https://example.com/inputs/42/${HEX}.jpg`,
+    `https://example.com/inputs/42/${HEX}.jpg?token=a/b#c`,
+  ])('at %s is this person’s', (place) => {
+    expect(photoPathOf(place, 42)).toBe(`inputs/42/${HEX}.jpg`);
+  });
+
+  it('may have a name like ours', () => {
+    expect(photoPathOf(`inputs/42/${UUID}.jpg`, 42)).toBe(`inputs/42/${UUID}.jpg`);
+  });
+
+  it.each([
+    `inputs/43/${HEX}.jpg`,
+    `inputs/142/${HEX}.jpg`,
+    `inputs/42/../43/${HEX}.jpg`,
+    `inputs/42/${HEX}.png`,
+    `inputs/42/${HEX.slice(1)}.jpg`,
+    `inputs/42/${HEX.toUpperCase()}.jpg`,
+    'https://example.com/42.jpg',
+    '',
+    null,
+    42,
+  ])('at %j is none of theirs', (place) => {
+    expect(photoPathOf(place, 42)).toBeNull();
+  });
+});
