@@ -25,7 +25,7 @@ function runNode(args: string[], env: Record<string, string> = {}): Promise<Outc
   });
 }
 
-const runCommand = (name: 'audit' | 'sql', args: string[] = [], url?: string) =>
+const runCommand = (name: 'audit' | 'sql' | 'import-legacy', args: string[] = [], url?: string) =>
   runNode(
     [join(ROOT, 'dist/src/commands', `${name}.js`), ...args],
     url === undefined ? {} : { DATABASE_URL: url },
@@ -170,5 +170,42 @@ describe('npm run sql', () => {
     const nothing = await runCommand('sql', [], db.url);
     expect(nothing).toMatchObject({ code: 2, stdout: '' });
     expect(nothing.stderr).toMatch(/^No statement was given/);
+  });
+});
+
+describe('npm run import:legacy', () => {
+  let db: TestDatabase;
+  beforeAll(async () => {
+    ({ db } = await createCreditsDatabase());
+    await db.query(`create schema old; create table old.users (id serial, tg_user_id bigint, credits int);
+      create table old.jobs (id text, tg_user_id bigint, status text); insert into old.users (tg_user_id, credits) values (7, 3)`);
+  });
+  afterAll(() => db.drop());
+
+  const importOld = (...words: string[]) =>
+    runCommand('import-legacy', ['--from', db.url, '--schema=old', ...words], db.url);
+
+  it('exits 0 when all came over, and 1 when rows were refused', async () => {
+    const whole = await importOld('--json');
+    expect(whole).toMatchObject({ code: 0, stderr: '' });
+    expect(whole.stdout).toMatch(/users +1 +1 +0 +0 +0\n[^]*import rows of the ledger +3 {3}agrees/);
+    expect(whole.stdout).not.toContain(new URL(db.url).password || '\0');
+    expect(lastLine(whole)).toMatchObject({ dry_run: false, refused: [], credits: { import_rows: 3 } });
+    await db.query('insert into old.users (credits) values (5)');
+    const partly = await importOld('--dry-run');
+    expect(partly).toMatchObject({ code: 1, stderr: '' });
+    expect(partly.stdout).toMatch(/Refused, to be decided by you \(1\)\n {2}users 2: tg_user_id null/);
+  });
+
+  it('exits 2 and says what to do where it cannot run', async () => {
+    const unset = await runCommand('import-legacy', ['--from', db.url]);
+    expect(unset).toMatchObject({ code: 2, stdout: '' });
+    expect(unset.stderr).toMatch(/^DATABASE_URL is not set/);
+    const nobody = await runCommand('import-legacy', ['--from=postgres://a:secret@127.0.0.1:1/n'], db.url);
+    expect(nobody).toMatchObject({ code: 2, stdout: '' });
+    expect(nobody.stderr).toMatch(
+      /^The database of --from \(127\.0\.0\.1:1\/n\) cannot be reached: .*ECONNREFUSED/,
+    );
+    expect(nobody.stderr).not.toContain('secret');
   });
 });

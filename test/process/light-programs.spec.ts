@@ -29,6 +29,7 @@ describe.concurrent('without loading what it does not need, answers', () => {
   it.each([
     ['audit', /^(pg|pino|zod)$/],
     ['sql', /^(pg|pino|zod)$/],
+    ['import-legacy', /^(pg|pino|zod)$/],
     ['migrate', /^(pg|pino|zod|typeorm|bullmq)$/],
     ['doctor', /^(pg|pino|zod|typeorm|bullmq|ioredis)$/],
   ])('npm run %s', async (name, allowed) => {

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { sqlStateOf } from '../../platform/light.js';
+import { sqlStateOf, toError } from '../../platform/light.js';
 import { CommandError, describeDatabase } from '../command-line.js';
 import { connect } from '../connection.js';
 import type { ImportOptions, ImportSettings } from './import-options.js';
@@ -30,7 +30,7 @@ export async function importLegacy(
   });
   try {
     await beginImport(client, hmacKey);
-    const legacyClient = await connect(from, { application_name: 'neurocards-import' });
+    const legacyClient = await connectToLegacy(from);
     try {
       const legacy = await LegacyDatabase.open(legacyClient, schema);
       const photos = await LegacyPhotos.open(storagePath);
@@ -63,4 +63,16 @@ async function beginImport(client: pg.Client, hmacKey: string | null): Promise<v
     throw new CommandError(
       'Somebody was erased here: set USER_HMAC_KEY, so that nobody comes back who asked us to forget them',
     );
+}
+
+async function connectToLegacy(url: string): Promise<pg.Client> {
+  try {
+    return await connect(url, { application_name: 'neurocards-import' });
+  } catch (error) {
+    const { message, code } = toError(error) as Error & { code?: string };
+    throw new CommandError(
+      `The database of --from (${describeDatabase(url)}) cannot be reached: ${message || code || 'unknown error'}`,
+      { cause: error },
+    );
+  }
 }
