@@ -1,5 +1,5 @@
 /**
- * `npm run migrate|sql|audit|doctor|erase`: builds what has changed and becomes that command, in this very process. Without a DATABASE_URL it is
+ * `npm run migrate|sql|audit|doctor|erase|import:legacy`: builds what has changed and becomes that command, in this very process. Without a DATABASE_URL it is
  * about the sandbox's database, which `npm start` has left word of.
  */
 import { once } from 'node:events';
