@@ -44,6 +44,7 @@ import { LegacyTables1795651200300 } from './1795651200300-legacy-tables.js';
 import { LegacyImport1795651200301 } from './1795651200301-legacy-import.js';
 import { Retention1795651200400 } from './1795651200400-retention.js';
 import { AdoptPayment1795651200401 } from './1795651200401-adopt-payment.js';
+import { Analytics1795651200200 } from './1795651200200-analytics.js';
 
 /** Every migration, oldest first. An array and not a glob: the same in the build and in the tests. */
 export const MIGRATIONS = [
@@ -93,4 +94,5 @@ export const MIGRATIONS = [
   LegacyImport1795651200301,
   Retention1795651200400,
   AdoptPayment1795651200401,
+  Analytics1795651200200,
 ];
