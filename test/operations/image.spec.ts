@@ -185,7 +185,8 @@ describe("the image's programs, by themselves and as its user", () => {
     const port = String(await freePort());
     const env = {
       ...world.env(),
-      APP_ENV: 'staging',
+      // A live system refuses the PostgreSQL of the tests, which syncs nothing to its disk.
+      APP_ENV: 'sandbox',
       HOST: '127.0.0.1',
       PORT: port,
       DATABASE_URL: url,
