@@ -40,11 +40,11 @@ import { JobCosts1795564800501 } from './1795564800501-job-costs.js';
 import { Switches1795651200001 } from './1795651200001-switches.js';
 import { OperatorActions1795651200002 } from './1795651200002-operator-actions.js';
 import { SendingAgain1795651200003 } from './1795651200003-sending-again.js';
+import { Analytics1795651200200 } from './1795651200200-analytics.js';
 import { LegacyTables1795651200300 } from './1795651200300-legacy-tables.js';
 import { LegacyImport1795651200301 } from './1795651200301-legacy-import.js';
 import { Retention1795651200400 } from './1795651200400-retention.js';
 import { AdoptPayment1795651200401 } from './1795651200401-adopt-payment.js';
-import { Analytics1795651200200 } from './1795651200200-analytics.js';
 
 /** Every migration, oldest first. An array and not a glob: the same in the build and in the tests. */
 export const MIGRATIONS = [
@@ -90,9 +90,9 @@ export const MIGRATIONS = [
   Switches1795651200001,
   OperatorActions1795651200002,
   SendingAgain1795651200003,
+  Analytics1795651200200,
   LegacyTables1795651200300,
   LegacyImport1795651200301,
   Retention1795651200400,
   AdoptPayment1795651200401,
-  Analytics1795651200200,
 ];
