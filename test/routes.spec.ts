@@ -26,6 +26,12 @@ const ROUTES: readonly Route[] = [
     roles: ROLES,
   },
   {
+    route: 'GET /metrics',
+    guard: 'Prometheus: METRICS_TOKEN, compared in constant time; without one, loopback and private networks',
+    strangers: 403,
+    roles: ROLES,
+  },
+  {
     route: 'POST /telegram/webhook',
     guard: 'Telegram: the secret header, compared in constant time',
     strangers: 401,
@@ -109,6 +115,7 @@ describe('the routes of a process', () => {
         const answer = await app.inject({
           method: method as 'GET' | 'POST',
           url,
+          remoteAddress: '203.0.113.9',
           ...(method === 'POST' ? { payload: { update_id: 1 } } : {}),
         });
         expect(answer.statusCode, route).toBe(strangers);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from 'typeorm';
 import { logger } from './logging.js';
+import { defineCounter, Metrics } from './metrics/index.js';
 
 /** Something that is out of order and is left alone until its time is over. */
 export interface OpenBreaker {
@@ -10,6 +11,12 @@ export interface OpenBreaker {
   /** When the outage began, however often it was tried since. */
   openedAt: Date;
 }
+
+const OPENED = defineCounter({
+  name: 'neurocards_breakers_opened_total',
+  help: 'What was found out of order and is left alone for a while: models of KIE, providers of prompts.',
+  labels: { kind: 'any' },
+});
 
 /** A breaker that opens again and again stays open for at most so many times its first pause. */
 const GROWTH_MAX = 12;
@@ -22,6 +29,8 @@ const REASON_LENGTH_MAX = 1000;
 @Injectable()
 export class Breakers {
   private readonly log = logger('breakers');
+
+  constructor(private readonly metrics: Metrics) {}
 
   /** Opens a breaker; one that is open already stays as it is. `name` says what is out of order, e.g. `kie-model:<slug>`. */
   async open(
@@ -42,8 +51,9 @@ export class Breakers {
        returning times`,
       [name, reason.slice(0, REASON_LENGTH_MAX), pauseMs, GROWTH_MAX],
     );
-    if (row)
-      this.log.error({ breaker: name, reason, times: row.times }, 'Out of order, left alone for a while');
+    if (!row) return;
+    this.metrics.count(OPENED, { kind: name.split(':')[0] ?? name });
+    this.log.error({ breaker: name, reason, times: row.times }, 'Out of order, left alone for a while');
   }
 
   /** Ends an outage before its time: what fails next is a new one. @returns false when the breaker was not open. */

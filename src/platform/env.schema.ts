@@ -63,6 +63,11 @@ const general = {
   PUBLIC_BASE_URL: httpUrl.optional(),
   /** Proxies of ours in front of this process: the sender is who spoke to the outermost of them. */
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
+  /** Who shows it may read /metrics; without one only loopback and private networks may. */
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\w.~+/-]{16,256}=*$/, 'must have 16 to 256 characters of A-Z a-z 0-9 _ . ~ + / -')
+    .optional(),
   ADMIN_IDS: list.pipe(z.array(z.coerce.number<string>().int().positive())),
   SUPPORT_URL: httpUrl.optional(),
   /** By whose clocks people are told dates. */

@@ -43,6 +43,7 @@ const SECRET_NAMES = [
   'YOOKASSA_API_KEY',
   'USER_HMAC_KEY',
   'S3_SECRET_ACCESS_KEY',
+  'METRICS_TOKEN',
 ] as const;
 
 /** In the sandbox all people are made up; the same at every start, because its database may last. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { logger, runWithLogContext } from './logging.js';
+import { METRICS_PATH } from './metrics/index.js';
 
 /** Telegram's updates and KIE's callbacks are a few kB; nothing else may post here. */
 const BODY_BYTES_MAX = 1024 * 1024;
@@ -44,7 +45,7 @@ export function createHttpAdapter({ trustedProxyHops = 0 } = {}): FastifyAdapter
       durationMs: Math.round(reply.elapsedTime),
     };
     inContextOf(request, () => {
-      if (path.startsWith('/health/')) log.debug(line, 'Answered');
+      if (path.startsWith('/health/') || path === METRICS_PATH) log.debug(line, 'Answered');
       else log.info(line, 'Answered');
       done();
     });

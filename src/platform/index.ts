@@ -11,7 +11,22 @@ export { maskSecrets, registerSecrets } from './mask-secrets.js';
 export { Readiness, type ReadinessCheck } from './health/index.js';
 export { HttpErrorsFilter } from './http-errors.filter.js';
 export { createHttpAdapter } from './http-server.js';
+export {
+  CALL_BUCKETS_S,
+  defineCounter,
+  defineGauge,
+  defineHistogram,
+  Figures,
+  listDefinitions,
+  Metrics,
+  sample,
+  startTimer,
+  VIDEO_BUCKETS_S,
+  type Figure,
+  type Sample,
+} from './metrics/index.js';
 export { Networks } from './networks.js';
 export { PlatformModule } from './platform.module.js';
 export * from './queues/index.js';
+export { isSameSecret } from './same-secret.js';
 export { KIE_KEY_OFF, MAINTENANCE, MODEL_OFF, ORDERS_STOPPED, Switches, type SwitchOn } from './switches.js';

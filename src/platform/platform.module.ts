@@ -7,6 +7,8 @@ import { Breakers } from './breakers.js';
 import { dataSourceOptions } from './database/index.js';
 import { Env } from './env.js';
 import { HealthController, Readiness } from './health/index.js';
+import { Figures, HttpMetrics, Metrics, MetricsController } from './metrics/index.js';
+import { ProcessGauges } from './process-gauges.js';
 import { QueueConnection, QueuesModule } from './queues/index.js';
 import { Switches } from './switches.js';
 
@@ -50,18 +52,19 @@ export class PlatformModule implements OnApplicationBootstrap {
         // The filter already writes a line when a check fails.
         TerminusModule.forRoot({ logger: false }),
       ],
-      controllers: [HealthController],
+      controllers: [HealthController, MetricsController],
       providers: [
         Readiness,
         Breakers,
         Switches,
+        ...[Metrics, Figures, HttpMetrics, ProcessGauges],
         {
           provide: Env,
           inject: [ConfigService],
           useFactory: (config: ConfigService) => config.getOrThrow<Env>('env'),
         },
       ],
-      exports: [Env, Readiness, Breakers, Switches, QueuesModule],
+      exports: [Env, Readiness, Breakers, Switches, Metrics, Figures, QueuesModule],
     };
   }
 

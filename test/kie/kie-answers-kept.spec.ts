@@ -9,7 +9,7 @@ import {
   type WireFault,
 } from '../../sandbox/kie/index.js';
 import { KieClient, KieKey, type CreateOutcome, type TaskReading } from '../../src/modules/kie/index.js';
-import { configureLogging } from '../../src/platform/index.js';
+import { configureLogging, Metrics } from '../../src/platform/index.js';
 import { envFor, readEnd, uploadPhoto } from './kie.support.js';
 
 const MODEL = 'grok-imagine-video-1-5-preview';
@@ -21,7 +21,7 @@ let client: KieClient;
 
 beforeAll(async () => {
   await fake.start();
-  client = new KieClient(envFor(fake));
+  client = new KieClient(envFor(fake), new Metrics());
 });
 
 afterAll(() => fake.stop());

@@ -10,7 +10,7 @@ import {
   KieParkedKey,
 } from '../../src/modules/kie/index.js';
 import { KieBalancesCron } from '../../src/modules/kie/kie-balances.cron.js';
-import { configureLogging, Switches } from '../../src/platform/index.js';
+import { configureLogging, Metrics, Switches } from '../../src/platform/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { testEnv } from '../support/env.js';
 
@@ -39,7 +39,14 @@ describe('the look at the balances', () => {
     balances = new KieBalances(keys, env);
     const health = new KieKeyHealth(keys, new Switches(db.dataSource), env);
     const open = () =>
-      new KieBalancesCron(db.dataSource, health, balances, new KieClient(env), new SchedulerRegistry(), env);
+      new KieBalancesCron(
+        db.dataSource,
+        health,
+        balances,
+        new KieClient(env, new Metrics()),
+        new SchedulerRegistry(),
+        env,
+      );
     [cron, another] = [open(), open()];
     kie.onCall(({ url }) => {
       if (url.endsWith('/chat/credit')) reads += 1;

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { SandboxClock } from '../../sandbox/clock.js';
 import { FakeKie, SANDBOX_KIE_KEY, type CallbackMode } from '../../sandbox/kie/index.js';
 import { KieClient, KieKey, parseClaimedTaskId, verifyKieSignature } from '../../src/modules/kie/index.js';
+import { Metrics } from '../../src/platform/index.js';
 import { waitFor } from '../support/wait-for.js';
 import { envFor } from './kie.support.js';
 
@@ -30,7 +31,7 @@ beforeAll(async () => {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  client = new KieClient(envFor(fake));
+  client = new KieClient(envFor(fake), new Metrics());
 });
 
 afterAll(async () => {

@@ -20,6 +20,7 @@ import {
   type CreateOutcome,
   type TaskReading,
 } from '../../src/modules/kie/index.js';
+import { Metrics } from '../../src/platform/index.js';
 import { envFor, readEnd as readToTheEnd } from './kie.support.js';
 
 const MODEL = 'grok-imagine-video-1-5-preview';
@@ -32,7 +33,7 @@ let client: KieClient;
 let photo: Buffer;
 
 function openClient(change: Record<string, string> = {}): KieClient {
-  return new KieClient(openEnv(change));
+  return new KieClient(openEnv(change), new Metrics());
 }
 
 function openEnv(change: Record<string, string> = {}): ReturnType<typeof envFor> {

@@ -3,6 +3,7 @@ import { SandboxClock } from '../../sandbox/clock.js';
 import type { RecordedCall } from '../../sandbox/fake-server.js';
 import { FakeKie, KIE_TEXTS, SANDBOX_KIE_KEY, type WireFault } from '../../sandbox/kie/index.js';
 import { KIE_MODELS, KieClient, KieKey, type CreateOutcome } from '../../src/modules/kie/index.js';
+import { Metrics } from '../../src/platform/index.js';
 import { envFor, readEnd, uploadPhoto } from './kie.support.js';
 import { problemsOf, PUBLISHED_CREATIONS } from './published-requests.js';
 
@@ -17,7 +18,7 @@ let calls: RecordedCall[];
 
 beforeAll(async () => {
   await fake.start();
-  client = new KieClient(envFor(fake));
+  client = new KieClient(envFor(fake), new Metrics());
   // As `--record` writes them.
   fake.onCall((call) => calls.push(JSON.parse(JSON.stringify(call)) as RecordedCall));
 });

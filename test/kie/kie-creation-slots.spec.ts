@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { KieCreationSlots } from '../../src/modules/kie/index.js';
-import type { Env } from '../../src/platform/index.js';
+import { type Env, Metrics } from '../../src/platform/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 /** Long enough that no stall of this machine lets one pass. */
@@ -14,11 +14,14 @@ const SLOTS = 18;
 
 describe('slots for creations', () => {
   const slotsOf = (windowMs: number) =>
-    new KieCreationSlots({
-      KIE_CREATIONS_MAX: 15,
-      KIE_CREATIONS_WINDOW_MS: windowMs,
-      KIE_CREATE_TIMEOUT_MS: CALL_TIMEOUT_MS,
-    } as Env);
+    new KieCreationSlots(
+      {
+        KIE_CREATIONS_MAX: 15,
+        KIE_CREATIONS_WINDOW_MS: windowMs,
+        KIE_CREATE_TIMEOUT_MS: CALL_TIMEOUT_MS,
+      } as Env,
+      new Metrics(),
+    );
   const slots = slotsOf(WINDOW_MS);
   let db: TestDatabase;
 

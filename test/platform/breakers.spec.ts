@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Breakers } from '../../src/platform/index.js';
+import { Breakers, Metrics } from '../../src/platform/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const HOUR_MS = 3_600_000;
 const NAME = 'kie-model:grok';
 
 describe('a breaker', () => {
-  const breakers = new Breakers();
+  const breakers = new Breakers(new Metrics());
   let db: TestDatabase;
 
   beforeAll(async () => {

@@ -8,7 +8,7 @@ import {
   type ScriptedSight,
 } from '../../sandbox/openai/index.js';
 import { PhotoInspector, PromptHealth } from '../../src/modules/prompts/index.js';
-import { Breakers, type Env } from '../../src/platform/index.js';
+import { Breakers, Metrics, type Env } from '../../src/platform/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { testEnv } from '../support/env.js';
 
@@ -29,7 +29,7 @@ function openEnv(): Env {
 }
 
 const openInspector = (env = openEnv()) =>
-  new PhotoInspector(env, new PromptHealth(db.dataSource, new Breakers(), env));
+  new PhotoInspector(env, new PromptHealth(db.dataSource, new Breakers(new Metrics()), env), new Metrics());
 const look = (safetyId: string | null = PERSON) => openInspector().look(PHOTO, safetyId);
 
 beforeAll(async () => {
@@ -134,7 +134,7 @@ describe('OpenAI that fails', () => {
   it('out of quota is not asked by looks and prompts what a model sees until its time is over, while moderation works on', async () => {
     openAi.failNext({ kind: 'insufficient_quota', route: 'responses' });
     expect(await look()).toMatchObject(NOTHING);
-    const health = new PromptHealth(db.dataSource, new Breakers(), openEnv());
+    const health = new PromptHealth(db.dataSource, new Breakers(new Metrics()), openEnv());
     expect([...(await health.findRefusing())]).toEqual(['openai']);
     openAi.setSight({ people: true, flagged: ['sexual'] });
     const asked = openAi.requests().length;

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { FakeOpenAi, SANDBOX_OPENAI_KEY } from '../../sandbox/openai/index.js';
 import { PromptHealth, PromptsService, type PromptRequest } from '../../src/modules/prompts/index.js';
-import { Breakers } from '../../src/platform/index.js';
+import { Breakers, Metrics } from '../../src/platform/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { testEnv } from '../support/env.js';
 
@@ -66,7 +66,11 @@ export class PromptsWorld {
       OPENAI_TIMEOUT_MS: String(PROVIDER_TIMEOUT_MS),
       ...change,
     });
-    return new PromptsService(env, new PromptHealth(dataSource, new Breakers(), env));
+    return new PromptsService(
+      env,
+      new PromptHealth(dataSource, new Breakers(new Metrics()), env),
+      new Metrics(),
+    );
   }
 
   /** Prompts by both. */

@@ -9,6 +9,7 @@ import {
   TelegramError,
 } from '../../src/modules/telegram/index.js';
 import { splitHtml } from '../../src/modules/telegram/split-message.js';
+import { Metrics } from '../../src/platform/index.js';
 
 const TAGS = ['b', 'i', 'u', 's', 'code', 'pre', 'blockquote', 'a href="https://x.example/?a=1&amp;b=2"'];
 const words = fc
@@ -97,12 +98,15 @@ describe('a message that is too long', () => {
 
   beforeAll(async () => {
     await telegram.start();
-    client = new TelegramClient({
-      BOT_TOKEN: telegram.token,
-      TELEGRAM_API_ROOT: telegram.url,
-      TELEGRAM_TIMEOUT_MS: 5_000,
-      TELEGRAM_SEND_VIDEO_TIMEOUT_MS: 5_000,
-    });
+    client = new TelegramClient(
+      {
+        BOT_TOKEN: telegram.token,
+        TELEGRAM_API_ROOT: telegram.url,
+        TELEGRAM_TIMEOUT_MS: 5_000,
+        TELEGRAM_SEND_VIDEO_TIMEOUT_MS: 5_000,
+      },
+      new Metrics(),
+    );
     annaId = telegram.addPerson({ firstName: 'Анна' }).id;
     telegram.sendText(annaId, '/start');
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FakeTelegram } from '../../sandbox/telegram/index.js';
 import { TelegramClient, TelegramError, type TelegramSettings } from '../../src/modules/telegram/index.js';
+import { Metrics } from '../../src/platform/index.js';
 
 const VIDEO = new URL('../../sandbox/assets/video.mp4', import.meta.url).pathname;
 const LARGE_BYTES = 40 * 1024 * 1024;
@@ -15,13 +16,16 @@ let client: TelegramClient;
 let annaId: number;
 
 function clientWith(settings: Partial<TelegramSettings> = {}): TelegramClient {
-  return new TelegramClient({
-    BOT_TOKEN: fake.token,
-    TELEGRAM_API_ROOT: fake.url,
-    TELEGRAM_TIMEOUT_MS: 5_000,
-    TELEGRAM_SEND_VIDEO_TIMEOUT_MS: 5_000,
-    ...settings,
-  });
+  return new TelegramClient(
+    {
+      BOT_TOKEN: fake.token,
+      TELEGRAM_API_ROOT: fake.url,
+      TELEGRAM_TIMEOUT_MS: 5_000,
+      TELEGRAM_SEND_VIDEO_TIMEOUT_MS: 5_000,
+      ...settings,
+    },
+    new Metrics(),
+  );
 }
 
 async function failureOf(call: Promise<unknown>): Promise<TelegramError> {

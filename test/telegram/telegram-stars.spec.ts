@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FakeTelegram } from '../../sandbox/telegram/index.js';
 import { ALLOWED_UPDATES, TelegramClient, TelegramError } from '../../src/modules/telegram/index.js';
+import { Metrics } from '../../src/platform/index.js';
 
 const INVOICE = {
   title: '100 credits',
@@ -36,12 +37,15 @@ async function failureOf(call: Promise<unknown>): Promise<TelegramError> {
 
 beforeAll(async () => {
   await fake.start();
-  client = new TelegramClient({
-    BOT_TOKEN: fake.token,
-    TELEGRAM_API_ROOT: fake.url,
-    TELEGRAM_TIMEOUT_MS: 5_000,
-    TELEGRAM_SEND_VIDEO_TIMEOUT_MS: 5_000,
-  });
+  client = new TelegramClient(
+    {
+      BOT_TOKEN: fake.token,
+      TELEGRAM_API_ROOT: fake.url,
+      TELEGRAM_TIMEOUT_MS: 5_000,
+      TELEGRAM_SEND_VIDEO_TIMEOUT_MS: 5_000,
+    },
+    new Metrics(),
+  );
 });
 afterAll(() => fake.stop());
 beforeEach(() => {

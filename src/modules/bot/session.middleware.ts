@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Context, MiddlewareFn } from 'telegraf';
-import { Env, logger, runWithLogContext, toError } from '../../platform/index.js';
+import { Env, logger, Metrics, runWithLogContext, toError } from '../../platform/index.js';
 import { TelegramClient } from '../telegram/index.js';
 import { decideLanguage, type Language, type User } from '../users/index.js';
 import { SessionBusyError, SessionLostError } from './bot.errors.js';
@@ -11,6 +11,7 @@ import { decideFailure } from './update-failures.js';
 import { readSender, readTap, type Sender } from './incoming-updates.js';
 import { apologyScreen } from './screens/index.js';
 import { TapAnswer } from './tap-answer.js';
+import { UPDATE_FAILURES } from './update.metrics.js';
 
 /** The conversation that an update belongs to, while its chat is ours. Handlers put the new state into it. */
 export interface OpenConversation {
@@ -58,6 +59,7 @@ export class SessionMiddleware {
     private readonly store: ConversationStore,
     private readonly telegram: TelegramClient,
     @Inject(Env) private readonly settings: Pick<Env, 'SESSION_WAIT_MS'>,
+    private readonly metrics: Metrics,
   ) {}
 
   /** For `bot.use`. @throws SessionBusyError, SessionLostError and whatever decideFailure wants to come again. */
@@ -121,6 +123,7 @@ export class SessionMiddleware {
       throw error;
     }
     this.log.error({ err: toError(error) }, 'An update could not be handled');
+    this.metrics.count(UPDATE_FAILURES, {});
     await this.apologise(conversation);
   }
 

@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import {
   BadRequestException,
   Body,
@@ -12,7 +11,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Update } from 'telegraf/types';
-import { Env, logger } from '../../platform/index.js';
+import { Env, isSameSecret, logger } from '../../platform/index.js';
 import { updateSchema } from './incoming-updates.js';
 import { UpdateIntake } from './update-intake.js';
 
@@ -60,11 +59,4 @@ export class TelegramWebhookController {
     void reply.status(503).header('Retry-After', Math.max(1, Math.ceil(outcome.afterMs / 1000)));
     return { ok: false };
   }
-}
-
-/** In constant time, whatever the lengths are. Without a secret of our own nobody gets in. */
-function isSameSecret(given: string | undefined, expected: string): boolean {
-  if (typeof given !== 'string' || expected === '') return false;
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }

@@ -1,6 +1,7 @@
 import { Telegraf } from 'telegraf';
 import type { Update } from 'telegraf/types';
 import { describe, expect, it } from 'vitest';
+import { Metrics } from '../../platform/index.js';
 import type { StarPaymentsService } from '../payments/index.js';
 import { SessionBusyError } from './bot.errors.js';
 import type { BotContext } from './session.middleware.js';
@@ -44,7 +45,7 @@ function intakeOf(handler: () => Promise<void>, inbox = new Inbox(), handlerTime
     throw error;
   });
   bot.use(handler);
-  return new UpdateIntake(bot, inbox as unknown as StarPaymentsService);
+  return new UpdateIntake(bot, inbox as unknown as StarPaymentsService, new Metrics());
 }
 
 describe('an update', () => {

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { InjectBot } from 'nestjs-telegraf';
 import type { Telegraf } from 'telegraf';
 import type { Update } from 'telegraf/types';
-import { logger, toError } from '../../platform/index.js';
+import { logger, Metrics, startTimer, toError } from '../../platform/index.js';
 import { StarPaymentsService } from '../payments/index.js';
 import { readStarPayment } from './incoming-payments.js';
 import { decideFailure } from './update-failures.js';
 import type { BotContext } from './session.middleware.js';
+import { kindOf, UPDATE_FAILURES, UPDATE_SECONDS } from './update.metrics.js';
 
 /** What became of an update: it is over, or it must be given to us again. */
 export type IntakeOutcome =
@@ -25,15 +26,19 @@ export class UpdateIntake {
   constructor(
     @InjectBot() private readonly bot: Telegraf<BotContext>,
     private readonly starPayments: StarPaymentsService,
+    private readonly metrics: Metrics,
   ) {}
 
   /** Handles an update to its end. Never rejects. */
   async accept(update: Update): Promise<IntakeOutcome> {
     if (this.draining) return { kind: 'again', afterMs: DRAIN_PAUSE_MS, awaits: 'chat' };
+    const timer = startTimer();
     const handled = this.handle(update);
     this.inHand.add(handled);
     try {
-      return await handled;
+      const outcome = await handled;
+      this.metrics.observe(UPDATE_SECONDS, { kind: kindOf(update), outcome: outcome.kind }, timer());
+      return outcome;
     } finally {
       this.inHand.delete(handled);
     }
@@ -79,6 +84,7 @@ export class UpdateIntake {
         this.log.warn(line, 'An update must come again');
         return verdict;
       }
+      this.metrics.count(UPDATE_FAILURES, {});
       // Outside of any conversation there is nobody to apologise to; repeating it would fail again.
       this.log.error(line, 'An update could not be handled');
       return { kind: 'done' };

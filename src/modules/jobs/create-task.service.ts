@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Env, type HandlerResult } from '../../platform/index.js';
+import { Env, Metrics, startTimer, type HandlerResult } from '../../platform/index.js';
 import { KieClient, KieCreationSlots, KieInputError, type CreateOutcome } from '../kie/index.js';
 import { cutAtSentence } from '../prompts/index.js';
 import { callbackUrl } from './callback-url.js';
 import { CreationReports, NOTE_FOR_MS } from './creation-reports.js';
 import type { Job } from './job.entity.js';
 import { JobsRepository } from './jobs.repository.js';
+import { STEP_SECONDS } from './jobs.metrics.js';
 import { ownRefusal } from './kie-reports.rules.js';
 import type { KieTask } from './kie-task.entity.js';
 import { KieTasksRepository } from './kie-tasks.repository.js';
@@ -36,6 +37,7 @@ export class CreateTaskService {
     private readonly slots: KieCreationSlots,
     private readonly photos: PhotoLinks,
     private readonly models: VideoModels,
+    private readonly metrics: Metrics,
     private readonly env: Env,
   ) {}
 
@@ -72,7 +74,10 @@ export class CreateTaskService {
   }
 
   private async create(job: Job, task: KieTask, means: TaskMeans, photoUrl: string): Promise<void> {
+    const timer = startTimer();
     const outcome = await this.callKie(job, task, means, photoUrl);
+    const ended = outcome.kind === 'accepted' ? 'done' : 'failed';
+    this.metrics.observe(STEP_SECONDS, { step: 'create', outcome: ended }, timer());
     switch (outcome.kind) {
       case 'accepted':
         return this.reports.accepted(job, task, outcome.taskId);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Env, logger, toError, type HandlerResult } from '../../platform/index.js';
+import { Env, logger, Metrics, startTimer, toError, type HandlerResult } from '../../platform/index.js';
 import {
   RecipientsService,
   resultScreen,
@@ -22,6 +22,7 @@ import type { Report } from './job-lifecycle.types.js';
 import { JobTransitions } from './job-transitions.js';
 import type { Job } from './job.entity.js';
 import { VideoUnusableError } from './jobs.errors.js';
+import { STEP_SECONDS } from './jobs.metrics.js';
 import { JobsRepository, type LockedJob } from './jobs.repository.js';
 import type { VideoFile } from './video-download.js';
 
@@ -58,6 +59,7 @@ export class DeliverVideoService implements OnModuleInit {
     private readonly pacing: ChatPacing,
     private readonly handlers: SendHandlers,
     private readonly videos: FinishedVideos,
+    private readonly metrics: Metrics,
     private readonly env: Env,
   ) {}
 
@@ -116,10 +118,15 @@ export class DeliverVideoService implements OnModuleInit {
   }
 
   private async trySend(job: Job, recipient: Recipient, endsAtMs: number): Promise<SendOutcome> {
+    const timer = startTimer();
+    const ended = (outcome: 'done' | 'failed') =>
+      this.metrics.observe(STEP_SECONDS, { step: 'deliver', outcome }, timer());
     try {
       const sent = await this.send(job, recipient, endsAtMs);
+      ended('done');
       return { report: { kind: 'video_sent' }, sent, details: { messageId: sent.messageId } };
     } catch (error) {
+      ended('failed');
       this.log.warn(
         { err: toError(error), jobId: job.id, attempt: job.deliveryAttempts },
         'A video was not sent',

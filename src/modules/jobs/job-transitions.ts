@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager } from 'typeorm';
-import { Env, logger, runInTransaction } from '../../platform/index.js';
+import { Env, logger, Metrics, runInTransaction } from '../../platform/index.js';
 import { CreditsService } from '../credits/index.js';
 import { NoticesService, type PendingEdit } from '../notifications/index.js';
 import { decideStep } from './job-lifecycle.rules.js';
@@ -8,6 +8,7 @@ import type { Decision, JobFacts, LifecycleLimits, Report } from './job-lifecycl
 import { changesFor } from './job-changes.rules.js';
 import type { Job } from './job.entity.js';
 import { firstPollMs, JobWakeUps } from './job-wake-ups.js';
+import { countDecision } from './jobs.metrics.js';
 import { JobsRepository, type LockedJob } from './jobs.repository.js';
 import { OrderProgress } from './order-progress.js';
 import { KieTasksRepository } from './kie-tasks.repository.js';
@@ -61,6 +62,7 @@ export class JobTransitions {
     private readonly notices: NoticesService,
     private readonly progress: OrderProgress,
     private readonly wakeUps: JobWakeUps,
+    private readonly metrics: Metrics,
     private readonly env: Env,
   ) {
     this.limits = {
@@ -81,6 +83,7 @@ export class JobTransitions {
     );
     if (outcome.decision.kind === 'ignore' || !outcome.job) return outcome;
     const { decision, job, noticeId, progress } = outcome;
+    countDecision(this.metrics, decision, job);
     const quiet = extras.quiet && decision.kind === 'wait';
     // A result's link is as good as the video, so only the kind of the decision is logged.
     const line = { jobId, report: report.kind, decision: decision.kind, ...reasonOf(decision) };

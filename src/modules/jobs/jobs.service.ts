@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager } from 'typeorm';
-import { runInTransaction } from '../../platform/index.js';
+import { Metrics, runInTransaction } from '../../platform/index.js';
 import { CreditsService, InsufficientCreditsError } from '../credits/index.js';
 import type { ProgressLine } from '../notifications/index.js';
 import { PhotoRetention } from '../photos/index.js';
 import { JobWakeUps } from './job-wake-ups.js';
 import type { Job } from './job.entity.js';
+import { countOrder } from './jobs.metrics.js';
 import { JobsRepository } from './jobs.repository.js';
 import { OrderProgress } from './order-progress.js';
 import { OrderTerms } from './order-terms.js';
@@ -25,6 +26,7 @@ export class JobsService {
     private readonly wakeUps: JobWakeUps,
     private readonly progress: OrderProgress,
     private readonly photos: PhotoRetention,
+    private readonly metrics: Metrics,
   ) {}
 
   /**
@@ -37,6 +39,7 @@ export class JobsService {
       const result = await runInTransaction(this.dataSource, (manager) => this.charge(manager, request));
       // A crash before this line loses nothing: the rows say that they want to be woken.
       if (result.kind === 'started') {
+        countOrder(this.metrics, result.jobIds.length);
         for (const jobId of result.jobIds) await this.wakeUps.wake(jobId, 'prompt', FIRST_WAKE_NUMBER);
       }
       return result;

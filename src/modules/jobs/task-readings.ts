@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Env, logger } from '../../platform/index.js';
+import { Env, logger, Metrics } from '../../platform/index.js';
 import { KieClient, KieKeys, type TaskReading } from '../kie/index.js';
 import { JobTransitions, type Applied, type ReportExtras } from './job-transitions.js';
 import type { Job } from './job.entity.js';
+import { STEP_SECONDS } from './jobs.metrics.js';
 import type { KieTask, KieTaskState } from './kie-task.entity.js';
 import { KieTasksRepository } from './kie-tasks.repository.js';
 import { decidePollDelay } from './polling.rules.js';
@@ -24,6 +25,7 @@ export class TaskReadings {
     private readonly kie: KieClient,
     private readonly keys: KieKeys,
     private readonly refusals: TaskRefusals,
+    private readonly metrics: Metrics,
     private readonly env: Env,
   ) {}
 
@@ -43,15 +45,24 @@ export class TaskReadings {
   async report(job: Job, task: KieTask, reading: TaskReading | null, wakeNumber?: number): Promise<Applied> {
     switch (reading?.kind) {
       case 'succeeded':
-        return this.reportSuccess(job, task, reading, wakeNumber);
+        return this.ended(task, 'done', await this.reportSuccess(job, task, reading, wakeNumber));
       case 'failed':
-        return this.reportFailure(job, task, reading, wakeNumber);
+        return this.ended(task, 'failed', await this.reportFailure(job, task, reading, wakeNumber));
       case undefined:
       case 'running':
       case 'not_yet':
       case 'unreadable':
         return this.reportRunning(job, task, reading, wakeNumber);
     }
+  }
+
+  /** Measured where the end was news: several may read it. */
+  private ended(task: KieTask, outcome: 'done' | 'failed', applied: Applied): Applied {
+    if (applied.decision.kind !== 'ignore') {
+      const seconds = Math.max(0, Date.now() - task.createdAt.getTime()) / 1000;
+      this.metrics.observe(STEP_SECONDS, { step: 'generate', outcome }, seconds);
+    }
+    return applied;
   }
 
   private reportSuccess(

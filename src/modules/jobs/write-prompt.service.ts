@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Env, logger, toError } from '../../platform/index.js';
+import { Env, logger, Metrics, startTimer, toError } from '../../platform/index.js';
 import { PhotosService } from '../photos/index.js';
 import { PromptsService } from '../prompts/index.js';
 import { JobCostsRepository } from './job-costs.repository.js';
 import { JobTransitions } from './job-transitions.js';
 import type { Job } from './job.entity.js';
 import { JobsRepository } from './jobs.repository.js';
+import { STEP_SECONDS } from './jobs.metrics.js';
 import { agreedOf, VideoModels } from './video-models.js';
 import type { WakeUp } from './wake-ups.queue.js';
 
@@ -28,6 +29,7 @@ export class WritePromptService {
     private readonly photos: PhotosService,
     private readonly costs: JobCostsRepository,
     private readonly models: VideoModels,
+    private readonly metrics: Metrics,
     private readonly env: Env,
   ) {}
 
@@ -36,6 +38,7 @@ export class WritePromptService {
     const step = { jobId, step: 'prompt', wakeNumber, leaseMs } as const;
     const job = await this.jobs.beginStep(this.dataSource.manager, step);
     if (!job) return;
+    const timer = startTimer();
     const written = await this.prompts.write({
       template: job.template,
       kind: job.kind,
@@ -47,6 +50,8 @@ export class WritePromptService {
       position: job.position,
       safetyId: job.userId,
     });
+    // The template stands behind every failure of those who write, so that there is none.
+    this.metrics.observe(STEP_SECONDS, { step: 'prompt', outcome: 'done' }, timer());
     const { prompt, source, tokensIn, tokensOut, ...rest } = written;
     const tokens = tokensIn === undefined || tokensOut === undefined ? null : { tokensIn, tokensOut };
     await this.costs.addTokens(this.dataSource.manager, jobId, tokens);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from 'typeorm';
-import { Env } from '../../platform/index.js';
+import { defineCounter, Env, Metrics } from '../../platform/index.js';
 
 /** Which account a key belongs to, KIE does not tell: all of them count as one. */
 const ACCOUNT = 'all-keys';
@@ -8,6 +8,12 @@ const ACCOUNT = 'all-keys';
 const SLOTS_PER_START = 1.2;
 /** How much longer than its call a creation may take before its process must be dead. */
 const GRACE_MS = 5_000;
+
+const REFUSED = defineCounter({
+  name: 'neurocards_kie_creation_slots_refused_total',
+  help: 'Creations that found no free slot and were put back, for a few seconds each.',
+  labels: {},
+});
 
 /** A slot that was taken, by the end of its lease as PostgreSQL writes it; or how long until one may be free. */
 export type CreationSlot = { kind: 'taken'; leaseUntil: string } | { kind: 'none'; againInMs: number };
@@ -23,7 +29,10 @@ export type CreationSlot = { kind: 'taken'; leaseUntil: string } | { kind: 'none
 export class KieCreationSlots {
   private readonly max: number;
 
-  constructor(private readonly env: Env) {
+  constructor(
+    private readonly env: Env,
+    private readonly metrics: Metrics,
+  ) {
     this.max = Math.ceil(env.KIE_CREATIONS_MAX * SLOTS_PER_START);
   }
 
@@ -48,6 +57,7 @@ export class KieCreationSlots {
       [ACCOUNT, this.max, leaseMs],
     );
     if (row?.lease_until) return { kind: 'taken', leaseUntil: row.lease_until };
+    this.metrics.count(REFUSED, {});
     // Those of calls that are on their way are free sooner than they say.
     const againInMs = Math.min(Math.max(1, row?.again_in_ms ?? 1), KIE_CREATIONS_WINDOW_MS);
     return { kind: 'none', againInMs };

@@ -8,6 +8,8 @@ import {
   describeConnectionFailure,
   Env,
   logger,
+  Metrics,
+  startTimer,
   type ConnectionFailure,
 } from '../../platform/index.js';
 import {
@@ -30,6 +32,7 @@ import {
   parseUploadUrl,
 } from './kie-replies.schemas.js';
 import { routeOf } from './kie-routes.rules.js';
+import { codeOf, KIE_CALL_SECONDS, type KieOperation } from './kie-calls.metrics.js';
 import { KieInputError } from './kie.errors.js';
 import type { CreateOutcome, CreditsReading, KieRefusal, TaskReading, UploadOutcome } from './kie.types.js';
 
@@ -74,7 +77,10 @@ export class KieClient {
     httpsAgent: new HttpsAgent({ keepAlive: false }),
   };
 
-  constructor(env: Env) {
+  constructor(
+    env: Env,
+    private readonly metrics: Metrics,
+  ) {
     this.env = env;
     this.api = createHttpClient({ baseUrl: env.KIE_BASE_URL, timeoutMs: env.KIE_TIMEOUT_MS });
     this.uploads = createHttpClient({
@@ -98,7 +104,7 @@ export class KieClient {
       model: model.id,
       ...(request.callbackUrl ? { callBackUrl: request.callbackUrl } : {}),
     };
-    const answer = await this.ask(this.api, key, {
+    const answer = await this.ask('create_task', key, {
       method: 'POST',
       url: route.createPath,
       timeout: this.env.KIE_CREATE_TIMEOUT_MS,
@@ -121,7 +127,7 @@ export class KieClient {
    */
   async readTask(key: KieKey, task: { model: string; taskId: string }): Promise<TaskReading> {
     const route = routeOf(task.model);
-    const answer = await this.ask(this.api, key, {
+    const answer = await this.ask('read_task', key, {
       method: 'GET',
       url: route.statusPath,
       params: { taskId: task.taskId },
@@ -145,7 +151,7 @@ export class KieClient {
     form.set('uploadPath', UPLOAD_FOLDER);
     form.set('fileName', `${randomUUID()}-${photo.fileName}`);
     form.set('file', new Blob([new Uint8Array(photo.bytes)], { type: photo.mimeType }), photo.fileName);
-    const answer = await this.ask(this.uploads, key, {
+    const answer = await this.ask('upload', key, {
       method: 'POST',
       url: '/api/file-stream-upload',
       data: form,
@@ -161,7 +167,7 @@ export class KieClient {
    * @see https://docs.kie.ai/common-api/download-url
    */
   async refreshLink(key: KieKey, url: string): Promise<string | null> {
-    const answer = await this.ask(this.api, key, {
+    const answer = await this.ask('refresh_link', key, {
       method: 'POST',
       url: '/api/v1/common/download-url',
       data: { url },
@@ -178,14 +184,25 @@ export class KieClient {
    * @see https://docs.kie.ai/common-api/get-account-credits
    */
   async readCredits(key: KieKey): Promise<CreditsReading> {
-    const answer = await this.ask(this.api, key, { method: 'GET', url: '/api/v1/chat/credit' });
+    const answer = await this.ask('read_credits', key, { method: 'GET', url: '/api/v1/chat/credit' });
     if ('failure' in answer) return { kind: 'refused', ...refusalOfFailure(answer) };
     const credits = isSuccess(answer) ? parseCredits(answer.envelope?.data) : null;
     return credits === null ? { kind: 'refused', ...refusalOf(answer) } : { kind: 'known', credits };
   }
 
-  /** One request. An axios error holds the Authorization header, so that nothing of it but its code leaves this method. */
   private async ask(
+    operation: KieOperation,
+    key: KieKey,
+    config: AxiosRequestConfig,
+  ): Promise<KieAnswer | ConnectionFailure> {
+    const timer = startTimer();
+    const answer = await this.request(operation === 'upload' ? this.uploads : this.api, key, config);
+    this.metrics.observe(KIE_CALL_SECONDS, { operation, code: codeOf(answer) }, timer());
+    return answer;
+  }
+
+  /** One request. An axios error holds the Authorization header, so that nothing of it but its code leaves this method. */
+  private async request(
     client: AxiosInstance,
     key: KieKey,
     config: AxiosRequestConfig,

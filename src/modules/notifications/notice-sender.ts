@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Env, logger, toError, type HandlerResult } from '../../platform/index.js';
+import { defineCounter, Env, logger, Metrics, toError, type HandlerResult } from '../../platform/index.js';
 import { ChatPacing, SendHandlers, TelegramClient, TelegramError, type Send } from '../telegram/index.js';
 import type { Notice } from './notice.entity.js';
 import { noticePayloadSchema, type NoticePayload } from './notice.types.js';
@@ -8,6 +8,12 @@ import { NoticesRepository } from './notices.repository.js';
 import { closingOf } from './payment-screens.js';
 import { RecipientsService, type Recipient } from './recipients.service.js';
 import { noticeScreen } from './screens.js';
+
+const NOTICES = defineCounter({
+  name: 'neurocards_notices_ended_total',
+  help: 'Notices that were sent, put aside until their person is back (parked), or given up (dropped).',
+  labels: { outcome: ['sent', 'parked', 'dropped'] },
+});
 
 /** A notice may edit one message before it is sent itself. */
 const CALLS_MAX = 2;
@@ -26,6 +32,7 @@ export class NoticeSender implements OnModuleInit {
     private readonly telegram: TelegramClient,
     private readonly pacing: ChatPacing,
     private readonly handlers: SendHandlers,
+    private readonly metrics: Metrics,
     private readonly env: Env,
   ) {}
 
@@ -41,13 +48,14 @@ export class NoticeSender implements OnModuleInit {
     if (claim.kind === 'later') return { againInMs: claim.inMs };
     const { notice } = claim;
     const recipient = await this.recipients.get(notice.userId);
-    if (!recipient) return this.notices.drop(manager, id, 'the person was erased');
-    if (recipient.blocked) return this.notices.park(manager, id, 'the person blocked the bot');
+    if (!recipient) return this.drop(id, 'the person was erased');
+    if (recipient.blocked) return this.park(id, 'the person blocked the bot');
     const waitMs = await this.pacing.claim(recipient.chatId);
     if (waitMs > 0) return this.again(notice, waitMs, 'paced', false);
     const sent = await this.trySend(notice, recipient);
     if (sent instanceof Error) return this.afterFailure(notice, recipient, sent);
     await this.notices.markSent(manager, id, sent.messageId);
+    this.metrics.count(NOTICES, { outcome: 'sent' });
   }
 
   private async trySend(notice: Notice, recipient: Recipient): Promise<{ messageId: number } | Error> {
@@ -88,12 +96,11 @@ export class NoticeSender implements OnModuleInit {
     recipient: Recipient,
     error: TelegramError,
   ): Promise<HandlerResult> {
-    const { manager } = this.dataSource;
     if (error.meaning === 'blocked') {
       await this.recipients.markBlocked(notice.userId);
-      return this.notices.park(manager, notice.id, error.meaning);
+      return this.park(notice.id, error.meaning);
     }
-    if (error.meaning === 'chat_unknown') return this.notices.drop(manager, notice.id, error.meaning);
+    if (error.meaning === 'chat_unknown') return this.drop(notice.id, error.meaning);
     if (error.meaning === 'rate_limited') {
       const holdMs = error.retryAfterMs ?? this.env.NOTICE_RETRY_DELAY_MS;
       await this.pacing.hold(recipient.chatId, holdMs);
@@ -110,7 +117,17 @@ export class NoticeSender implements OnModuleInit {
 
   private giveUp(notice: Notice, error: Error): Promise<void> {
     this.log.error({ err: error, noticeId: notice.id }, 'A notice is given up');
-    return this.notices.drop(this.dataSource.manager, notice.id, error.message);
+    return this.drop(notice.id, error.message);
+  }
+
+  private async park(id: string, why: string): Promise<void> {
+    await this.notices.park(this.dataSource.manager, id, why);
+    this.metrics.count(NOTICES, { outcome: 'parked' });
+  }
+
+  private async drop(id: string, why: string): Promise<void> {
+    await this.notices.drop(this.dataSource.manager, id, why);
+    this.metrics.count(NOTICES, { outcome: 'dropped' });
   }
 
   private async again(

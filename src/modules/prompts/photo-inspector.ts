@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Env, logger } from '../../platform/index.js';
+import { Env, logger, Metrics, startTimer } from '../../platform/index.js';
 import { OpenAiModerationClient } from './openai-moderation.client.js';
 import { OpenAiPhotoClient } from './openai-photo.client.js';
 import { PromptHealth } from './prompt-health.js';
 import type { LookReply, TokenUsage } from './prompt.types.js';
 import { composePhotoUrl } from './prompt-request.rules.js';
 import { hashSafetyId, type CallLimits } from './prompt-writer.js';
+import { countQuestion } from './prompts.metrics.js';
 import { askProvider } from './provider-call.js';
 
 /** What was seen in a photo; `unknown` when OpenAI said nothing about it. */
@@ -29,6 +30,7 @@ export class PhotoInspector {
   constructor(
     env: Env,
     private readonly health: PromptHealth,
+    private readonly metrics: Metrics,
   ) {
     this.timeoutMs = env.PHOTO_LOOK_TIMEOUT_MS;
     const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl, OPENAI_MODEL: model } = env;
@@ -55,7 +57,7 @@ export class PhotoInspector {
     const person = safetyId === null ? null : hashSafetyId(safetyId);
     const times = { timeoutMs: this.timeoutMs, deadlineAt };
     const [moderation, sight] = await Promise.all([
-      this.ask('moderation', times, (limits) => clients.moderation.judgePhoto(url, limits)),
+      this.ask('photo_moderation', times, (limits) => clients.moderation.judgePhoto(url, limits)),
       this.askUnlessRefusing(times, (limits) => clients.sight.see(url, person, limits)),
     ]);
     const [judged, seen] = [toldIn(moderation), toldIn(sight)];
@@ -80,11 +82,13 @@ export class PhotoInspector {
 
   /** The answer, or null; a line in the log where nothing was told. */
   private async ask<T>(
-    question: 'moderation' | 'sight',
+    question: 'photo_moderation' | 'sight',
     times: { timeoutMs: number; deadlineAt: number },
     call: (limits: CallLimits) => Promise<LookReply<T>>,
   ): Promise<LookReply<T> | null> {
+    const timer = startTimer();
     const answer = await askProvider(call, times);
+    countQuestion(this.metrics, { question, provider: 'openai', seconds: timer() }, answer);
     if (answer.kind === 'answered' && answer.reply.kind === 'told') return answer.reply;
     // Moderation is an endpoint with rights of its own: that it is closed to us says nothing about who writes prompts.
     if (question === 'sight' && answer.kind !== 'answered')

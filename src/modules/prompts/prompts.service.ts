@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Env, logger } from '../../platform/index.js';
+import { Env, logger, Metrics, startTimer } from '../../platform/index.js';
 import { ChatCompletionsClient } from './chat-completions.client.js';
 import { OpenAiResponsesClient } from './openai-responses.client.js';
 import { PromptHealth } from './prompt-health.js';
@@ -13,6 +13,7 @@ import type {
   WriterReply,
   WrittenPrompt,
 } from './prompt.types.js';
+import { countQuestion, PROMPTS } from './prompts.metrics.js';
 import { askProvider } from './provider-call.js';
 import { composeOwnPrompt, composeTemplatePrompt } from './template-prompt.rules.js';
 
@@ -38,6 +39,7 @@ export class PromptsService {
   constructor(
     env: Env,
     private readonly health: PromptHealth,
+    private readonly metrics: Metrics,
   ) {
     this.timeoutMs = env.OPENAI_TIMEOUT_MS;
     this.providers = providersOf(env);
@@ -48,6 +50,12 @@ export class PromptsService {
    * prompt stands behind every failure. A provider that is out of order is not even asked.
    */
   async write(request: PromptRequest): Promise<WrittenPrompt> {
+    const written = await this.writeByAnybody(request);
+    this.metrics.count(PROMPTS, { source: written.source });
+    return written;
+  }
+
+  private async writeByAnybody(request: PromptRequest): Promise<WrittenPrompt> {
     const template: WrittenPrompt = { prompt: composeTemplatePrompt(request), source: 'template' };
     if (request.template === 'self') {
       const prompt = composeOwnPrompt(request);
@@ -74,7 +82,9 @@ export class PromptsService {
 
   private async ask(provider: Provider, request: PromptRequest, deadlineAt: number): Promise<Asked> {
     const times = { timeoutMs: this.timeoutMs, deadlineAt };
+    const timer = startTimer();
     const answer = await askProvider((limits) => provider.write(request, limits), times);
+    countQuestion(this.metrics, { question: 'prompt', provider: provider.source, seconds: timer() }, answer);
     if (answer.kind === 'answered') return readReply(provider, request, answer.reply);
     await this.health.report(provider.source, answer.failure);
     return { note: `${provider.source}: ${answer.note}`, ends: answer.kind === 'no_time_left' };

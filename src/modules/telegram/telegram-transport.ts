@@ -1,7 +1,14 @@
 import axios from 'axios';
 import { Telegram, TelegramError as ApiRefusal } from 'telegraf';
 import type { Opts, Telegram as ApiMethods } from 'telegraf/types';
-import { toError } from '../../platform/index.js';
+import {
+  CALL_BUCKETS_S,
+  defineCounter,
+  defineHistogram,
+  startTimer,
+  toError,
+  type Metrics,
+} from '../../platform/index.js';
 import { multipartForm, type FormFields, type FormFile, type MultipartForm } from './multipart-form.js';
 import { decideMeaning, decideMeaningOfFailure, type ConnectionFailure } from './telegram-errors.rules.js';
 import { TelegramError } from './telegram.errors.js';
@@ -18,6 +25,18 @@ type ApiAnswer = { ok: true; result: unknown } | ({ ok: false } & ApiRefusal['re
 
 const ANSWER_BYTES_MAX = 1024 * 1024;
 
+const CALLS = defineCounter({
+  name: 'neurocards_telegram_calls_total',
+  help: 'Calls of the Bot API by what became of them; rate_limited: Telegram answered 429.',
+  labels: { method: 'any', outcome: 'any' },
+});
+const CALL_SECONDS = defineHistogram({
+  name: 'neurocards_telegram_call_duration_seconds',
+  help: 'What calls of the Bot API took; getUpdates waits for updates as long as it was told to.',
+  labels: { method: 'any' },
+  buckets: CALL_BUCKETS_S,
+});
+
 type CallSignal = NonNullable<Parameters<Telegram['callApi']>[2]>['signal'];
 
 /**
@@ -30,13 +49,22 @@ export class TelegramTransport {
   constructor(
     private readonly token: string,
     readonly apiRoot: string,
+    private readonly metrics: Metrics,
   ) {
     // A path without a trailing slash would be replaced by the method's.
     this.telegram = new Telegram(token, { apiRoot: `${apiRoot}/`, webhookReply: false });
   }
 
   /** @throws TelegramError, and nothing else. */
-  async call<M extends keyof ApiMethods>(
+  call<M extends keyof ApiMethods>(
+    method: M,
+    payload: Opts<M>,
+    limits: CallLimits,
+  ): Promise<ReturnType<ApiMethods[M]>> {
+    return this.counted(method, () => this.ask(method, payload, limits));
+  }
+
+  private async ask<M extends keyof ApiMethods>(
     method: M,
     payload: Opts<M>,
     limits: CallLimits,
@@ -58,7 +86,16 @@ export class TelegramTransport {
    *
    * @throws TelegramError, and nothing else: `not_sent` when the file could not be read to its end (a cut-off upload is never published).
    */
-  async upload<M extends keyof ApiMethods>(
+  upload<M extends keyof ApiMethods>(
+    method: M,
+    fields: FormFields,
+    file: FormFile,
+    limits: CallLimits,
+  ): Promise<ReturnType<ApiMethods[M]>> {
+    return this.counted(method, () => this.send(method, fields, file, limits));
+  }
+
+  private async send<M extends keyof ApiMethods>(
     method: M,
     fields: FormFields,
     file: FormFile,
@@ -95,6 +132,20 @@ export class TelegramTransport {
     const message = this.redact(toError(error).message);
     const description = endedBy ? `ended by our ${endedBy}` : [code, message].filter(Boolean).join(' ');
     return new TelegramError(method, decideMeaningOfFailure({ code, message, endedBy }), description);
+  }
+
+  private async counted<T>(method: string, call: () => Promise<T>): Promise<T> {
+    const timer = startTimer();
+    let outcome = 'done';
+    try {
+      return await call();
+    } catch (error) {
+      outcome = error instanceof TelegramError ? error.meaning : 'broken';
+      throw error;
+    } finally {
+      this.metrics.count(CALLS, { method, outcome });
+      this.metrics.observe(CALL_SECONDS, { method }, timer());
+    }
   }
 
   private async post(method: string, { form }: MultipartForm, signal: AbortSignal): Promise<ApiAnswer> {

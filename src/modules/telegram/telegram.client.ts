@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { BotCommand, Update, UserFromGetMe, WebhookInfo } from 'telegraf/types';
-import { Env } from '../../platform/index.js';
+import { Env, Metrics } from '../../platform/index.js';
 import { downloadFile } from './file-download.js';
 import { htmlToPlain, shorten } from './html.js';
 import { editOutcome, fileIdOf, type EditOutcome } from './message-outcomes.js';
@@ -39,8 +39,11 @@ export class TelegramClient {
   private readonly transport: TelegramTransport;
   private readonly limits: { timeoutMs: number };
 
-  constructor(@Inject(Env) private readonly settings: TelegramSettings) {
-    this.transport = new TelegramTransport(settings.BOT_TOKEN, settings.TELEGRAM_API_ROOT);
+  constructor(
+    @Inject(Env) private readonly settings: TelegramSettings,
+    metrics: Metrics,
+  ) {
+    this.transport = new TelegramTransport(settings.BOT_TOKEN, settings.TELEGRAM_API_ROOT, metrics);
     this.limits = { timeoutMs: settings.TELEGRAM_TIMEOUT_MS };
   }
 

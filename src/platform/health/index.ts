@@ -1,2 +1,3 @@
 export { HealthController } from './health.controller.js';
+export { judge } from './judge.js';
 export { Readiness, type ReadinessCheck } from './readiness.js';

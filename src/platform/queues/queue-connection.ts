@@ -25,7 +25,8 @@ const log = logger('queues');
 @Injectable()
 export class QueueConnection implements BeforeApplicationShutdown, OnApplicationShutdown {
   readonly backend: 'redis' | 'postgres';
-  private readonly pool: pg.Pool | undefined;
+  /** Of the queues; none where they live on Redis. */
+  readonly postgresPool: pg.Pool | undefined;
   private readonly redis: Redis | undefined;
   private readonly workers = new Set<Worker>();
   private handlersAtWork = 0;
@@ -34,7 +35,7 @@ export class QueueConnection implements BeforeApplicationShutdown, OnApplication
     this.backend = env.REDIS_URL ? 'redis' : 'postgres';
     setDefaultBackendFactory(createBackend);
     if (env.REDIS_URL) this.redis = connectRedis(env.REDIS_URL);
-    else this.pool = createQueuePool(env.DATABASE_URL);
+    else this.postgresPool = createQueuePool(env.DATABASE_URL);
   }
 
   /**
@@ -46,7 +47,7 @@ export class QueueConnection implements BeforeApplicationShutdown, OnApplication
     if (this.redis) await this.examine(this.redis);
     return {
       prefix: this.env.QUEUE_PREFIX,
-      connection: (this.pool ?? this.redis) as unknown as QueueOptions['connection'],
+      connection: (this.postgresPool ?? this.redis) as unknown as QueueOptions['connection'],
       defaultJobOptions: {
         attempts: 3,
         backoff: { type: 'fixed', delay: 1_000 },
@@ -84,13 +85,13 @@ export class QueueConnection implements BeforeApplicationShutdown, OnApplication
 
   /** Asks the backend for a sign of life. Throws when there is none. */
   async ping(): Promise<void> {
-    if (this.pool) await this.pool.query('select 1');
+    if (this.postgresPool) await this.postgresPool.query('select 1');
     else await this.redis?.ping();
   }
 
   /** Runs after the workers are closed, because the module of the queues imports this one. */
   async onApplicationShutdown(): Promise<void> {
-    await this.pool?.end();
+    await this.postgresPool?.end();
     this.redis?.disconnect();
   }
 

@@ -1,9 +1,10 @@
 import { WorkerHost } from '@nestjs/bullmq';
 import { DelayedError, UnrecoverableError, type Job } from 'bullmq';
-import type { OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, type OnApplicationBootstrap } from '@nestjs/common';
 import { AppError, toError } from '../errors.js';
 import { Env } from '../env.js';
 import { logger, runWithLogContext } from '../logging.js';
+import { CALL_BUCKETS_S, defineHistogram, Metrics, startTimer } from '../metrics/index.js';
 import { FETCH_RETRY_PAUSE_MS } from './backends.js';
 import { QueueConnection } from './queue-connection.js';
 import type { QueueContract } from './queue-contract.js';
@@ -24,6 +25,13 @@ export const WORKER_OPTIONS = {
 /** What a handler wants next: nothing more, or the same job again after a pause. */
 export type HandlerResult = void | { againInMs: number };
 
+const HANDLER_SECONDS = defineHistogram({
+  name: 'neurocards_queue_handler_duration_seconds',
+  help: 'What handlers of queues took: done, put back to be done again later, or interrupted by an error.',
+  labels: { queue: 'any', outcome: ['done', 'again', 'interrupted'] },
+  buckets: CALL_BUCKETS_S,
+});
+
 const log = logger('queues');
 
 /**
@@ -32,6 +40,8 @@ const log = logger('queues');
  */
 export abstract class QueueProcessor<T> extends WorkerHost implements OnApplicationBootstrap {
   protected abstract readonly contract: QueueContract<T>;
+  // Not by the constructor: a processor has nothing to do with it.
+  @Inject(Metrics) private readonly metrics!: Metrics;
 
   constructor(
     protected readonly env: Env,
@@ -81,9 +91,15 @@ export abstract class QueueProcessor<T> extends WorkerHost implements OnApplicat
   }
 
   private async tryHandle(payload: T, job: Job): Promise<HandlerResult> {
+    const timer = startTimer();
+    const ended = (outcome: 'done' | 'again' | 'interrupted') =>
+      this.metrics.observe(HANDLER_SECONDS, { queue: this.contract.name, outcome }, timer());
     try {
-      return await this.handle(payload, { name: job.name, id: job.id ?? '' });
+      const result = await this.handle(payload, { name: job.name, id: job.id ?? '' });
+      ended(result ? 'again' : 'done');
+      return result;
     } catch (error) {
+      ended('interrupted');
       log.warn({ err: toError(error), wakeId: job.id }, 'A step was interrupted');
       if (error instanceof AppError && !error.retryable) throw new UnrecoverableError(error.message);
       throw error;

@@ -4,12 +4,19 @@ import { ModuleRef } from '@nestjs/core';
 import type { Queue } from 'bullmq';
 import { AppError } from '../errors.js';
 import { logger } from '../logging.js';
+import { defineCounter, Metrics } from '../metrics/index.js';
 import type { QueueContract } from './queue-contract.js';
 
 const ADD_TIMEOUT_MS = 5_000;
 const DELAY_MAX_MS = 24 * 3_600_000;
 /** How long at most nobody else waits for a server that has just not answered. */
 const SILENCE_HOLD_MS = 5_000;
+
+const ADD_FAILURES = defineCounter({
+  name: 'neurocards_queue_add_failures_total',
+  help: 'Jobs that a queue did not take; the crons find what they were about.',
+  labels: { queue: 'any' },
+});
 
 const log = logger('queues');
 
@@ -37,7 +44,10 @@ export interface Wake<T> {
 export class Queues {
   private silentUntilMs = 0;
 
-  constructor(private readonly moduleRef: ModuleRef) {}
+  constructor(
+    private readonly moduleRef: ModuleRef,
+    private readonly metrics: Metrics,
+  ) {}
 
   /**
    * Adds one job, within 5 s: on Redis an add waits for as long as the server is away. While one that took too long is still
@@ -46,10 +56,12 @@ export class Queues {
    * @throws QueueUnavailableError
    */
   async add<T>(contract: QueueContract<T>, wake: Wake<T>): Promise<void> {
-    const what = `queue ${contract.name}`;
-    if (performance.now() < this.silentUntilMs) throw new QueueUnavailableError(`${what} is out of reach`);
-    const adding = this.put(contract, wake);
-    await within(ADD_TIMEOUT_MS, adding, { what, onTimeout: () => this.holdUntilOver(adding) });
+    try {
+      await this.addInTime(contract, wake);
+    } catch (error) {
+      this.metrics.count(ADD_FAILURES, { queue: contract.name });
+      throw error;
+    }
   }
 
   /** As `add`, after a commit: a queue that is away costs a delay, not the work, so the failure is logged and not thrown. */
@@ -62,6 +74,13 @@ export class Queues {
         'A wake-up was not queued; the cron will add it',
       );
     }
+  }
+
+  private async addInTime<T>(contract: QueueContract<T>, wake: Wake<T>): Promise<void> {
+    const what = `queue ${contract.name}`;
+    if (performance.now() < this.silentUntilMs) throw new QueueUnavailableError(`${what} is out of reach`);
+    const adding = this.put(contract, wake);
+    await within(ADD_TIMEOUT_MS, adding, { what, onTimeout: () => this.holdUntilOver(adding) });
   }
 
   private holdUntilOver(adding: Promise<void>): void {
