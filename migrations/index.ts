@@ -45,6 +45,7 @@ import { LegacyTables1795651200300 } from './1795651200300-legacy-tables.js';
 import { LegacyImport1795651200301 } from './1795651200301-legacy-import.js';
 import { Retention1795651200400 } from './1795651200400-retention.js';
 import { AdoptPayment1795651200401 } from './1795651200401-adopt-payment.js';
+import { Audits1795651200500 } from './1795651200500-audits.js';
 
 /** Every migration, oldest first. An array and not a glob: the same in the build and in the tests. */
 export const MIGRATIONS = [
@@ -95,4 +96,5 @@ export const MIGRATIONS = [
   LegacyImport1795651200301,
   Retention1795651200400,
   AdoptPayment1795651200401,
+  Audits1795651200500,
 ];

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { BotModule, BotSchedulerModule } from './modules/bot/index.js';
+import { CreditsSchedulerModule } from './modules/credits/index.js';
 import { JobsBotModule, JobsSchedulerModule, JobsWorkerModule } from './modules/jobs/index.js';
 import { KieSchedulerModule } from './modules/kie/index.js';
 import { NotificationsSchedulerModule, NotificationsWorkerModule } from './modules/notifications/index.js';
@@ -11,6 +12,7 @@ import {
 } from './modules/payments/index.js';
 import { PhotosBotModule, PhotosSchedulerModule } from './modules/photos/index.js';
 import { TelegramWorkerModule } from './modules/telegram/index.js';
+import { UsersSchedulerModule } from './modules/users/index.js';
 import { PlatformModule, type Env, type Role } from './platform/index.js';
 
 type Part = Type | DynamicModule;
@@ -22,11 +24,13 @@ const PARTS: Readonly<Record<Role, () => Part[]>> = {
   scheduler: () => [
     ScheduleModule.forRoot(),
     BotSchedulerModule,
+    CreditsSchedulerModule,
     JobsSchedulerModule,
     KieSchedulerModule,
     NotificationsSchedulerModule,
     PaymentsSchedulerModule,
     PhotosSchedulerModule,
+    UsersSchedulerModule,
   ],
   // The operators' page comes with its own module; until then this role answers for its health only.
   console: () => [],

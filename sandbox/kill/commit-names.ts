@@ -44,9 +44,9 @@ export function nameCommit(statements: readonly Statement[]): string | null {
   return null;
 }
 
-/** The tables of payments, of balances at KIE, of photos and of looks at them, which are looked after beside the orders. */
+/** The tables of payments, of audits, of balances at KIE, of photos and of looks at them, which are looked after beside the orders. */
 const BESIDE_ORDERS =
-  /^(insert into|update|delete from|with asked as \( insert into) (payment|photo_looks|stored_photos|kie_balances)/;
+  /^(insert into|update|delete from|with asked as \( insert into) (payment|photo_looks|stored_photos|kie_balances|audits)/;
 
 /** Whether a statement may change something of an order, as far as its words tell. */
 export function isWrite({ sql }: Statement): boolean {

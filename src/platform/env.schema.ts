@@ -251,6 +251,8 @@ const payments = {
   PAYMENT_UNNOTICED_AFTER_MS: durationMs(10 * 60_000),
   PAYMENT_NOTIFICATION_KEPT_MS: durationMs(30 * 24 * 3_600_000),
   PAYMENT_RECONCILE_INTERVAL_MS: durationMs(24 * 3_600_000),
+  /** Between two audits of balances, credit history, jobs and payments. */
+  AUDIT_INTERVAL_MS: durationMs(24 * 3_600_000),
   PAYMENT_RECONCILE_WINDOW_MS: durationMs(3 * 24 * 3_600_000),
   /** After that an attempt that failed is made again, and one that nobody goes on with is taken over. */
   PAYMENT_RECONCILE_RETRY_MS: durationMs(10 * 60_000),

@@ -75,6 +75,7 @@ const NOTICES: { [K in NoticePayload['kind']]: Extract<NoticePayload, { kind: K 
   refund_failed: [
     { kind: 'refund_failed', paymentId: ID, refundId: 'r-1', price: PRICE, reason: 'no money' },
   ],
+  audit_drift: [{ kind: 'audit_drift', count: 2, auditId: '17' }],
   reconciliation_differences: [
     { kind: 'reconciliation_differences', provider: 'telegram_stars', count: 3, reportId: 'report-1' },
   ],

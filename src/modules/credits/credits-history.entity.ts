@@ -1,17 +1,19 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** Why a balance changed. */
-export type OperationType =
-  | 'signup'
-  | 'usage'
-  | 'refund'
-  | 'purchase'
-  | 'payment_refund'
-  | 'bonus'
-  | 'topup'
-  | 'correction'
-  | 'expired'
-  | 'import';
+export const OPERATION_TYPES = [
+  'signup',
+  'usage',
+  'refund',
+  'purchase',
+  'payment_refund',
+  'bonus',
+  'topup',
+  'correction',
+  'expired',
+  'import',
+] as const;
+export type OperationType = (typeof OPERATION_TYPES)[number];
 
 /** One change of one balance. The table is append-only: the schema refuses to change or delete a row. */
 @Entity('credits_history')

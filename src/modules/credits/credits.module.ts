@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { CreditsAudit } from './audit/credits-audit.js';
+import { CreditsFigures } from './credits.figures.js';
 import { CreditsHistory } from './credits-history.entity.js';
 import { CreditsRepository } from './credits.repository.js';
 import { CreditsService } from './credits.service.js';
@@ -21,3 +22,7 @@ import { CreditsService } from './credits.service.js';
   exports: [CreditsService, CreditsAudit],
 })
 export class CreditsModule {}
+
+/** The scheduler's part: shows what was moved. */
+@Module({ providers: [CreditsFigures] })
+export class CreditsSchedulerModule {}

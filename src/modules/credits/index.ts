@@ -9,7 +9,7 @@ export {
   UnknownUserError,
 } from './credits.errors.js';
 export { CREDITS_SQLSTATES } from './credits.sqlstates.js';
-export { CreditsModule } from './credits.module.js';
+export { CreditsModule, CreditsSchedulerModule } from './credits.module.js';
 export {
   CreditsRepository,
   type ChargedOrder,

@@ -5,6 +5,7 @@ import { PromptsModule } from '../prompts/index.js';
 import { JobEventsRepository } from './job-events.repository.js';
 import { JobRetentionCron } from './job-retention.cron.js';
 import { JobsCron } from './jobs.cron.js';
+import { JobsFigures } from './jobs.figures.js';
 import { JobsModule } from './jobs.module.js';
 import { OperatorAlerts } from './operator-alerts.js';
 import { PhotoLooksCron } from './photo-looks.cron.js';
@@ -13,6 +14,14 @@ import { ProgressCron } from './progress.cron.js';
 /** The scheduler's part. Crons live here only. */
 @Module({
   imports: [JobsModule, KieModule, NotificationsModule, PromptsModule],
-  providers: [JobEventsRepository, JobRetentionCron, JobsCron, OperatorAlerts, PhotoLooksCron, ProgressCron],
+  providers: [
+    JobEventsRepository,
+    JobRetentionCron,
+    JobsCron,
+    JobsFigures,
+    OperatorAlerts,
+    PhotoLooksCron,
+    ProgressCron,
+  ],
 })
 export class JobsSchedulerModule {}

@@ -27,7 +27,8 @@ export type CreationSlot = { kind: 'taken'; leaseUntil: string } | { kind: 'none
  */
 @Injectable()
 export class KieCreationSlots {
-  private readonly max: number;
+  /** Slots in all. */
+  readonly max: number;
 
   constructor(
     private readonly env: Env,
@@ -61,6 +62,15 @@ export class KieCreationSlots {
     // Those of calls that are on their way are free sooner than they say.
     const againInMs = Math.min(Math.max(1, row?.again_in_ms ?? 1), KIE_CREATIONS_WINDOW_MS);
     return { kind: 'none', againInMs };
+  }
+
+  /** How many may be taken now. */
+  async countFree(manager: EntityManager): Promise<number> {
+    const [row] = await manager.query<{ busy: number }[]>(
+      `select count(*)::int as busy from kie_creation_slots, unnest(busy_until) t where account = $1 and t > clock_timestamp()`,
+      [ACCOUNT],
+    );
+    return Math.max(0, this.max - (row?.busy ?? 0));
   }
 
   /** The call has its answer, or never began: from now on KIE's own window is all that the slot waits for. */

@@ -5,6 +5,7 @@ import { KieBalances } from './kie-balances.js';
 import { KieBalancesCron } from './kie-balances.cron.js';
 import { KieClient } from './kie.client.js';
 import { KieCreationSlots } from './kie-creation-slots.js';
+import { KieFigures } from './kie.figures.js';
 import { KieKeyHealth } from './kie-key-health.js';
 import { KieKeys } from './kie-keys.js';
 import { KieKeysCron } from './kie-keys.cron.js';
@@ -19,6 +20,6 @@ import { KieParkedKey } from './kie-parked-key.entity.js';
 })
 export class KieModule {}
 
-/** The scheduler's part: gives parked keys back, and watches balances. */
-@Module({ imports: [KieModule], providers: [KieKeysCron, KieBalancesCron] })
+/** The scheduler's part: gives parked keys back, watches balances, and shows both. */
+@Module({ imports: [KieModule], providers: [KieKeysCron, KieBalancesCron, KieFigures] })
 export class KieSchedulerModule {}

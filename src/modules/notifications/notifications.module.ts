@@ -6,6 +6,7 @@ import { Notice } from './notice.entity.js';
 import { NoticeSender } from './notice-sender.js';
 import { NoticeRetentionCron } from './notice-retention.cron.js';
 import { NoticesCron } from './notices.cron.js';
+import { NoticesFigures } from './notices.figures.js';
 import { NoticesRepository } from './notices.repository.js';
 import { NoticesService } from './notices.service.js';
 import { ProgressEditor } from './progress-editor.js';
@@ -30,5 +31,5 @@ export class NotificationsModule {}
 export class NotificationsWorkerModule {}
 
 /** The scheduler's part: finds what was not sent. */
-@Module({ imports: [NotificationsModule], providers: [NoticeRetentionCron, NoticesCron] })
+@Module({ imports: [NotificationsModule], providers: [NoticeRetentionCron, NoticesCron, NoticesFigures] })
 export class NotificationsSchedulerModule {}

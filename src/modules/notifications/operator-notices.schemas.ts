@@ -67,6 +67,8 @@ export const operatorNotices = [
     count: z.number().int().positive(),
     reportId: z.string(),
   }),
+  /** Rows of ours contradict each other; `auditId` names the row of `audits` that names them. */
+  z.object({ kind: z.literal('audit_drift'), count: z.number().int().positive(), auditId: z.string() }),
   /** The provider refuses our credentials or requests; `text` is what it said. */
   z.object({ kind: z.literal('payments_refused'), provider: providerSchema, text: z.string() }),
   /** Another program polls with the token of our bot. */

@@ -63,6 +63,10 @@ function textOf(language: Language, notice: OperatorNoticePayload): string {
       const { count: number, reportId } = notice;
       return translate(language, 'notice.reconciliation_differences', { provider, number, reportId });
     }
+    case 'audit_drift': {
+      const { count: number, auditId } = notice;
+      return translate(language, 'notice.audit_drift', { number, auditId });
+    }
     case 'payments_refused': {
       const provider = translatePlain(language, `name.provider.${notice.provider}`);
       const refused = translate(language, 'notice.payments_refused', { provider, text: quote(notice.text) });

@@ -14,7 +14,8 @@ export type OperatorsNotice = Extract<
       | 'payment_parked'
       | 'refund_failed'
       | 'reconciliation_differences'
-      | 'payments_refused';
+      | 'payments_refused'
+      | 'audit_drift';
   }
 >;
 

@@ -7,6 +7,7 @@ import { PhotoRemovalsRepository } from './photo-removals.repository.js';
 import { PhotoRetention } from './photo-retention.js';
 import { PhotoRetentionCron } from './photo-retention.cron.js';
 import { PhotoStore } from './photo-store.js';
+import { PhotosFigures } from './photos.figures.js';
 import { PhotosService } from './photos.service.js';
 import { StoredPhotosRepository } from './stored-photos.repository.js';
 
@@ -55,5 +56,5 @@ export class PhotosBotModule implements OnModuleInit {
 }
 
 /** The scheduler's part. */
-@Module({ imports: [PhotosModule], providers: [PhotoErasureCron, PhotoRetentionCron] })
+@Module({ imports: [PhotosModule], providers: [PhotoErasureCron, PhotoRetentionCron, PhotosFigures] })
 export class PhotosSchedulerModule {}

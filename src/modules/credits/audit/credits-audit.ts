@@ -5,9 +5,13 @@ import { auditSnapshot, type AuditReport } from './audit-snapshot.js';
 export class CreditsAudit {
   constructor(private readonly dataSource: DataSource) {}
 
-  run(): Promise<AuditReport> {
+  /** @param signal ends it before its next statement; it rejects then. */
+  run(signal?: AbortSignal): Promise<AuditReport> {
     return this.dataSource.transaction('REPEATABLE READ', (em) =>
-      auditSnapshot((sql, parameters) => em.query(sql, parameters)),
+      auditSnapshot((sql, parameters) => {
+        signal?.throwIfAborted();
+        return em.query(sql, parameters);
+      }),
     );
   }
 }
