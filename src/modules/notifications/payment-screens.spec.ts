@@ -40,9 +40,9 @@ const TO_OPERATORS: NoticePayload[] = [
     ...{ paymentId: PAYMENT_ID, refundId: 'r-1', price: { kopecks: 149_900 }, reason: '<no money>' },
   },
   { kind: 'reconciliation_differences', provider: 'telegram_stars', count: 3, reportId: 'report-1' },
-  { kind: 'audit_drift', count: 2, auditId: '17' },
   { kind: 'payments_refused', provider: 'yookassa', text: 'invalid_credentials <x>' },
   { kind: 'payments_refused', provider: 'telegram_stars', text: 'x'.repeat(9_000) },
+  { kind: 'audit_drift', count: 2, auditId: '17' },
 ];
 
 /** A notice as a person reads it. */
