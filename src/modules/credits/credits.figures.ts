@@ -14,13 +14,16 @@ const ROWS = defineGauge({
   labels: { operation_type: OPERATION_TYPES },
 });
 
+/** All rows of a day are added up, which may be some hundred thousand. */
+const DAY_KEPT_MS = 60_000;
+
 /** What the credit history says of the last day. */
 @Injectable()
 export class CreditsFigures implements OnModuleInit {
   constructor(private readonly figures: Figures) {}
 
   onModuleInit(): void {
-    this.figures.register({ name: 'credits', gauges: [MOVED, ROWS], read: readMoves });
+    this.figures.register({ name: 'credits', gauges: [MOVED, ROWS], read: readMoves, keptMs: DAY_KEPT_MS });
   }
 }
 
