@@ -159,6 +159,17 @@ describe('parseEnv', () => {
     }
   });
 
+  it('takes a token for /metrics that nobody guesses, and never logs it', () => {
+    expect(parseEnv(complete).METRICS_TOKEN).toBeUndefined();
+    const METRICS_TOKEN = 'a-token.of+16/characters==';
+    expect(secretsOf(parseEnv({ ...complete, METRICS_TOKEN }))).toContain(METRICS_TOKEN);
+    for (const wrong of ['short', 'with spaces in between', 'кириллица-кириллица']) {
+      expect(problemsOf({ ...complete, METRICS_TOKEN: wrong })).toEqual([
+        expect.stringContaining('METRICS_TOKEN: must have 16 to 256 characters'),
+      ]);
+    }
+  });
+
   it('wants all of an S3-compatible store where photos are kept in one, and nothing of it elsewhere', () => {
     const needed = { S3_BUCKET: 'photos', S3_REGION: 'eu-central-1', S3_ACCESS_KEY_ID: 'an-id' };
     const s3 = { ...complete, STORAGE_TYPE: 's3', ...needed, S3_SECRET_ACCESS_KEY: 'a-secret-of-s3' };
