@@ -4,6 +4,7 @@ import { YooKassaClient } from '../modules/payments/index.js';
 import { openPhotoStore } from '../modules/photos/index.js';
 import { listModelIds } from '../modules/prompts/index.js';
 import { TelegramClient } from '../modules/telegram/index.js';
+import { Metrics } from '../platform/index.js';
 import { toError, type Env } from '../platform/light.js';
 import type { ProviderFacts } from './doctor.types.js';
 
@@ -28,7 +29,7 @@ export async function probeProviders(env: Env): Promise<ProviderFacts> {
     ...new KieKeys(env).all().map((key): [string, () => Promise<Trouble>] => [
       'KIE_API_KEY',
       async () => {
-        const reading = await new KieClient(env).readCredits(key);
+        const reading = await new KieClient(env, new Metrics()).readCredits(key);
         if (reading.kind === 'refused') return `KIE.AI says ${reading.text}`;
         facts.lowKieCredits ??= [];
         if (reading.credits < env.KIE_BALANCE_MIN_CREDITS) facts.lowKieCredits.push(reading.credits);
@@ -48,7 +49,7 @@ export async function probeProviders(env: Env): Promise<ProviderFacts> {
 }
 
 async function askTelegram(env: Env, facts: ProviderFacts): Promise<Trouble> {
-  const telegram = new TelegramClient(env);
+  const telegram = new TelegramClient(env, new Metrics());
   await telegram.getMe();
   const { url } = await telegram.getWebhookInfo();
   const ours = env.TELEGRAM_MODE === 'webhook' ? env.PUBLIC_BASE_URL : undefined;

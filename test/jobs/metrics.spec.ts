@@ -152,7 +152,18 @@ describe('/metrics', () => {
     const series = await scrape();
     const up = [...series].filter(([name]) => name.startsWith('neurocards_figures_up{'));
     expect(up.map(([name]) => /"(\w+)"/.exec(name)?.[1]).sort()).toEqual(
-      ['audit', 'credits', 'jobs', 'jobs_ended', 'kie', 'notices', 'payments', 'photo_storage', 'photos', 'users'].sort(),
+      [
+        'audit',
+        'credits',
+        'jobs',
+        'jobs_ended',
+        'kie',
+        'notices',
+        'payments',
+        'photo_storage',
+        'photos',
+        'users',
+      ].sort(),
     );
     expect(up.every(([, value]) => value === 1)).toBe(true);
     expect(series.get('neurocards_audit_drift')).toBe(0);

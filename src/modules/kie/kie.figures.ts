@@ -33,7 +33,7 @@ const BALANCE_MIN = defineGauge({
 });
 const KEY_USABLE = defineGauge({
   name: 'neurocards_kie_key_usable',
-  help: 'Whether videos may be made with a key (1), or it is out of money or without access (0).',
+  help: 'Whether videos may be made with a key (1), or it is out of money, without access, or set aside by operators (0).',
   labels: { key: 'any' },
 });
 const MODEL_SET_ASIDE = defineGauge({
