@@ -44,6 +44,7 @@ const PLACES = [
 
 /** What may stand in a row of somebody who was erased: our own keys and words, providers' ids, and what operators wrote. */
 const KEPT = [
+  ...['audits.findings', 'audits.last_error'],
   ...['job_events.event', 'jobs.idempotency_key', 'jobs.model', 'kie_callbacks.claimed_task_id'],
   ...['kie_tasks.error_code', 'kie_tasks.key_fingerprint', 'kie_tasks.model', 'kie_tasks.task_id'],
   ...['notices.cause', 'notices.kind'],

@@ -74,6 +74,7 @@ import { ChatPacing, SendHandlers, TelegramClient } from '../../../src/modules/t
 import { User, UsersRepository, UsersService } from '../../../src/modules/users/index.js';
 import {
   Breakers,
+  Metrics,
   Env,
   parseEnv,
   Queues,
@@ -102,6 +103,7 @@ const SERVICES = [
   ...[NoticesRepository, NoticesService, ProgressRepository, ProgressService, RecipientsService],
   ...[
     Breakers,
+    Metrics,
     Switches,
     KieKeys,
     KieKeyHealth,

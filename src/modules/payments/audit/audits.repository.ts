@@ -33,7 +33,10 @@ export class AuditsRepository {
 
   /** @returns false when it was taken over. */
   async finish(manager: EntityManager, claim: AuditClaim, report: AuditReport): Promise<boolean> {
-    const findings = report.problems.slice(0, FINDINGS_MAX);
+    // An erasure finds no Telegram id here, so that none may be kept.
+    const findings = report.problems
+      .slice(0, FINDINGS_MAX)
+      .map((finding) => ({ ...finding, row: finding.row.replace(/ \(Telegram \d+\)$/, '') }));
     const [, finished] = await manager.query<[unknown, number]>(
       `update audits set finished_at = clock_timestamp(), rows_checked = $3, drift = $4, findings = $5, last_error = null
         where id = $1 and attempt = $2 and finished_at is null`,
