@@ -197,6 +197,8 @@ const jobs = {
   VIDEO_PARKED_FOR_MS: durationMs(14 * 24 * 3_600_000),
   NOTICE_ATTEMPTS_MAX: count(8),
   NOTICE_RETRY_DELAY_MS: durationMs(5_000),
+  /** What is more than that is told to an operator in one message, at the end of the hour. */
+  OPERATOR_NOTICES_PER_HOUR_MAX: count(20),
   /** For how long what a notice said is kept once it is over; that it was told stays. */
   NOTICE_KEPT_MS: durationMs(90 * 24 * 3_600_000),
   PROGRESS_KEPT_MS: durationMs(30 * 24 * 3_600_000),

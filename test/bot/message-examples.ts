@@ -28,6 +28,9 @@ const NOTICES: { [K in NoticePayload['kind']]: Extract<NoticePayload, { kind: K 
     kind: 'job_failed',
     ...{ jobId: ID, reason, credits: 1, balance: 3, position: 1, count: index === 0 ? 3 : 1 },
   })),
+  jobs_failing: [{ kind: 'jobs_failing', failed: 9, ended: 17, reason: 'send_failed' }],
+  jobs_waiting: [{ kind: 'jobs_waiting', minutes: 7 }],
+  alerts_held: [{ kind: 'alerts_held', counts: { payment_parked: 12, jobs_failing: 1 } }],
   credits_granted: [{ kind: 'credits_granted', credits: 3, balance: 5 }],
   made_again: [{ kind: 'made_again', jobId: ID }],
   payment_completed: [

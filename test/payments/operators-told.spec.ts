@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { NoticesService } from '../../src/modules/notifications/index.js';
 import { joinBot } from '../support/join-bot.js';
 import { waitFor } from '../support/wait-for.js';
 import { PaymentsWorld } from './payments-world.js';
 
 const OPERATOR = 4_900_000_002;
+const TOLD_MAX = 7;
 let world: PaymentsWorld;
 beforeAll(async () => {
-  world = await PaymentsWorld.start({ env: { ADMIN_IDS: String(OPERATOR) } });
+  world = await PaymentsWorld.start({
+    env: { ADMIN_IDS: String(OPERATOR), OPERATOR_NOTICES_PER_HOUR_MAX: String(TOLD_MAX) },
+  });
   world.test.world.telegram.addPerson({ id: OPERATOR, firstName: 'Olga', languageCode: 'ru' });
   await joinBot(world.test.world.telegram, OPERATOR);
 });
@@ -87,4 +91,34 @@ it('Stars for an invoice that nobody knows any more are told: they are given bac
   const body = { payer: 4_900_000_003, currency: 'XTR', totalAmount: 150, payload, chargeId };
   await world.stars.keep({ event: 'payment.succeeded', chargeId, body });
   await waitFor(async () => (await toldOf(`stars-unknown-${chargeId}`)).length === 1, { what: 'the notice' });
+});
+
+it('F-79 an operator is not told more in an hour than they read, and is told how much was held back', async () => {
+  await world.query('delete from notices');
+  const notices = world.test.app.get(NoticesService, { strict: false });
+  const { manager } = world.test.database.dataSource;
+  const tell = async (number: number) => {
+    const payload = { kind: 'payment_parked', paymentId: `payment-${number}`, reason: 'a flood' } as const;
+    const ids = await notices.writeToOperators(manager, { cause: `flood-${number}`, payload });
+    for (const id of ids) await notices.wake(id);
+  };
+  for (let number = 0; number < TOLD_MAX + 5; number++) await tell(number);
+  const counted = (what: string) =>
+    world.query(`select 1 from notices where cause like 'flood-%' and ${what}`).then((rows) => rows.length);
+  await waitFor(async () => (await counted('sent_at is null and dropped_at is null')) === 0, {
+    what: 'the end of the flood',
+  });
+  expect(await counted('sent_at is not null')).toBe(TOLD_MAX);
+  const [summary] = await world.query<{ id: string; is_later: boolean; payload: unknown }>(
+    `select id, next_attempt_at > now() as is_later, payload from notices where kind = 'alerts_held'`,
+  );
+  expect(summary).toMatchObject({
+    is_later: true,
+    payload: { kind: 'alerts_held', counts: { payment_parked: 5 } },
+  });
+  await world.query('update notices set next_attempt_at = now() where id = $1', [summary?.id]);
+  await notices.wake(summary?.id ?? '', 1);
+  const { telegram } = world.test.world;
+  const told = () => telegram.chat(OPERATOR).some(({ text }) => text.includes('оплата не зачтена: 5'));
+  await waitFor(told, { what: 'the summary' });
 });

@@ -8,6 +8,7 @@ import { JobsCron } from './jobs.cron.js';
 import { JobsFigures } from './jobs.figures.js';
 import { JobsModule } from './jobs.module.js';
 import { OperatorAlerts } from './operator-alerts.js';
+import { OperatorWatchCron } from './operator-watch.cron.js';
 import { PhotoLooksCron } from './photo-looks.cron.js';
 import { ProgressCron } from './progress.cron.js';
 
@@ -20,6 +21,7 @@ import { ProgressCron } from './progress.cron.js';
     JobsCron,
     JobsFigures,
     OperatorAlerts,
+    OperatorWatchCron,
     PhotoLooksCron,
     ProgressCron,
   ],

@@ -5,6 +5,7 @@ import { ChatPacing, SendHandlers, TelegramClient, TelegramError, type Send } fr
 import type { Notice } from './notice.entity.js';
 import { noticePayloadSchema, type NoticePayload } from './notice.types.js';
 import { NoticesRepository } from './notices.repository.js';
+import { OperatorBudget } from './operator-budget.js';
 import { closingOf } from './payment-screens.js';
 import { RecipientsService, type Recipient } from './recipients.service.js';
 import { noticeScreen } from './screens.js';
@@ -32,6 +33,7 @@ export class NoticeSender implements OnModuleInit {
     private readonly telegram: TelegramClient,
     private readonly pacing: ChatPacing,
     private readonly handlers: SendHandlers,
+    private readonly budget: OperatorBudget,
     private readonly metrics: Metrics,
     private readonly env: Env,
   ) {}
@@ -50,6 +52,7 @@ export class NoticeSender implements OnModuleInit {
     const recipient = await this.recipients.get(notice.userId);
     if (!recipient) return this.drop(id, 'the person was erased');
     if (recipient.blocked) return this.park(id, 'the person blocked the bot');
+    if (await this.budget.holdsBack(notice)) return;
     const waitMs = await this.pacing.claim(recipient.chatId);
     if (waitMs > 0) return this.again(notice, waitMs, 'paced', false);
     const sent = await this.trySend(notice, recipient);

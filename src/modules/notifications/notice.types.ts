@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { operatorNotices } from './operator-notices.schemas.js';
+import { heldAlerts, operatorNotices } from './operator-notices.schemas.js';
 import { paymentNotices } from './payment-notices.schemas.js';
 
 /** Why a video failed, as far as that is told by a notice: a reason without a text does not compile. `cancelled` is answered at the tap. */
@@ -42,6 +42,7 @@ export const noticePayloadSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('made_again'), jobId: z.guid() }),
   ...paymentNotices,
   ...operatorNotices,
+  heldAlerts,
 ]);
 
 export type NoticePayload = z.output<typeof noticePayloadSchema>;

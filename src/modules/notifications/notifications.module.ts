@@ -9,6 +9,7 @@ import { NoticesCron } from './notices.cron.js';
 import { NoticesFigures } from './notices.figures.js';
 import { NoticesRepository } from './notices.repository.js';
 import { NoticesService } from './notices.service.js';
+import { OperatorBudget } from './operator-budget.js';
 import { ProgressEditor } from './progress-editor.js';
 import { ProgressMessage } from './progress-message.entity.js';
 import { ProgressRepository } from './progress.repository.js';
@@ -26,7 +27,7 @@ export class NotificationsModule {}
 /** The worker's part: sends what the outbox holds. */
 @Module({
   imports: [NotificationsModule, SendsModule, TelegramModule],
-  providers: [NoticeSender, ProgressEditor],
+  providers: [NoticeSender, OperatorBudget, ProgressEditor],
 })
 export class NotificationsWorkerModule {}
 

@@ -1,6 +1,20 @@
 import { z } from 'zod';
 import { priceSchema, providerSchema } from './payment-notices.schemas.js';
 
+/** Why videos fail, as far as operators are told of it: a cancellation is no failure. */
+const FAILURE_REASONS = [
+  'moderation_photo',
+  'moderation_text',
+  'billing',
+  'rate_limit',
+  'temporary',
+  'unknown',
+  'generation_timeout',
+  'stuck',
+  'queue_expired',
+  'send_failed',
+  'photo_lost',
+] as const;
 /** How many payments a notice names; the others are counted. */
 const NAMED_PAYMENTS_MAX = 5;
 /** More keys than that are not named. */
@@ -75,6 +89,25 @@ export const operatorNotices = [
   z.object({ kind: z.literal('second_poller') }),
   /** Updates go to a webhook that is not ours. Only its host, as the address may hold a secret; null: there is no webhook any more. */
   z.object({ kind: z.literal('webhook_taken'), host: z.string().nullable() }),
+  /** Of the jobs that ended in the last hour more than half failed; `reason` is the most frequent one. */
+  z.object({
+    kind: z.literal('jobs_failing'),
+    failed: z.number().int().positive(),
+    ended: z.number().int().positive(),
+    reason: z.enum(FAILURE_REASONS),
+  }),
+  /** A step that is due is begun by nobody, for so many minutes. */
+  z.object({ kind: z.literal('jobs_waiting'), minutes: z.number().int().positive() }),
 ] as const;
 
-export type OperatorNoticePayload = z.output<(typeof operatorNotices)[number]>;
+const singleKinds = operatorNotices.map((notice) => notice.shape.kind.value);
+
+/** What was held back of the others in an hour, by kind. */
+export const heldAlerts = z.object({
+  kind: z.literal('alerts_held'),
+  counts: z.partialRecord(z.enum(singleKinds), z.number().int().positive()),
+});
+
+export const OPERATOR_NOTICE_KINDS = [...singleKinds, 'alerts_held'] as const;
+
+export type OperatorNoticePayload = z.output<(typeof operatorNotices)[number] | typeof heldAlerts>;

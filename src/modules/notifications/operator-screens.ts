@@ -9,6 +9,16 @@ import {
 import { menuButton } from './buttons.js';
 import type { OperatorNoticePayload } from './operator-notices.schemas.js';
 
+type MoneyKind =
+  | 'payments_unnoticed'
+  | 'payment_parked'
+  | 'refund_failed'
+  | 'reconciliation_differences'
+  | 'audit_drift'
+  | 'payments_refused';
+type MoneyNotice = Extract<OperatorNoticePayload, { kind: MoneyKind }>;
+type HeldKind = Exclude<OperatorNoticePayload['kind'], 'alerts_held'>;
+
 /** How much is shown of what came from outside, in characters. */
 const QUOTE_LENGTH_MAX = 1000;
 
@@ -39,6 +49,42 @@ function textOf(language: Language, notice: OperatorNoticePayload): string {
       const next = translatePlain(language, `notice.check_prompts.${notice.source}`);
       return translate(language, 'notice.prompts_refused', { source, text: quote(notice.text), next });
     }
+    case 'payments_unnoticed':
+    case 'payment_parked':
+    case 'refund_failed':
+    case 'reconciliation_differences':
+    case 'audit_drift':
+    case 'payments_refused':
+      return moneyTextOf(language, notice);
+    case 'jobs_failing': {
+      const { failed, ended, reason } = notice;
+      return translate(language, 'notice.jobs_failing', { failed, ended, reason });
+    }
+    case 'jobs_waiting':
+      return translate(language, 'notice.jobs_waiting', { count: notice.minutes });
+    case 'alerts_held': {
+      const lines = Object.entries(notice.counts).map(
+        ([kind, number]) => `• ${translatePlain(language, `name.alert.${kind as HeldKind}`)}: ${number}`,
+      );
+      return translate(language, 'notice.alerts_held', { lines: lines.join('\n') });
+    }
+    case 'second_poller':
+      return `${translate(language, 'notice.second_poller')}\n\n${translate(language, 'notice.leaked_token')}`;
+    case 'webhook_taken': {
+      const { host } = notice;
+      const where =
+        host === null
+          ? translate(language, 'notice.webhook_removed')
+          : translate(language, 'notice.webhook_taken', { host: quote(host) });
+      const parts = [where, translate(language, 'notice.take_updates_back')];
+      return [...parts, translate(language, 'notice.leaked_token')].join('\n\n');
+    }
+  }
+}
+
+/** What concerns money. */
+function moneyTextOf(language: Language, notice: MoneyNotice): string {
+  switch (notice.kind) {
     case 'payments_unnoticed': {
       const more = notice.count > notice.paymentIds.length ? ['…'] : [];
       const paymentIds = [...notice.paymentIds, ...more].join('\n');
@@ -71,17 +117,6 @@ function textOf(language: Language, notice: OperatorNoticePayload): string {
       const provider = translatePlain(language, `name.provider.${notice.provider}`);
       const refused = translate(language, 'notice.payments_refused', { provider, text: quote(notice.text) });
       return `${refused}\n\n${translate(language, `notice.check.${notice.provider}`)}`;
-    }
-    case 'second_poller':
-      return `${translate(language, 'notice.second_poller')}\n\n${translate(language, 'notice.leaked_token')}`;
-    case 'webhook_taken': {
-      const { host } = notice;
-      const where =
-        host === null
-          ? translate(language, 'notice.webhook_removed')
-          : translate(language, 'notice.webhook_taken', { host: quote(host) });
-      const parts = [where, translate(language, 'notice.take_updates_back')];
-      return [...parts, translate(language, 'notice.leaked_token')].join('\n\n');
     }
   }
 }
