@@ -12,6 +12,9 @@ import { type AppListener, RestartableApp, type RestartChange } from './restarta
 import { showcaseEnv } from './showcase.js';
 import { scaledDurations } from './time-scale.js';
 
+/** Of the operators' page of every sandbox: nothing that it shows is real, and only this machine reaches it. */
+export const SANDBOX_CONSOLE_PASSWORD = 'sandbox-operator';
+
 export interface SandboxOptions {
   /** How many times faster than real time. */
   scale: number;
@@ -108,7 +111,10 @@ async function start(options: SandboxOptions, endings: Endings, stop: Sandbox['s
   const logFile = join(folder, 'app.log');
   await rm(logFile, { force: true });
   const showcase = options.showcase ? await showcaseEnv(world) : {};
-  const secrets = { WEBHOOK_SECRET_TOKEN: randomBytes(24).toString('hex') };
+  const secrets = {
+    WEBHOOK_SECRET_TOKEN: randomBytes(24).toString('hex'),
+    CONSOLE_PASSWORD: SANDBOX_CONSOLE_PASSWORD,
+  };
   const application = await RestartableApp.start(options.port, (port) => ({
     env: {
       APP_ENV: 'sandbox',

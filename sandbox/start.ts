@@ -3,7 +3,7 @@ import { SCALE_MAX } from './clock.js';
 import { explain, SandboxError } from './errors.js';
 import { firstSignal } from './first-signal.js';
 import { ChatPage } from './page/index.js';
-import { startSandbox, type Sandbox } from './sandbox.js';
+import { SANDBOX_CONSOLE_PASSWORD, startSandbox, type Sandbox } from './sandbox.js';
 
 /** How much faster than real time `npm start` runs: a video takes about ten seconds. */
 const SCALE_DEFAULT = 12;
@@ -63,6 +63,8 @@ function greeting({ world, app, databaseUrl, logFile }: Sandbox, page: ChatPage,
     'Neurocards runs in the sandbox (APP_ENV=sandbox): nothing here is real, no account is needed, no money is spent.',
     '',
     `  the chat page   ${page.url}   ← open this: the bot in your browser, what happens inside, and what can go wrong`,
+    '',
+    `  the console     ${app.url}/console   ← the operators' page; the password is ${SANDBOX_CONSOLE_PASSWORD}`,
     '',
     `  application     ${app.url}/health/ready${isElsewhere ? `   (port ${portWanted} is taken by another program)` : ''}`,
     `  its log         ${logFile}`,

@@ -21,6 +21,7 @@ export const SOURCE_FILES = [
   'tsconfig.json',
   'tsconfig.build.json',
   'vite.config.ts',
+  'vite.console.config.ts',
   '.swcrc',
 ];
 

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { BotModule, BotSchedulerModule } from './modules/bot/index.js';
+import { ConsoleModule } from './modules/console/index.js';
 import { CreditsSchedulerModule } from './modules/credits/index.js';
 import { JobsBotModule, JobsSchedulerModule, JobsWorkerModule } from './modules/jobs/index.js';
 import { KieSchedulerModule } from './modules/kie/index.js';
@@ -32,8 +33,7 @@ const PARTS: Readonly<Record<Role, () => Part[]>> = {
     PhotosSchedulerModule,
     UsersSchedulerModule,
   ],
-  // The operators' page comes with its own module; until then this role answers for its health only.
-  console: () => [],
+  console: () => [ConsoleModule],
 };
 
 /** The application of one process: the platform and the parts of its roles. */

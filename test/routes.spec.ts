@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,6 +16,11 @@ interface Route {
   /** The roles that serve it. */
   roles: readonly Role[];
 }
+
+/** Where nothing was built yet there is no page either. */
+const CONSOLE_PAGE = existsSync(new URL('../dist/web/console/assets', import.meta.url)) ? 200 : 404;
+/** What operators read. */
+const CONSOLE_READS: readonly string[] = [];
 
 /** Every address that a process answers. A new one belongs here first, with its guard. */
 const ROUTES: readonly Route[] = [
@@ -49,6 +55,36 @@ const ROUTES: readonly Route[] = [
     strangers: 403,
     roles: ['bot'],
   },
+  {
+    route: 'GET /console',
+    guard: 'nobody: the page without any data',
+    strangers: CONSOLE_PAGE,
+    roles: ['console'],
+  },
+  {
+    route: 'GET /console/assets/:name',
+    guard: 'nobody: files of the page, by names of the build',
+    strangers: 404,
+    roles: ['console'],
+  },
+  {
+    route: 'GET /console/api/session',
+    guard: 'nobody: it says whether one is logged in',
+    strangers: 200,
+    roles: ['console'],
+  },
+  ...['login', 'logout'].map((name) => ({
+    route: `POST /console/api/${name}`,
+    guard: 'our own page: origin, header and JSON; the password, rarely',
+    strangers: 403,
+    roles: ['console'] as const,
+  })),
+  ...CONSOLE_READS.map((name) => ({
+    route: `GET /console/api/${name}`,
+    guard: "an operator's session, by its cookie",
+    strangers: 401,
+    roles: ['console'] as const,
+  })),
 ];
 
 let db: TestDatabase;

@@ -302,6 +302,15 @@ const photos = {
   PHOTO_LOOK_KEPT_MS: durationMs(7 * 24 * 3_600_000),
 };
 
+/** The operators' page. */
+const consolePage = {
+  CONSOLE_PASSWORD: z.string().min(12, 'must have at least 12 characters').optional(),
+  /** The address that operators open: whether it is https decides about the cookie, and no other page may post there. */
+  CONSOLE_BASE_URL: httpUrl.optional(),
+  /** What one of KIE's credits costs the operator; without it nothing is said about a margin. */
+  KIE_CREDIT_PRICE_KOPECKS: z.coerce.number().positive().optional(),
+};
+
 /** The whole environment, before the rules that look at several values at once. */
 export const envSchema = z.object({
   ...general,
@@ -311,6 +320,7 @@ export const envSchema = z.object({
   ...jobs,
   ...payments,
   ...photos,
+  ...consolePage,
 });
 
 export type RawEnv = z.output<typeof envSchema>;

@@ -18,6 +18,7 @@ const live = {
   USER_HMAC_KEY: 'a-key-of-32-characters-and-a-few',
   TERMS_URL: 'https://shop.example/terms',
   PRIVACY_URL: 'https://shop.example/privacy',
+  CONSOLE_PASSWORD: 'a-password-of-the-tests',
 };
 
 function problemsOf(source: Record<string, string>): readonly string[] {
@@ -77,7 +78,7 @@ describe('parseEnv', () => {
     expect(parseEnv(complete).USER_HMAC_KEY.length).toBeGreaterThanOrEqual(32);
     const missingIn = (change: Record<string, string>) =>
       problemsOf({ ...complete, APP_ENV: 'staging', ...change }).map((problem) => problem.split(':')[0]);
-    expect(missingIn({})).toEqual(['USER_HMAC_KEY', 'TERMS_URL', 'PRIVACY_URL']);
+    expect(missingIn({})).toEqual(['USER_HMAC_KEY', 'TERMS_URL', 'PRIVACY_URL', 'CONSOLE_PASSWORD']);
     expect(missingIn({ ROLES: 'worker, bot' })).toEqual(['USER_HMAC_KEY', 'TERMS_URL', 'PRIVACY_URL']);
     expect(missingIn({ ROLES: 'worker,scheduler' })).toEqual(['USER_HMAC_KEY']);
     expect(problemsOf({ ...complete, USER_HMAC_KEY: 'a'.repeat(31) })).toEqual([
@@ -86,6 +87,23 @@ describe('parseEnv', () => {
     const env = parseEnv({ ...complete, ...live, APP_ENV: 'staging' });
     expect(env).toMatchObject(live);
     expect(secretsOf(env)).toContain(live.USER_HMAC_KEY);
+  });
+
+  it('wants a password of the console outside of the sandbox, where the console is', () => {
+    expect(problemsOf(complete)).toEqual([]);
+    const { CONSOLE_PASSWORD, ...rest } = live;
+    const problemsIn = (change: Record<string, string>) =>
+      problemsOf({ ...complete, ...rest, APP_ENV: 'staging', ...change });
+    const sentence =
+      'CONSOLE_PASSWORD: missing; set one of 12 characters or more, or leave console out of ROLES';
+    expect(problemsIn({})).toEqual([sentence]);
+    expect(problemsIn({ ROLES: 'bot, console' })).toEqual([sentence]);
+    expect(problemsIn({ ROLES: 'bot,worker,scheduler' })).toEqual([]);
+    expect(problemsIn({ CONSOLE_PASSWORD: 'elevenchars' })).toEqual([
+      'CONSOLE_PASSWORD: must have at least 12 characters',
+    ]);
+    const env = parseEnv({ ...complete, ...live, APP_ENV: 'staging' });
+    expect(secretsOf(env)).toContain(CONSOLE_PASSWORD);
   });
 
   it('refuses a bot token without APP_ENV', () => {

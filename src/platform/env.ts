@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { AppError } from './errors.js';
-import { envSchema, ROLES, type RawEnv } from './env.schema.js';
+import { envSchema, ROLES, type RawEnv, type Role } from './env.schema.js';
 
 /** The values that the application reads: the schema's, and what follows from them. */
 export interface EnvValues extends Omit<RawEnv, 'KIE_API_KEY' | 'WELCOME_VIDEO_FILE_ID'> {
@@ -44,6 +44,7 @@ const SECRET_NAMES = [
   'USER_HMAC_KEY',
   'S3_SECRET_ACCESS_KEY',
   'METRICS_TOKEN',
+  'CONSOLE_PASSWORD',
 ] as const;
 
 /** In the sandbox all people are made up; the same at every start, because its database may last. */
@@ -242,9 +243,17 @@ function missingNames(given: Source): string[] {
 
 /** What the sandbox can do without: a key has a default there, and nobody really agrees to anything. */
 function namesMissingOutside(given: Source): string[] {
-  const talksToPeople = given['ROLES']?.split(',').some((role) => role.trim() === 'bot') ?? true;
-  const needed = ['USER_HMAC_KEY', ...(talksToPeople ? ['TERMS_URL', 'PRIVACY_URL'] : [])];
+  const needed = [
+    'USER_HMAC_KEY',
+    ...(hasRole(given, 'bot') ? ['TERMS_URL', 'PRIVACY_URL'] : []),
+    ...(hasRole(given, 'console') ? ['CONSOLE_PASSWORD'] : []),
+  ];
   return needed.filter((name) => !given[name]);
+}
+
+/** Without ROLES a process plays them all. */
+function hasRole(given: Source, wanted: Role): boolean {
+  return given['ROLES']?.split(',').some((role) => role.trim() === wanted) ?? true;
 }
 
 function isSandbox(appEnv: string | undefined): boolean {
@@ -252,6 +261,8 @@ function isSandbox(appEnv: string | undefined): boolean {
 }
 
 function missingSentence(name: string, appEnv: string | undefined): string {
+  if (name === 'CONSOLE_PASSWORD')
+    return `${name}: missing; set one of 12 characters or more, or leave console out of ROLES`;
   return isSandbox(appEnv)
     ? `${name}: missing; "npm start" starts the sandbox with everything it needs`
     : `${name}: missing`;
