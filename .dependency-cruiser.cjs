@@ -94,7 +94,10 @@ module.exports = {
       comment: 'The page runs in browsers: of the rest it takes the types of what the sandbox says to it.',
       severity: 'error',
       from: { path: '^web/' },
-      to: { path: '^(src|migrations|sandbox|chaos|bench|test)/', pathNot: '^(sandbox/page|src/modules/console)/protocol\\.ts$' },
+      to: {
+        path: '^(src|migrations|sandbox|chaos|bench|test)/',
+        pathNot: '^(sandbox/page|src/modules/console)/protocol\\.ts$',
+      },
     },
     {
       name: 'rules-are-pure',

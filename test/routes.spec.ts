@@ -20,7 +20,11 @@ interface Route {
 /** Where nothing was built yet there is no page either. */
 const CONSOLE_PAGE = existsSync(new URL('../dist/web/console/assets', import.meta.url)) ? 200 : 404;
 /** What operators read. */
-const CONSOLE_READS: readonly string[] = [];
+const CONSOLE_READS = [
+  ...['overview', 'figures', 'supply', 'reconciliations', 'dropped-notices'],
+  ...['jobs', 'jobs/:id', 'jobs/:id/photo', 'payments', 'payments/:id'],
+  ...['people', 'people/:id', 'people/:id/history', 'people/:id/jobs', 'people/:id/payments'],
+];
 
 /** Every address that a process answers. A new one belongs here first, with its guard. */
 const ROUTES: readonly Route[] = [

@@ -1,0 +1,212 @@
+import type { Concern, Supply, WaitingStep } from './protocol.js';
+
+/** A step is rung for again 30 s after its time; what waits longer than that waits for a worker. */
+const OVERDUE_MAX_S = 120;
+/** Reconciled daily: a report is missing after a day and some. */
+const RECONCILED_AGE_MAX_S = 26 * 3_600;
+
+/** A daily comparison of payments, as the newest of each provider. */
+export interface LastReconciliation {
+  provider: string;
+  id: string;
+  finishedAt: string | null;
+  /** Since it began. */
+  ageS: number;
+  differencesTotal: number;
+  lastError: string | null;
+}
+
+/** What is looked at to say whether all is well. */
+export interface ConcernFacts {
+  supply: Supply;
+  waiting: readonly WaitingStep[];
+  jobsPastDeadline: number;
+  /** In the last 24 hours. */
+  noticesDropped: number;
+  /** Wanting to be sent, and late. */
+  noticesLate: number;
+  paymentsParked: number;
+  refundsFailed: number;
+  /** Waiting for the provider's word for longer than a day. */
+  refundsLate: number;
+  reconciliations: readonly LastReconciliation[];
+  creditsOwed: number;
+}
+
+/** Everything that an operator should know, what must be acted on first. */
+export function findConcerns(facts: ConcernFacts): Concern[] {
+  const all = [...ofSupply(facts.supply), ...ofJobs(facts), ...ofMoney(facts), ...ofNotices(facts)];
+  return [
+    ...all.filter(({ severity }) => severity === 'act'),
+    ...all.filter(({ severity }) => severity === 'watch'),
+  ];
+}
+
+function ofSupply({ keys, models, breakers, minCredits }: Supply): Concern[] {
+  const link = '#/supply';
+  const healthy = keys.filter(({ parked }) => parked === null);
+  const serving = models.filter(({ fallbackOrder, setAside }) => fallbackOrder !== null && setAside === null);
+  const setAside = models.filter((model) => model.setAside !== null && model.fallbackOrder !== null);
+  return [
+    ...keys.flatMap(({ fingerprint, parked }): Concern[] =>
+      parked
+        ? [
+            {
+              severity: 'act',
+              title:
+                healthy.length > 0
+                  ? `Key ${fingerprint} of KIE is out of use`
+                  : `No key of KIE is left: no video can be made (${fingerprint})`,
+              detail: parked.refusedWith,
+              since: parked.since,
+              link,
+            },
+          ]
+        : [],
+    ),
+    ...keys.flatMap(({ fingerprint, credits, lowSince }): Concern[] =>
+      lowSince
+        ? [
+            {
+              severity: 'act',
+              title: `The balance of key ${fingerprint} is low`,
+              detail: `${credits ?? 'unknown'} of KIE's credits; below ${minCredits} it is time to top up.`,
+              since: lowSince,
+              link,
+            },
+          ]
+        : [],
+    ),
+    ...keys.flatMap(({ fingerprint, failedSince }): Concern[] =>
+      failedSince
+        ? [
+            {
+              severity: 'watch',
+              title: `KIE does not tell the balance of key ${fingerprint}`,
+              detail: 'What is known of it is from before.',
+              since: failedSince,
+              link,
+            },
+          ]
+        : [],
+    ),
+    ...setAside.map((model): Concern => ({
+      severity: serving.length > 0 ? 'watch' : 'act',
+      title:
+        serving.length > 0
+          ? `${model.title} is set aside; others take its orders`
+          : `${model.title} is set aside, and no model is left`,
+      detail: model.setAside?.reason ?? '',
+      since: model.setAside?.since ?? null,
+      link,
+    })),
+    ...breakers.map((breaker): Concern => ({
+      severity: 'watch',
+      title: `${breaker.name} is left alone`,
+      detail: breaker.reason,
+      since: breaker.openedAt,
+      link,
+    })),
+  ];
+}
+
+function ofJobs({ waiting, jobsPastDeadline }: ConcernFacts): Concern[] {
+  const overdue = waiting.filter(({ overdueS }) => overdueS > OVERDUE_MAX_S);
+  const concerns = overdue.map(({ step, overdueS }): Concern => ({
+    severity: 'act',
+    title: `Nobody does the step “${step}”`,
+    detail: `A job has waited ${Math.round(overdueS)} s for its turn. Does a worker run?`,
+    since: null,
+    link: `#/jobs?step=${step}`,
+  }));
+  if (jobsPastDeadline > 0) {
+    concerns.push({
+      severity: 'act',
+      title: `${jobsPastDeadline} past their deadline`,
+      detail: 'The scheduler should have failed and refunded these jobs. Does a scheduler run?',
+      since: null,
+      link: '#/jobs?status=processing',
+    });
+  }
+  return concerns;
+}
+
+function ofMoney(facts: ConcernFacts): Concern[] {
+  const concerns = facts.reconciliations.flatMap(ofReconciliation);
+  const add = (count: number, concern: Omit<Concern, 'since'>) => {
+    if (count > 0) concerns.push({ ...concern, since: null });
+  };
+  add(facts.paymentsParked, {
+    severity: 'act',
+    title: `${facts.paymentsParked} payment(s) were paid otherwise than they were sold`,
+    detail: 'Nothing was granted for them: look at each, and give the money back.',
+    link: '#/payments?only=parked',
+  });
+  add(facts.refundsFailed, {
+    severity: 'act',
+    title: `${facts.refundsFailed} refund(s) failed in the last 7 days`,
+    detail: 'The provider did not give the money back.',
+    link: '#/payments',
+  });
+  add(facts.refundsLate, {
+    severity: 'watch',
+    title: `${facts.refundsLate} refund(s) wait for more than a day`,
+    detail: 'The provider has not said what became of them.',
+    link: '#/payments',
+  });
+  add(facts.creditsOwed, {
+    severity: 'watch',
+    title: `${facts.creditsOwed} credit(s) are owed`,
+    detail: 'Their money went back after they had been spent.',
+    link: '#/payments?only=refunded',
+  });
+  return concerns;
+}
+
+function ofReconciliation(report: LastReconciliation): Concern[] {
+  const link = '#/checks';
+  if (report.differencesTotal > 0) {
+    return [
+      {
+        severity: 'act',
+        title: `${report.differencesTotal} difference(s) between ${report.provider} and our payments`,
+        detail: 'Found by the daily reconciliation.',
+        since: report.finishedAt,
+        link,
+      },
+    ];
+  }
+  if (report.finishedAt !== null && report.ageS <= RECONCILED_AGE_MAX_S) return [];
+  return [
+    {
+      severity: 'watch',
+      title: `${report.provider} was not reconciled for ${Math.round(report.ageS / 3_600)} h`,
+      detail: report.lastError ?? 'The scheduler does it once a day.',
+      since: null,
+      link,
+    },
+  ];
+}
+
+function ofNotices({ noticesDropped, noticesLate }: ConcernFacts): Concern[] {
+  const concerns: Concern[] = [];
+  if (noticesDropped > 0) {
+    concerns.push({
+      severity: 'watch',
+      title: `${noticesDropped} notice(s) were given up in the last 24 hours`,
+      detail: 'Telegram did not take them: these people were not told something.',
+      since: null,
+      link: '#/checks',
+    });
+  }
+  if (noticesLate > 0) {
+    concerns.push({
+      severity: 'act',
+      title: `${noticesLate} notice(s) are late`,
+      detail: 'They should have been sent more than 5 minutes ago. Does a worker run?',
+      since: null,
+      link: '#/checks',
+    });
+  }
+  return concerns;
+}

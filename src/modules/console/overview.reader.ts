@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { findConcerns, type ConcernFacts, type LastReconciliation } from './concerns.rules.js';
+import type { Overview, WaitingStep } from './protocol.js';
+import { ReadOnly } from './read-only.js';
+import { SupplyReader } from './supply.reader.js';
+
+type Counts = Omit<ConcernFacts, 'supply' | 'waiting' | 'reconciliations'>;
+
+/** Whether all is well, and what waits. */
+@Injectable()
+export class OverviewReader {
+  constructor(
+    private readonly readOnly: ReadOnly,
+    private readonly supply: SupplyReader,
+  ) {}
+
+  read(): Promise<Overview> {
+    return this.readOnly.run(async (manager) => {
+      const waiting = await listWaiting(manager);
+      const concerns = findConcerns({
+        ...(await count(manager)),
+        supply: await this.supply.readIn(manager),
+        waiting,
+        reconciliations: await listLastReconciliations(manager),
+      });
+      return { at: new Date().toISOString(), concerns, waiting };
+    });
+  }
+}
+
+/** Only jobs that are not over have a deadline that counts, and an index of their own. */
+function listWaiting(manager: EntityManager): Promise<WaitingStep[]> {
+  return manager.query<WaitingStep[]>(
+    `select j.step, count(*)::int as count,
+            extract(epoch from clock_timestamp() - min(j.created_at))::float8 as "oldestS",
+            greatest(0, extract(epoch from clock_timestamp() - min(j.wake_at)))::float8 as "overdueS"
+       from jobs j where j.status in ('queued', 'processing')
+      group by j.step order by array_position(array['prompt', 'create', 'generate', 'deliver'], j.step)`,
+  );
+}
+
+async function count(manager: EntityManager): Promise<Counts> {
+  const [row] = await manager.query<[Counts]>(
+    `select
+       (select count(*)::int from jobs where status in ('queued', 'processing')
+           and deadline_at < clock_timestamp() - interval '1 minute') as "jobsPastDeadline",
+       (select count(*)::int from notices where dropped_at > clock_timestamp() - interval '1 day') as "noticesDropped",
+       (select count(*)::int from notices where sent_at is null and dropped_at is null and parked_at is null
+           and next_attempt_at < clock_timestamp() - interval '5 minutes') as "noticesLate",
+       (select count(*)::int from payments where parked_reason is not null and refunded_kopecks = 0) as "paymentsParked",
+       (select count(*)::int from payment_refunds where status = 'failed'
+           and ended_at > clock_timestamp() - interval '7 days') as "refundsFailed",
+       (select count(*)::int from payment_refunds where check_at is not null and status = 'pending'
+           and created_at < clock_timestamp() - interval '1 day') as "refundsLate",
+       (select coalesce(sum(credits_owed), 0)::int from payments where refunded_kopecks > 0) as "creditsOwed"`,
+  );
+  return row;
+}
+
+function listLastReconciliations(manager: EntityManager): Promise<LastReconciliation[]> {
+  return manager.query<LastReconciliation[]>(
+    `select distinct on (r.provider) r.provider, r.id::text as id, r.finished_at as "finishedAt",
+            extract(epoch from clock_timestamp() - r.started_at)::float8 as "ageS",
+            r.differences_total as "differencesTotal", r.last_error as "lastError"
+       from payment_reconciliations r order by r.provider, r.slot desc`,
+  );
+}

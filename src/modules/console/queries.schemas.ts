@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+const TEXT_LENGTH_MAX = 128;
+const CURSOR_LENGTH_MAX = 200;
+
+/** An empty field of a form asks for nothing. */
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+const text = optional(z.string().trim().max(TEXT_LENGTH_MAX));
+const word = optional(z.string().regex(/^[\w./-]{1,100}$/));
+const day = optional(z.iso.date());
+const after = optional(z.string().max(CURSOR_LENGTH_MAX));
+
+/** What lists are asked for. Days are those of `TIME_ZONE`, both inclusive. */
+export const jobsQuerySchema = z.strictObject({
+  text,
+  status: word,
+  step: word,
+  reason: word,
+  model: word,
+  from: day,
+  to: day,
+  after,
+});
+export const peopleQuerySchema = z.strictObject({
+  text,
+  only: optional(z.enum(['banned', 'blocked'])),
+  after,
+});
+export const paymentsQuerySchema = z.strictObject({
+  text,
+  status: word,
+  provider: word,
+  only: optional(z.enum(['parked', 'refunded'])),
+  from: day,
+  to: day,
+  after,
+});
+export const ofPersonQuerySchema = z.strictObject({ after });
+export const figuresQuerySchema = z.strictObject({
+  period: z.enum(['today', 'week', 'month']).default('today'),
+});
+export const idSchema = z.guid();
+
+export type JobsQuery = z.output<typeof jobsQuerySchema>;
+export type PeopleQuery = z.output<typeof peopleQuerySchema>;
+export type PaymentsQuery = z.output<typeof paymentsQuerySchema>;

@@ -1,0 +1,357 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DataSource, type Logger } from 'typeorm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type {
+  Figures,
+  HistoryRow,
+  JobRow,
+  JobView,
+  Overview,
+  Page,
+  PaymentRow,
+  PaymentView,
+  PersonRow,
+  PersonView,
+  Supply,
+} from '../../src/modules/console/protocol.js';
+import { createAuditedWorld, type AuditedWorld } from '../credits/audited-world.js';
+import { aUser, order } from '../credits/fixtures.js';
+import { createTestDatabase } from '../support/database.js';
+import { ConsoleWorld, PASSWORD } from './console-world.js';
+
+const KIE_KEY = 'a-secret-key-of-kie';
+const PHOTO = Buffer.from('the bytes of a photo');
+/** What grows with the business: nobody may read all of it. */
+const LARGE = /^(jobs|job_events|kie_tasks|users|payments|credits_history|notices)$/;
+
+let world: ConsoleWorld;
+let filled: AuditedWorld;
+let storage: string;
+
+beforeAll(async () => {
+  storage = await mkdtemp(join(tmpdir(), 'neurocards-test-console-'));
+  const db = await createTestDatabase();
+  filled = await createAuditedWorld(db);
+  world = await ConsoleWorld.start(db, {
+    STORAGE_BASE_PATH: storage,
+    KIE_API_KEY: KIE_KEY,
+    KIE_CREDIT_PRICE_KOPECKS: '45.5',
+  });
+  await enrich();
+  await world.logIn();
+});
+afterAll(async () => {
+  await world.stop();
+  await rm(storage, { recursive: true });
+});
+
+/** Gives the rows of the audited world a past, and answers of providers that hold what must not be shown. */
+async function enrich(): Promise<void> {
+  const { completed, failed } = filled.jobs;
+  const photo = `inputs/${filled.user.tgUserId}/0198c0de-0000-4000-8000-000000000000.jpg`;
+  await mkdir(join(storage, 'inputs', String(filled.user.tgUserId)), { recursive: true });
+  await writeFile(join(storage, photo), PHOTO);
+  await world.db.query(
+    `update users set username = 'Mug_Seller', first_name = 'Анна', last_name = 'Котова' where id = $1`,
+    [filled.user.id],
+  );
+  await world.db.query('update jobs set photo_path = $2, model = $3 where id = $1', [
+    completed,
+    photo,
+    'veo3_fast',
+  ]);
+  // Of a photo that is not kept any more.
+  await world.db.query('update jobs set photo_path = $2 where id = $1', [
+    failed,
+    photo.replace(/0000/, '1111'),
+  ]);
+  await world.db.query(`update jobs set created_at = finished_at - interval '4 minutes' where id = $1`, [
+    completed,
+  ]);
+  await world.db.query(
+    `update kie_tasks set task_id = 'kie-task-77', credits_consumed = 60, finished_at = now(), model = 'veo3_fast'
+      where job_id = $1 and state = 'succeeded'`,
+    [completed],
+  );
+  await world.db.query('update kie_tasks set error_details = $2 where job_id = $1', [
+    failed,
+    { param: `{"callBackUrl":"https://bot.example/webhooks/kie/${failed}"}`, apiKey: KIE_KEY, msg: 'busy' },
+  ]);
+  await world.db.query(`insert into job_events (job_id, event, details) values ($1, 'fail', $2)`, [
+    failed,
+    { report: 'task_failed', token: 'a-secret-token' },
+  ]);
+  await world.db.query(
+    `insert into notices (user_id, kind, cause, payload, dropped_at, last_error)
+     values ($1, 'job_failed', $2, $3, now(), 'chat not found')`,
+    [filled.user.id, `job-failed-${failed}`, { jobId: failed }],
+  );
+}
+
+const idsOf = ({ rows }: Page<{ id: string }>): string[] => rows.map(({ id }) => id);
+
+/** The ids of a list; `query` as in an address. */
+async function list(what: string, query: Record<string, string> = {}): Promise<string[]> {
+  const { status, body } = await world.get<Page<{ id: string }>>(`${what}?${new URLSearchParams(query)}`);
+  expect(status, JSON.stringify(body)).toBe(200);
+  return idsOf(body);
+}
+
+async function read<T>(path: string): Promise<T> {
+  const { status, body } = await world.get<T>(path);
+  expect(status, JSON.stringify(body)).toBe(200);
+  return body;
+}
+
+describe('jobs in the console', () => {
+  it('are found by their id and its beginning, a task, and their person in every way', async () => {
+    const { completed, failed, queued } = filled.jobs;
+    const all = [completed, failed, queued].sort();
+    expect(await list('jobs', { text: completed })).toEqual([completed]);
+    expect(await list('jobs', { text: completed.slice(0, 8) })).toContain(completed);
+    expect(await list('jobs', { text: 'kie-task-77' })).toEqual([completed]);
+    for (const text of [String(filled.user.tgUserId), '@mug_sel', 'MUG_SELLER', 'анна', 'Котова']) {
+      expect((await list('jobs', { text })).sort(), text).toEqual(all);
+    }
+    expect(await list('jobs', { text: 'nobody' })).toEqual([]);
+    expect(await list('jobs', { status: 'failed' })).toEqual([failed]);
+    expect(await list('jobs', { reason: 'temporary', text: 'anna' })).toEqual([]);
+    expect(await list('jobs', { reason: 'temporary' })).toEqual([failed]);
+    expect(await list('jobs', { step: 'prompt', status: 'queued' })).toEqual([queued]);
+    expect(await list('jobs', { model: 'veo3_fast' })).toEqual([completed]);
+    expect(await list('jobs', { to: '2020-01-01' })).toEqual([]);
+    expect((await list('jobs', { from: '2020-01-01' })).sort()).toEqual(all);
+  });
+
+  it('come in pages, none twice and none left out', async () => {
+    const other = await aUser(world.db, { credits: 130 });
+    for (const part of [1, 2, 3]) await order(world.db, other, { key: `many-${part}`, count: 40 });
+    await world.db.query(`update jobs set created_at = now() where user_id = $1`, [other.id]);
+    const seen: string[] = [];
+    let after: string | null = '';
+    let pages = 0;
+    while (after !== null && pages++ < 10) {
+      const query = new URLSearchParams({ text: String(other.tgUserId), after });
+      const page: Page<JobRow> = await read(`jobs?${query}`);
+      seen.push(...idsOf(page));
+      after = page.next;
+    }
+    expect(pages).toBe(3);
+    expect(new Set(seen).size).toBe(120);
+    expect((await world.get('jobs?after=nonsense')).status).toBe(400);
+  });
+
+  it('show what happened, and nothing that opens anything', async () => {
+    const { completed, failed } = filled.jobs;
+    const job = await read<JobView>(`jobs/${completed}`);
+    expect(job).toMatchObject({
+      status: 'completed',
+      kieCredits: 60,
+      hasPhoto: true,
+      person: { name: 'Анна Котова', tgUserId: String(filled.user.tgUserId) },
+      tasks: [
+        { attempt: 1, state: 'failed' },
+        { attempt: 2, taskId: 'kie-task-77' },
+      ],
+      history: [{ operation: 'usage', amount: -1 }],
+    });
+    expect(job.siblings).toHaveLength(2);
+    const other = await read<JobView>(`jobs/${failed}`);
+    expect(other).toMatchObject({
+      failureReason: 'temporary',
+      events: [{ event: 'queued' }, { event: 'fail', details: { report: 'task_failed', token: '…' } }],
+      notices: [{ kind: 'job_failed', lastError: 'chat not found' }],
+      history: [{ operation: 'usage' }, { operation: 'refund', amount: 1 }],
+    });
+    expect(JSON.stringify(other.tasks)).toContain('busy');
+  });
+
+  it('show their photo to whoever is logged in', async () => {
+    const { app } = world;
+    const url = `/console/api/jobs/${filled.jobs.completed}/photo`;
+    const photo = await app.inject({ url, headers: { cookie: world.token } });
+    expect(photo.headers).toMatchObject({ 'content-type': 'image/jpeg', 'cache-control': 'no-store' });
+    expect(photo.rawPayload).toEqual(PHOTO);
+    expect((await app.inject({ url })).statusCode).toBe(401);
+    for (const id of [filled.jobs.failed, '0198c0de-0000-4000-8000-000000000000']) {
+      const gone = await world.get<{ message: string }>(`jobs/${id}/photo`);
+      expect(gone).toMatchObject({ status: 404 });
+    }
+  });
+});
+
+describe('people and payments in the console', () => {
+  it('are found, with everything that is theirs', async () => {
+    const { user, payments } = filled;
+    const [found] = (await read<Page<PersonRow>>(`people?text=@mug_seller`)).rows;
+    expect(found).toMatchObject({ id: user.id, name: 'Анна Котова', language: 'ru' });
+    const person = await read<PersonView>(`people/${user.id}`);
+    expect(person).toMatchObject({ jobsTotal: 3, jobsFailed: 1, jobsInFlight: 1, paidKopecks: 9_950 });
+    const history = await read<Page<HistoryRow>>(`people/${user.id}/history`);
+    expect(history.rows[0]).toMatchObject({ operation: 'payment_refund', balanceAfter: person.credits });
+    expect((await list(`people/${user.id}/jobs`)).sort()).toEqual(Object.values(filled.jobs).sort());
+    expect((await list(`people/${user.id}/payments`)).sort()).toEqual(Object.values(payments).sort());
+    await world.db.query('update users set banned_at = now() where id = $1', [user.id]);
+    expect(await list('people', { only: 'banned' })).toEqual([user.id]);
+    await world.db.query('update users set banned_at = null where id = $1', [user.id]);
+  });
+
+  it('show a payment with its refunds and what the provider told, but for what it told about the payer', async () => {
+    const payment = await read<PaymentView>(`payments/${filled.payments.completed}`);
+    expect(payment).toMatchObject({
+      status: 'completed',
+      amount: 19_900,
+      refunded: 9_950,
+      refunds: [{ providerRefundId: 'refund-1', status: 'succeeded' }],
+      notifications: [{ event: 'refund.succeeded', outcome: 'refunded' }],
+      history: [{ operation: 'purchase', amount: 5 }, { operation: 'payment_refund' }],
+    });
+    const { completed, pending } = filled.payments;
+    expect(await list('payments', { text: payment.providerPaymentId ?? '' })).toEqual([completed]);
+    expect(await list('payments', { text: 'refund-1' })).toEqual([completed]);
+    expect(await list('payments', { status: 'pending' })).toEqual([pending]);
+    expect(await list('payments', { only: 'refunded' })).toEqual([completed]);
+    const rows = await read<Page<PaymentRow>>(`payments?text=${filled.user.tgUserId}&from=2020-01-01`);
+    expect(rows.rows).toHaveLength(2);
+  });
+});
+
+describe('the state of the system in the console', () => {
+  it('says that all is well but for what is not', async () => {
+    const titlesOf = async () => (await read<Overview>('overview')).concerns.map(({ title }) => title);
+    expect(await titlesOf()).toEqual(['1 notice(s) were given up in the last 24 hours']);
+    const [key] = (await read<Supply>('supply')).keys;
+    await world.db.query(
+      `insert into kie_balances (fingerprint, credits, read_at, low_since, ask_at) values ($1, 12, now(), now(), now())`,
+      [key?.fingerprint],
+    );
+    await world.db.query(
+      `insert into breakers (name, reason, open_until) values
+         ('kie-model:veo3_fast', 'Model is paused', now() + interval '1 hour'),
+         ('prompts:openai', 'insufficient_quota', now() + interval '1 hour'),
+         ('prompts:openai_fallback', 'over', now() + interval '1 ms')`,
+    );
+    await world.db.query(
+      `update jobs set wake_at = now() - interval '5 minutes', deadline_at = now() - interval '2 minutes' where id = $1`,
+      [filled.jobs.queued],
+    );
+    const { concerns, waiting } = await read<Overview>('overview');
+    expect(concerns.map(({ severity, title }) => `${severity}: ${title}`)).toEqual([
+      `act: The balance of key ${key?.fingerprint} is low`,
+      'act: Nobody does the step “prompt”',
+      'act: 1 past their deadline',
+      'watch: Veo 3.1 Fast is set aside; others take its orders',
+      'watch: prompts:openai is left alone',
+      'watch: 1 notice(s) were given up in the last 24 hours',
+    ]);
+    expect(waiting[0]).toMatchObject({ step: 'prompt' });
+    expect(waiting[0]?.overdueS).toBeGreaterThan(290);
+  });
+
+  it('counts today, with what came, went back, was earned and spent', async () => {
+    const { totals, buckets, ...figures } = await read<Figures>('figures?period=today');
+    expect(totals).toMatchObject({ completed: 1, failed: 1, cancelled: 0, payments: 1 });
+    expect(totals).toMatchObject({ receivedKopecks: 9_950, refundedKopecks: 9_950, kieCredits: 60 });
+    // As the view has it: seven credits were given and kept, for half of 199 roubles.
+    const [view] = await world.db.query(
+      'select sum(kopecks_earned)::int as kopecks from job_costs where status = $1',
+      ['completed'],
+    );
+    expect({ kopecks: totals.earnedKopecks }).toEqual(view);
+    expect(totals.earnedKopecks).toBe(Math.round(9_950 / 7));
+    expect(totals.p50S).toBeCloseTo(240);
+    expect(buckets.reduce((sum, { completed }) => sum + completed, 0)).toBe(1);
+    expect(figures).toMatchObject({
+      bucket: 'hour',
+      reasons: [{ reason: 'temporary', count: 1 }],
+      models: [{ model: 'veo3_fast', completed: 1, kieCredits: 60 }],
+      kieCreditPriceKopecks: 45.5,
+    });
+    expect((await read<Figures>('figures?period=week')).buckets).toHaveLength(7);
+    const month = await read<Figures>('figures?period=month');
+    expect(month.buckets).toHaveLength(30);
+    expect(month.totals).toMatchObject({ completed: 1, receivedKopecks: 9_950 });
+    expect((await world.get('figures?period=year')).status).toBe(400);
+  });
+
+  it('lists what was compared and what was given up', async () => {
+    expect(await read('reconciliations')).toEqual({ rows: [] });
+    expect(await read('dropped-notices')).toMatchObject({
+      rows: [{ kind: 'job_failed', person: { id: filled.user.id } }],
+    });
+  });
+});
+
+describe('whatever the console reads', () => {
+  const paths = () => [
+    ...['overview', 'figures?period=month', 'supply', 'reconciliations', 'dropped-notices'],
+    ...['jobs?text=mug_seller', 'jobs?status=failed', 'jobs?reason=temporary&from=2020-01-01', 'jobs'],
+    ...['people', 'people?text=mug', 'people?text=Анна', 'people?only=banned', 'people?only=blocked'],
+    ...['payments', 'payments?only=parked', 'payments?only=refunded', 'payments?text=refund-1'],
+    ...[filled.jobs.completed, filled.jobs.failed].map((id) => `jobs/${id}`),
+    ...['', '/history', '/jobs', '/payments'].map((part) => `people/${filled.user.id}${part}`),
+    `payments/${filled.payments.completed}`,
+  ];
+
+  it('holds no secret', async () => {
+    for (const path of paths()) {
+      const text = JSON.stringify(await read(path));
+      for (const secret of [KIE_KEY, PASSWORD, 'a-secret-token', world.token.split('=')[1] ?? '-']) {
+        expect(text.includes(secret), `${path} holds ${secret}`).toBe(false);
+      }
+      expect(text, path).not.toMatch(/webhooks\/kie\/[0-9a-f]{8}-/);
+    }
+  });
+
+  it('is found by an index', async () => {
+    const statements = await recordStatements(async () => {
+      for (const path of paths()) await read(path);
+    });
+    expect(statements.length).toBeGreaterThan(40);
+    const plain: string[] = [];
+    await world.db.dataSource.transaction(async (manager) => {
+      await manager.query('set local enable_seqscan = off');
+      for (const { query, parameters } of statements) {
+        const [{ 'QUERY PLAN': plan } = { 'QUERY PLAN': [] }] = await manager.query<
+          { 'QUERY PLAN': object[] }[]
+        >(`explain (format json) ${query}`, parameters);
+        const tables = [
+          ...JSON.stringify(plan).matchAll(/"Node Type":"Seq Scan"[^{}]*?"Relation Name":"(\w+)"/g),
+        ];
+        plain.push(
+          ...tables.filter(([, table = '']) => LARGE.test(table)).map(([, table]) => `${table}: ${query}`),
+        );
+      }
+    });
+    expect(plain).toEqual([]);
+  });
+
+  it('can change nothing, and does not take long', async () => {
+    const { ReadOnly } = await import('../../src/modules/console/read-only.js');
+    const readOnly = world.app.get(ReadOnly, { strict: false });
+    const change = readOnly.run((manager) => manager.query('update users set credits = 100'));
+    await expect(change).rejects.toThrow(/read-only transaction/);
+    const limits = await readOnly.run((manager) => manager.query<object[]>('show statement_timeout'));
+    expect(limits).toEqual([{ statement_timeout: '5s' }]);
+  });
+});
+
+/** What the application asks the database meanwhile. */
+async function recordStatements(work: () => Promise<void>) {
+  const dataSource = world.app.get(DataSource);
+  const before = dataSource.logger;
+  const statements: { query: string; parameters: unknown[] | undefined }[] = [];
+  const nothing = (): void => undefined;
+  dataSource.logger = {
+    ...{ logQueryError: nothing, logQuerySlow: nothing, logSchemaBuild: nothing },
+    ...{ logMigration: nothing, log: nothing },
+    logQuery: (query: string, parameters?: unknown[]) => {
+      if (/^\s*(\(?select|with)\b/i.test(query)) statements.push({ query, parameters });
+    },
+  } satisfies Logger;
+  await work();
+  dataSource.logger = before;
+  return statements;
+}
