@@ -1,6 +1,6 @@
 // First of all, so that nothing is painted in the wrong colours.
-import './state/theme.js';
-import './styles/theme.css';
+import '../ui/theme.js';
+import '../ui/theme.css';
 import './styles/shell.css';
 import './styles/controls.css';
 import './styles/menus.css';

@@ -4,13 +4,13 @@ import { telegram } from '../state/api.js';
 import { hasPanelColumn, hasPeopleColumn } from '../state/media-query.js';
 import { type Overlay, overlay } from '../state/overlays.js';
 import { unread } from '../state/store.js';
-import { switchTheme, theme } from '../state/theme.js';
+import { switchTheme, theme } from '../../ui/theme.js';
 import { attempt } from '../state/toasts.js';
 import { fullName } from './rules/people.rules.js';
 import { describeAction } from './rules/words.rules.js';
 import face from '../icon.svg';
 import { Avatar } from './ui/avatar.js';
-import { Icon, type IconName } from './ui/icon.js';
+import { Icon, type IconName } from '../../ui/icon.js';
 import { Menu, MenuItem } from './ui/menu.js';
 
 /** Whom the chat is with and what they do just now, and what is beside it. */

@@ -11,7 +11,7 @@ import { RehearseTab } from './rehearse/rehearse-tab.js';
 import { Strip } from './strip.js';
 import { TabList } from './tab-list.js';
 import { isTab, type TabName } from './tabs.rules.js';
-import { recall, remember } from '../state/storage.js';
+import { recall, remember } from '../../ui/storage.js';
 
 const TAB_KEY = 'panel.tab';
 

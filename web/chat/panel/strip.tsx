@@ -1,9 +1,9 @@
 import type { PageState } from '../../../sandbox/page/protocol.js';
 import { summaryOf } from './summary.rules.js';
 import type { TabName } from './tabs.rules.js';
-import { counted } from './words/formatting.rules.js';
-import type { Tone } from './words/words.data.js';
-import { plain, toneOf } from './words/words.rules.js';
+import { counted } from '../../ui/words/formatting.rules.js';
+import type { Tone } from '../../ui/words/words.data.js';
+import { plain, toneOf } from '../../ui/words/words.rules.js';
 
 interface Fact {
   tab: TabName;

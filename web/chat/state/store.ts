@@ -3,7 +3,7 @@ import type { PageEvent, PageState } from '../../../sandbox/page/protocol.js';
 import { preferredPerson } from '../chat/rules/people.rules.js';
 import { newestAfter, type Newest } from './newest.rules.js';
 import { afterEvent } from './page-state.rules.js';
-import { recall, remember } from './storage.js';
+import { recall, remember } from '../../ui/storage.js';
 import { listen } from './stream.js';
 import { isSettled, whomToShow } from './watching.rules.js';
 

@@ -2,7 +2,7 @@ import { useRef } from 'preact/hooks';
 import { overlay } from '../../state/overlays.js';
 import { sendOther } from '../../state/sending.js';
 import { describeKind } from '../rules/people.rules.js';
-import { Icon } from '../ui/icon.js';
+import { Icon } from '../../../ui/icon.js';
 import { Menu, MenuItem } from '../ui/menu.js';
 
 /** The paper clip: photos, files, and one of everything else that people send to bots. */

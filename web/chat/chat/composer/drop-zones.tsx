@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { overlay } from '../../state/overlays.js';
-import { Icon } from '../ui/icon.js';
+import { Icon } from '../../../ui/icon.js';
 
 /** While files are dragged over the page: where to let them go. */
 export function DropZones({ personId }: { personId: number }) {

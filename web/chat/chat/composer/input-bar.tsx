@@ -5,7 +5,7 @@ import { drafts, setDraft } from '../../state/drafts.js';
 import { isTouch } from '../../state/media-query.js';
 import { overlay } from '../../state/overlays.js';
 import { matchCommands } from '../rules/words.rules.js';
-import { Icon } from '../ui/icon.js';
+import { Icon } from '../../../ui/icon.js';
 import { COMPOSER_ID, FIELD_ID } from '../ui/ids.js';
 import { AttachMenu } from './attach-menu.js';
 import { COMMANDS_ID, CommandList, optionId, useCommandChoice } from './command-list.js';

@@ -1,6 +1,6 @@
 import { closeOverlay } from '../../state/overlays.js';
-import { Dialog } from '../ui/dialog.js';
-import { Icon } from '../ui/icon.js';
+import { Dialog } from '../../../ui/dialog.js';
+import { Icon } from '../../../ui/icon.js';
 
 /** A page over the chat, as Telegram's own browser opens the checkout of a shop. It ends when that page comes back to the bot. */
 export function BrowserDialog({ url }: { url: string }) {

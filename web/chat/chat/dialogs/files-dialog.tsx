@@ -2,8 +2,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { closeOnly, closeOverlay, overlay } from '../../state/overlays.js';
 import { ALBUM_MAX, isPicture, sendFiles } from '../../state/sending.js';
 import { formatBytes } from '../rules/media.rules.js';
-import { Dialog } from '../ui/dialog.js';
-import { Icon } from '../ui/icon.js';
+import { Dialog } from '../../../ui/dialog.js';
+import { Icon } from '../../../ui/icon.js';
 
 const CAPTION_LENGTH_MAX = 1024;
 const PREVIEW_WIDTH_PX = 480;

@@ -5,7 +5,7 @@ import { comeBack } from '../../state/deeds.js';
 import { hasPanelColumn } from '../../state/media-query.js';
 import { closeOverlay, overlay } from '../../state/overlays.js';
 import { PeopleList } from '../people/people-list.js';
-import { Dialog } from '../ui/dialog.js';
+import { Dialog } from '../../../ui/dialog.js';
 import { BrowserDialog } from './browser-dialog.js';
 import { FilesDialog } from './files-dialog.js';
 import { AddPersonDialog, AlertDialog, PayDialog, PictureDialog } from './small-dialogs.js';

@@ -3,8 +3,8 @@ import type { ChatMedia, ChatMessage } from '../../../../sandbox/page/protocol.j
 import { fileUrl } from '../../state/api.js';
 import { addPerson, payInvoice } from '../../state/deeds.js';
 import { alertText, closeOnly, closeOverlay, overlay } from '../../state/overlays.js';
-import { Dialog } from '../ui/dialog.js';
-import { Icon } from '../ui/icon.js';
+import { Dialog } from '../../../ui/dialog.js';
+import { Icon } from '../../../ui/icon.js';
 
 /** What the bot insists on being read. */
 export function AlertDialog({ botName }: { botName: string }) {

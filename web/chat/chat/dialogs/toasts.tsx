@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { dismissToast, type Toast, toasts } from '../../state/toasts.js';
-import { Icon } from '../ui/icon.js';
+import { Icon } from '../../../ui/icon.js';
 
 /** Short words at the top of the page, over dialogs too. */
 export function Toasts() {

@@ -3,7 +3,7 @@ import type { ChatMessage } from '../../../../sandbox/page/protocol.js';
 import { type BubbleRow, isSameRow } from '../rules/grouping.rules.js';
 import { describeKind } from '../rules/people.rules.js';
 import { formatTime } from '../rules/words.rules.js';
-import { Icon } from '../ui/icon.js';
+import { Icon } from '../../../ui/icon.js';
 import { Content, isVisual } from './content.js';
 import { Keyboard } from './keyboard.js';
 import { RichText } from './rich-text.js';

@@ -4,7 +4,7 @@ import { copyText, openAddress, staysHere } from '../../state/deeds.js';
 import { overlay } from '../../state/overlays.js';
 import { keyOf, tap, waitingTaps } from '../../state/taps.js';
 import { showToast } from '../../state/toasts.js';
-import { Icon } from '../ui/icon.js';
+import { Icon } from '../../../ui/icon.js';
 
 interface KeyboardProps {
   message: ChatMessage;

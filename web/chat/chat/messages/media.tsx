@@ -3,7 +3,7 @@ import type { ChatMedia } from '../../../../sandbox/page/protocol.js';
 import { fileUrl } from '../../state/api.js';
 import { overlay } from '../../state/overlays.js';
 import { fitMedia, formatBytes, formatDuration } from '../rules/media.rules.js';
-import { Icon } from '../ui/icon.js';
+import { Icon } from '../../../ui/icon.js';
 
 /** A photo that opens large. In an album it fills its place. */
 export function Photo({ media, isInAlbum = false }: { media: ChatMedia; isInAlbum?: boolean }) {

@@ -2,7 +2,7 @@ import { useMemo } from 'preact/hooks';
 import type { ChatMessage, PageState } from '../../../../sandbox/page/protocol.js';
 import { type ChatRow, groupMessages } from '../rules/grouping.rules.js';
 import { formatDay } from '../rules/words.rules.js';
-import { Icon } from '../ui/icon.js';
+import { Icon } from '../../../ui/icon.js';
 import { FIELD_ID } from '../ui/ids.js';
 import { Bubble } from './bubble.js';
 import { useEndOfList } from './stick-to-end.js';

@@ -4,7 +4,7 @@ import { newest, unread, watchPerson } from '../../state/store.js';
 import { fullName, lastLine } from '../rules/people.rules.js';
 import { formatTime } from '../rules/words.rules.js';
 import { Avatar } from '../ui/avatar.js';
-import { Icon } from '../ui/icon.js';
+import { Icon } from '../../../ui/icon.js';
 
 interface PeopleListProps {
   state: PageState;

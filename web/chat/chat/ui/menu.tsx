@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { Icon, type IconName } from './icon.js';
+import { Icon, type IconName } from '../../../ui/icon.js';
 
 interface MenuProps {
   /** What its button is called. */

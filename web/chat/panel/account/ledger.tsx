@@ -3,8 +3,8 @@ import { Empty } from '../ui/empty.js';
 import { Icon } from '../ui/icon.js';
 import { When } from '../ui/time.js';
 import { useNewcomers } from '../ui/use-newcomers.js';
-import { shortId, signed } from '../words/formatting.rules.js';
-import { plain } from '../words/words.rules.js';
+import { shortId, signed } from '../../../ui/words/formatting.rules.js';
+import { plain } from '../../../ui/words/words.rules.js';
 import { checkLedger } from './ledger.rules.js';
 
 /** Each row of the credit history, and whether they add up. */

@@ -2,8 +2,8 @@ import type { LedgerRow, PaymentRow } from '../../../../sandbox/page/protocol.js
 import { Chip } from '../ui/chip.js';
 import { Empty } from '../ui/empty.js';
 import { When } from '../ui/time.js';
-import { counted, money, shortId } from '../words/formatting.rules.js';
-import { plain, toneOf } from '../words/words.rules.js';
+import { counted, money, shortId } from '../../../ui/words/formatting.rules.js';
+import { plain, toneOf } from '../../../ui/words/words.rules.js';
 import { refundedPayments } from './ledger.rules.js';
 
 /** Each purchase, whatever became of it. */

@@ -1,4 +1,4 @@
-import { plain } from '../words/words.rules.js';
+import { plain } from '../../../ui/words/words.rules.js';
 import { lookAtCalls } from './calls-view.js';
 import { PROVIDERS, toggled, type CallList, type CallsView } from './calls.rules.js';
 

@@ -4,8 +4,8 @@ import type { ProviderCall } from '../../../../sandbox/page/protocol.js';
 import { Chip } from '../ui/chip.js';
 import { CopyButton } from '../ui/copy-button.js';
 import { ClockTime } from '../ui/time.js';
-import { duration } from '../words/formatting.rules.js';
-import { plain } from '../words/words.rules.js';
+import { duration } from '../../../ui/words/formatting.rules.js';
+import { plain } from '../../../ui/words/words.rules.js';
 import { verdictOf } from './calls.rules.js';
 
 /** A call. It never changes, so a list of hundreds draws only what is new. */

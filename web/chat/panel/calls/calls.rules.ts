@@ -1,5 +1,5 @@
 import type { ProviderCall, ProviderName } from '../../../../sandbox/page/protocol.js';
-import type { Tone } from '../words/words.data.js';
+import type { Tone } from '../../../ui/words/words.data.js';
 
 /** The providers, in the order in which an order meets them. */
 export const PROVIDERS = ['telegram', 'openai', 'kie', 'yookassa'] as const satisfies readonly ProviderName[];

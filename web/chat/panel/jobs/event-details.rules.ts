@@ -1,5 +1,5 @@
-import { duration, shortId } from '../words/formatting.rules.js';
-import { plain } from '../words/words.rules.js';
+import { duration, shortId } from '../../../ui/words/formatting.rules.js';
+import { plain } from '../../../ui/words/words.rules.js';
 
 /** A detail of an event, in readable words. */
 export interface Detail {

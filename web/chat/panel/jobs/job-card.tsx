@@ -1,8 +1,8 @@
 import type { JobRow, LedgerRow } from '../../../../sandbox/page/protocol.js';
 import { Chip } from '../ui/chip.js';
 import { Disclosure } from '../ui/disclosure.js';
-import { counted, duration, elapsed, shortId } from '../words/formatting.rules.js';
-import { plain, toneOf } from '../words/words.rules.js';
+import { counted, duration, elapsed, shortId } from '../../../ui/words/formatting.rules.js';
+import { plain, toneOf } from '../../../ui/words/words.rules.js';
 import { outcomeOf } from './job-ending.rules.js';
 import { isInFlight, isStopped, tookMs } from './job-steps.rules.js';
 import { KieTasks } from './kie-tasks.js';

@@ -1,7 +1,7 @@
 import type { JobRow, LedgerRow } from '../../../../sandbox/page/protocol.js';
 import { refundOfJob } from '../account/ledger.rules.js';
-import { counted } from '../words/formatting.rules.js';
-import { plain } from '../words/words.rules.js';
+import { counted } from '../../../ui/words/formatting.rules.js';
+import { plain } from '../../../ui/words/words.rules.js';
 import { isInFlight } from './job-steps.rules.js';
 
 /** What is said of a job under its steps. */

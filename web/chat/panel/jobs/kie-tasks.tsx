@@ -1,7 +1,7 @@
 import type { KieTaskRow } from '../../../../sandbox/page/protocol.js';
 import { Chip } from '../ui/chip.js';
-import { duration, elapsed } from '../words/formatting.rules.js';
-import { plain, toneOf } from '../words/words.rules.js';
+import { duration, elapsed } from '../../../ui/words/formatting.rules.js';
+import { plain, toneOf } from '../../../ui/words/words.rules.js';
 import { tookMs } from './job-steps.rules.js';
 
 /** The paid attempts at KIE. */

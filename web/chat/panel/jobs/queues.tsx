@@ -1,6 +1,6 @@
 import type { QueueCounts } from '../../../../sandbox/page/protocol.js';
 import { Empty } from '../ui/empty.js';
-import { plain } from '../words/words.rules.js';
+import { plain } from '../../../ui/words/words.rules.js';
 import { queueBars, type QueueBar } from './queue-bars.rules.js';
 
 /** The wake-ups of each queue. */

@@ -1,5 +1,5 @@
 import type { JobRow } from '../../../../sandbox/page/protocol.js';
-import { plain } from '../words/words.rules.js';
+import { plain } from '../../../ui/words/words.rules.js';
 import { Icon, type IconName } from '../ui/icon.js';
 import { stepViews, type StepView } from './job-steps.rules.js';
 

@@ -1,6 +1,6 @@
 import type { JobRow } from '../../../../sandbox/page/protocol.js';
-import { offset } from '../words/formatting.rules.js';
-import { plain, toneOf } from '../words/words.rules.js';
+import { offset } from '../../../ui/words/formatting.rules.js';
+import { plain, toneOf } from '../../../ui/words/words.rules.js';
 import { compactDetails } from './event-details.rules.js';
 
 /** What happened to a video, by the time since its order. */

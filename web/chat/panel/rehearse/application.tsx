@@ -5,8 +5,8 @@ import { Chip } from '../ui/chip.js';
 import { CopyButton } from '../ui/copy-button.js';
 import { Problem } from '../ui/problem.js';
 import { useAction } from '../ui/use-action.js';
-import { counted } from '../words/formatting.rules.js';
-import { plain, toneOf } from '../words/words.rules.js';
+import { counted } from '../../../ui/words/formatting.rules.js';
+import { plain, toneOf } from '../../../ui/words/words.rules.js';
 
 /** The application as a process: how it is, and how to hurt it. */
 export function Application({ app }: { app: AppState }) {

@@ -4,7 +4,7 @@ import { Chip } from '../ui/chip.js';
 import { Empty } from '../ui/empty.js';
 import { Problem } from '../ui/problem.js';
 import { useAction } from '../ui/use-action.js';
-import { plain } from '../words/words.rules.js';
+import { plain } from '../../../ui/words/words.rules.js';
 import { metRehearsals, noteSwitch } from './met-rehearsals.js';
 import { byProvider, switchedOn } from './rehearsals.rules.js';
 

@@ -7,8 +7,8 @@ import { Empty } from '../ui/empty.js';
 import { Icon, type IconName } from '../ui/icon.js';
 import { Problem } from '../ui/problem.js';
 import { useAction } from '../ui/use-action.js';
-import { counted } from '../words/formatting.rules.js';
-import { plain, toneOf } from '../words/words.rules.js';
+import { counted } from '../../../ui/words/formatting.rules.js';
+import { plain, toneOf } from '../../../ui/words/words.rules.js';
 import { findStories, playingStory } from './rehearsals.rules.js';
 
 /** What is looked for; kept while another tab is open. */

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { Tone } from '../words/words.data.js';
+import type { Tone } from '../../../ui/words/words.data.js';
 import { Icon, type IconName } from './icon.js';
 
 /** A short word about a state. */

@@ -1,4 +1,4 @@
-import { clockTime, dayAndTime } from '../words/formatting.rules.js';
+import { clockTime, dayAndTime } from '../../../ui/words/formatting.rules.js';
 
 /** When something happened, with the day where it was another one. */
 export function When({ at, nowMs }: { at: string; nowMs: number }) {
