@@ -286,7 +286,14 @@ describe('the state of the system in the console', () => {
 
 describe('whatever the console reads', () => {
   const paths = () => [
-    ...['overview', 'figures?period=month', 'supply', 'reconciliations', 'dropped-notices'],
+    ...[
+      'overview',
+      'figures?period=month',
+      'supply',
+      'reconciliations',
+      'dropped-notices',
+      'operator-actions',
+    ],
     ...['jobs?text=mug_seller', 'jobs?status=failed', 'jobs?reason=temporary&from=2020-01-01', 'jobs'],
     ...['people', 'people?text=mug', 'people?text=Анна', 'people?only=banned', 'people?only=blocked'],
     ...['payments', 'payments?only=parked', 'payments?only=refunded', 'payments?text=refund-1'],

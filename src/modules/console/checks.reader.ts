@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { PersonRef, NoticeView, ReconciliationView } from './protocol.js';
-import { NOTICE, PAGE_ROWS, PERSON, ReadOnly } from './read-only.js';
+import type { NoticeView, OperatorActionRow, Page, PersonRef, ReconciliationView } from './protocol.js';
+import type { ActionsQuery } from './queries.schemas.js';
+import { Filter, NOTICE, PAGE_ROWS, pageOf, PERSON, placeOf, ReadOnly } from './read-only.js';
 
-/** What was compared and what could not be told. */
+/** What was compared, what could not be told, and what operators did about it. */
 @Injectable()
 export class ChecksReader {
   constructor(private readonly readOnly: ReadOnly) {}
@@ -17,6 +18,25 @@ export class ChecksReader {
            from payment_reconciliations r order by r.id desc limit ${PAGE_ROWS}`,
       ),
     );
+  }
+
+  /** What operators did, the newest first. */
+  listActions({ operator, action, subject, after }: ActionsQuery): Promise<Page<OperatorActionRow>> {
+    return this.readOnly.run(async (manager) => {
+      const filter = new Filter()
+        .add('a.operator = ?', operator)
+        .add('a.action = ?', action)
+        .add('a.subject = ?', subject)
+        .add('a.id < ?::bigint', placeOf(after)?.id);
+      return pageOf(
+        await manager.query<(OperatorActionRow & { cursorAt: string })[]>(
+          `select a.id::text as id, a.created_at as at, a.operator, a.action, a.subject_kind as "subjectKind", a.subject,
+                  a.reason, a.outcome, a.details, a.created_at::text as "cursorAt"
+             from operator_actions a where ${filter.sql} order by a.id desc limit ${PAGE_ROWS + 1}`,
+          filter.values,
+        ),
+      );
+    });
   }
 
   /** The newest notices that were given up. */

@@ -1,4 +1,4 @@
-import type { Concern, Supply, WaitingStep } from './protocol.js';
+import type { Concern, KieKeyView, ModelView, Supply, WaitingStep } from './protocol.js';
 
 /** A step is rung for again 30 s after its time; what waits longer than that waits for a worker. */
 const OVERDUE_MAX_S = 120;
@@ -42,72 +42,85 @@ export function findConcerns(facts: ConcernFacts): Concern[] {
   ];
 }
 
-function ofSupply({ keys, models, breakers, minCredits }: Supply): Concern[] {
-  const link = '#/supply';
-  const healthy = keys.filter(({ parked }) => parked === null);
-  const serving = models.filter(({ fallbackOrder, setAside }) => fallbackOrder !== null && setAside === null);
-  const setAside = models.filter((model) => model.setAside !== null && model.fallbackOrder !== null);
-  return [
-    ...keys.flatMap(({ fingerprint, parked }): Concern[] =>
-      parked
-        ? [
-            {
-              severity: 'act',
-              title:
-                healthy.length > 0
-                  ? `Key ${fingerprint} of KIE is out of use`
-                  : `No key of KIE is left: no video can be made (${fingerprint})`,
-              detail: parked.refusedWith,
-              since: parked.since,
-              link,
-            },
-          ]
-        : [],
-    ),
-    ...keys.flatMap(({ fingerprint, credits, lowSince }): Concern[] =>
-      lowSince
-        ? [
-            {
-              severity: 'act',
-              title: `The balance of key ${fingerprint} is low`,
-              detail: `${credits ?? 'unknown'} of KIE's credits; below ${minCredits} it is time to top up.`,
-              since: lowSince,
-              link,
-            },
-          ]
-        : [],
-    ),
-    ...keys.flatMap(({ fingerprint, failedSince }): Concern[] =>
-      failedSince
-        ? [
-            {
-              severity: 'watch',
-              title: `KIE does not tell the balance of key ${fingerprint}`,
-              detail: 'What is known of it is from before.',
-              since: failedSince,
-              link,
-            },
-          ]
-        : [],
-    ),
-    ...setAside.map((model): Concern => ({
-      severity: serving.length > 0 ? 'watch' : 'act',
-      title:
-        serving.length > 0
-          ? `${model.title} is set aside; others take its orders`
-          : `${model.title} is set aside, and no model is left`,
-      detail: model.setAside?.reason ?? '',
-      since: model.setAside?.since ?? null,
-      link,
-    })),
-    ...breakers.map((breaker): Concern => ({
+function ofSupply(supply: Supply): Concern[] {
+  return [...ofSwitches(supply), ...supply.keys.flatMap((key) => ofKey(key, supply)), ...ofModels(supply)];
+}
+
+function ofSwitches({ switches }: Supply): Concern[] {
+  const titles = {
+    maintenance: 'The bot is closed for maintenance',
+    orders_stopped: 'New orders are stopped',
+  };
+  return switches.flatMap(({ name, onSince }): Concern[] =>
+    onSince
+      ? [
+          {
+            severity: 'watch',
+            title: titles[name],
+            detail: 'An operator switched it on.',
+            since: onSince,
+            link: '#/switches',
+          },
+        ]
+      : [],
+  );
+}
+
+function ofKey(key: KieKeyView, { keys, minCredits }: Supply): Concern[] {
+  const { fingerprint, parked, credits, lowSince, failedSince, offSince } = key;
+  const isAnyLeft = keys.some((one) => one.parked === null && one.offSince === null);
+  const concerns: (Omit<Concern, 'link'> | false)[] = [
+    parked !== null && {
+      severity: 'act',
+      title: isAnyLeft
+        ? `Key ${fingerprint} of KIE is out of use`
+        : `No key of KIE is left: no video can be made (${fingerprint})`,
+      detail: parked.refusedWith,
+      since: parked.since,
+    },
+    offSince !== null && {
+      severity: isAnyLeft ? 'watch' : 'act',
+      title: `Key ${fingerprint} of KIE is set aside${isAnyLeft ? '' : ', and none is left'}`,
+      detail: 'By an operator.',
+      since: offSince,
+    },
+    lowSince !== null && {
+      severity: 'act',
+      title: `The balance of key ${fingerprint} is low`,
+      detail: `${credits ?? 'unknown'} of KIE's credits; below ${minCredits} it is time to top up.`,
+      since: lowSince,
+    },
+    failedSince !== null && {
       severity: 'watch',
-      title: `${breaker.name} is left alone`,
-      detail: breaker.reason,
-      since: breaker.openedAt,
-      link,
-    })),
+      title: `KIE does not tell the balance of key ${fingerprint}`,
+      detail: 'What is known of it is from before.',
+      since: failedSince,
+    },
   ];
+  return concerns.filter((one) => one !== false).map((one) => ({ ...one, link: '#/supply' }));
+}
+
+function ofModels({ models, breakers }: Supply): Concern[] {
+  const configured = models.filter(({ fallbackOrder }) => fallbackOrder !== null);
+  const isAside = ({ setAside, offSince }: ModelView) => setAside !== null || offSince !== null;
+  const isAnyLeft = configured.some((model) => !isAside(model));
+  const aside = configured.filter(isAside).map(({ title, setAside, offSince }) => ({
+    severity: isAnyLeft ? ('watch' as const) : ('act' as const),
+    title: isAnyLeft
+      ? `${title} is set aside; others take its orders`
+      : `${title} is set aside, and no model is left`,
+    detail: setAside?.reason ?? 'By an operator.',
+    since: setAside?.since ?? offSince,
+    link: '#/supply',
+  }));
+  const others = breakers.map(({ name, reason, openedAt }) => ({
+    severity: 'watch' as const,
+    title: `${name} is left alone`,
+    detail: reason,
+    since: openedAt,
+    link: '#/supply',
+  }));
+  return [...aside, ...others];
 }
 
 function ofJobs({ waiting, jobsPastDeadline }: ConcernFacts): Concern[] {

@@ -282,7 +282,9 @@ export interface KieKeyView {
   readAt: string | null;
   lowSince: string | null;
   failedSince: string | null;
-  /** Null while it serves. */
+  /** Since when operators have set it aside; null: they have not. */
+  offSince: string | null;
+  /** Null while KIE takes it. */
   parked: { reason: string; refusedWith: string; since: string; askAt: string | null } | null;
 }
 
@@ -295,6 +297,9 @@ export interface ModelView {
   /** Its place in the order that is tried; null when it is not configured. */
   fallbackOrder: number | null;
   isOffered: boolean;
+  /** Since when operators have set it aside; null: they have not. */
+  offSince: string | null;
+  /** Because KIE does not serve it. */
   setAside: { reason: string; since: string; until: string } | null;
 }
 
@@ -315,6 +320,27 @@ export interface Supply {
   /** Open ones of other things than models. */
   breakers: BreakerView[];
   creationSlots: { used: number; max: number };
+  switches: SwitchView[];
+}
+
+/** A switch of the whole system. */
+export interface SwitchView {
+  name: 'maintenance' | 'orders_stopped';
+  /** Since when it is on; null: it is off. */
+  onSince: string | null;
+}
+
+/** What an operator did. */
+export interface OperatorActionRow {
+  id: string;
+  at: string;
+  operator: string;
+  action: string;
+  subjectKind: string;
+  subject: string;
+  reason: string;
+  outcome: string;
+  details: unknown;
 }
 
 export interface ReconciliationView {

@@ -40,8 +40,10 @@ export const ofPersonQuerySchema = z.strictObject({ after });
 export const figuresQuerySchema = z.strictObject({
   period: z.enum(['today', 'week', 'month']).default('today'),
 });
+export const actionsQuerySchema = z.strictObject({ operator: text, action: word, subject: text, after });
 export const idSchema = z.guid();
 
 export type JobsQuery = z.output<typeof jobsQuerySchema>;
 export type PeopleQuery = z.output<typeof peopleQuerySchema>;
 export type PaymentsQuery = z.output<typeof paymentsQuerySchema>;
+export type ActionsQuery = z.output<typeof actionsQuerySchema>;

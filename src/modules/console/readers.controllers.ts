@@ -11,6 +11,7 @@ import { OverviewReader } from './overview.reader.js';
 import { PaymentsReader } from './payments.reader.js';
 import { PeopleReader } from './people.reader.js';
 import {
+  actionsQuerySchema,
   figuresQuerySchema,
   idSchema,
   jobsQuerySchema,
@@ -50,6 +51,11 @@ export class StateController {
   @Get('reconciliations')
   async listReconciliations() {
     return { rows: await this.checks.listReconciliations() };
+  }
+
+  @Get('operator-actions')
+  listActions(@Query() query: unknown) {
+    return this.checks.listActions(actionsQuerySchema.parse(query));
   }
 
   @Get('dropped-notices')

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Env } from '../../platform/index.js';
+import { Env, KIE_KEY_OFF, MAINTENANCE, MODEL_OFF, ORDERS_STOPPED, Switches } from '../../platform/index.js';
 import {
   chooseModels,
   KIE_MODELS,
@@ -16,6 +16,9 @@ const MODEL_PREFIX = 'kie-model:';
 /** As many outages are told of at most. */
 const BREAKERS_MAX = 100;
 
+/** Since when a switch is on; null: it is off. */
+type SinceOf = (name: string) => string | null;
+
 /** What videos are made with: keys, models, and what is left alone. */
 @Injectable()
 export class SupplyReader {
@@ -24,6 +27,7 @@ export class SupplyReader {
   constructor(
     private readonly readOnly: ReadOnly,
     private readonly keys: KieKeys,
+    private readonly switches: Switches,
     private readonly env: Env,
   ) {
     this.choice = chooseModels({
@@ -40,20 +44,23 @@ export class SupplyReader {
   /** The same within a look at more. */
   async readIn(manager: EntityManager): Promise<Supply> {
     const breakers = await listOpenBreakers(manager);
+    const on = await this.switches.listOn(manager);
+    const sinceOf = (name: string) => on.find((one) => one.name === name)?.onAt.toISOString() ?? null;
     return {
-      keys: await this.listKeys(manager),
+      keys: await this.listKeys(manager, sinceOf),
       minCredits: this.env.KIE_BALANCE_MIN_CREDITS,
-      models: this.listModels(breakers),
+      models: this.listModels(breakers, sinceOf),
       modelNotes: this.choice.notes,
       breakers: breakers.filter(({ name }) => !name.startsWith(MODEL_PREFIX)),
       creationSlots: {
         used: await countUsedSlots(manager),
         max: this.env.KIE_CREATIONS_MAX,
       },
+      switches: ([MAINTENANCE, ORDERS_STOPPED] as const).map((name) => ({ name, onSince: sinceOf(name) })),
     };
   }
 
-  private async listKeys(manager: EntityManager): Promise<KieKeyView[]> {
+  private async listKeys(manager: EntityManager, sinceOf: SinceOf): Promise<KieKeyView[]> {
     const balances = await manager.find(KieBalance);
     const parked = await manager.find(KieParkedKey);
     return this.keys.all().map(({ fingerprint }, index) => {
@@ -66,6 +73,7 @@ export class SupplyReader {
         readAt: balance?.readAt?.toISOString() ?? null,
         lowSince: balance?.lowSince?.toISOString() ?? null,
         failedSince: balance?.failedSince?.toISOString() ?? null,
+        offSince: sinceOf(`${KIE_KEY_OFF}${fingerprint}`),
         parked: parking
           ? {
               reason: parking.reason,
@@ -83,7 +91,7 @@ export class SupplyReader {
     return releasedAt === null && (reason !== 'access' || configuration === this.keys.configuration);
   }
 
-  private listModels(breakers: readonly BreakerView[]): ModelView[] {
+  private listModels(breakers: readonly BreakerView[], sinceOf: SinceOf): ModelView[] {
     const { models, offered } = this.choice;
     return KIE_MODELS.map((model) => {
       const order = models.findIndex(({ id }) => id === model.id);
@@ -96,6 +104,7 @@ export class SupplyReader {
         kieCreditsPerVideo: model.kieCreditsPerVideo,
         fallbackOrder: order === -1 ? null : order + 1,
         isOffered: offered.some(({ id }) => id === model.id),
+        offSince: sinceOf(`${MODEL_OFF}${model.id}`),
         setAside: breaker
           ? { reason: breaker.reason, since: breaker.openedAt, until: breaker.openUntil }
           : null,
