@@ -83,6 +83,12 @@ const ROUTES: readonly Route[] = [
     strangers: 403,
     roles: ['console'] as const,
   })),
+  {
+    route: 'POST /console/api/actions',
+    guard: "our own page: origin, header and JSON; an operator's session",
+    strangers: 403,
+    roles: ['console'],
+  },
   ...CONSOLE_READS.map((name) => ({
     route: `GET /console/api/${name}`,
     guard: "an operator's session, by its cookie",

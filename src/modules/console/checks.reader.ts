@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
+import { OperatorActions } from '../admin/index.js';
 import type { NoticeView, OperatorActionRow, Page, PersonRef, ReconciliationView } from './protocol.js';
 import type { ActionsQuery } from './queries.schemas.js';
-import { Filter, NOTICE, PAGE_ROWS, pageOf, PERSON, placeOf, ReadOnly } from './read-only.js';
+import { NOTICE, PAGE_ROWS, PERSON, ReadOnly } from './read-only.js';
 
 /** What was compared, what could not be told, and what operators did about it. */
 @Injectable()
 export class ChecksReader {
-  constructor(private readonly readOnly: ReadOnly) {}
+  constructor(
+    private readonly readOnly: ReadOnly,
+    private readonly actions: OperatorActions,
+  ) {}
 
   /** The newest daily comparisons with the providers of payments. */
   listReconciliations(): Promise<ReconciliationView[]> {
@@ -21,22 +25,25 @@ export class ChecksReader {
   }
 
   /** What operators did, the newest first. */
-  listActions({ operator, action, subject, after }: ActionsQuery): Promise<Page<OperatorActionRow>> {
-    return this.readOnly.run(async (manager) => {
-      const filter = new Filter()
-        .add('a.operator = ?', operator)
-        .add('a.action = ?', action)
-        .add('a.subject = ?', subject)
-        .add('a.id < ?::bigint', placeOf(after)?.id);
-      return pageOf(
-        await manager.query<(OperatorActionRow & { cursorAt: string })[]>(
-          `select a.id::text as id, a.created_at as at, a.operator, a.action, a.subject_kind as "subjectKind", a.subject,
-                  a.reason, a.outcome, a.details, a.created_at::text as "cursorAt"
-             from operator_actions a where ${filter.sql} order by a.id desc limit ${PAGE_ROWS + 1}`,
-          filter.values,
-        ),
-      );
+  async listActions({
+    operator,
+    action,
+    kind,
+    subject,
+    after,
+  }: ActionsQuery): Promise<Page<OperatorActionRow>> {
+    const rows = await this.actions.list({
+      operator,
+      action,
+      ...(kind && subject ? { about: { subjectKind: kind, subject } } : {}),
+      beforeId: after,
+      limit: PAGE_ROWS + 1,
     });
+    const shown = rows.slice(0, PAGE_ROWS).map(({ createdAt, key: _key, ...row }) => ({
+      ...row,
+      at: createdAt.toISOString(),
+    }));
+    return { rows: shown, next: rows.length > PAGE_ROWS ? (shown.at(-1)?.id ?? null) : null };
   }
 
   /** The newest notices that were given up. */

@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
+import { AdminModule } from '../admin/index.js';
 import { KieModule } from '../kie/index.js';
 import { PhotosModule } from '../photos/index.js';
+import { ActionsController } from './actions.controller.js';
 import { ChecksReader } from './checks.reader.js';
 import { addConsoleHeaders } from './console-headers.js';
 import { FiguresReader } from './figures.reader.js';
@@ -20,8 +22,8 @@ import { SupplyReader } from './supply.reader.js';
 
 /** The operators' page and its API. Needs `Env` and `Readiness` from a global module. */
 @Module({
-  imports: [KieModule, PhotosModule],
-  controllers: [PageController, SessionController, StateController, SearchController],
+  imports: [AdminModule, KieModule, PhotosModule],
+  controllers: [PageController, SessionController, StateController, SearchController, ActionsController],
   providers: [
     ...[OperatorSessions, PageFiles, ReadOnly],
     ...[OverviewReader, FiguresReader, SupplyReader, ChecksReader],

@@ -356,3 +356,13 @@ export interface ReconciliationView {
   differencesTotal: number;
   lastError: string | null;
 }
+
+/** What came of an action. */
+export interface ActionAnswer {
+  /** `done`, or why nothing changed. */
+  outcome: string;
+  /** This very wish had come before; nothing happened now. */
+  repeated: boolean;
+  /** What followed, such as `newCredits`, `refundId`, `jobId`. */
+  details: Readonly<Record<string, unknown>>;
+}

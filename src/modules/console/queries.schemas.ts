@@ -40,7 +40,13 @@ export const ofPersonQuerySchema = z.strictObject({ after });
 export const figuresQuerySchema = z.strictObject({
   period: z.enum(['today', 'week', 'month']).default('today'),
 });
-export const actionsQuerySchema = z.strictObject({ operator: text, action: word, subject: text, after });
+export const actionsQuerySchema = z.strictObject({
+  operator: text,
+  action: word,
+  kind: optional(z.enum(['job', 'user', 'payment', 'kie_key', 'model', 'switch', 'broadcast'])),
+  subject: text,
+  after: optional(z.string().regex(/^\d{1,19}$/)),
+});
 export const idSchema = z.guid();
 
 export type JobsQuery = z.output<typeof jobsQuerySchema>;

@@ -1,0 +1,164 @@
+import type { ComponentChildren } from 'preact';
+import { useRef, useState } from 'preact/hooks';
+import type { ActionAnswer } from '../../../src/modules/console/protocol.js';
+import { Dialog } from '../../ui/dialog.js';
+import { ApiError, post } from '../state/api.js';
+import { Problem } from '../ui/parts.js';
+import { newKey } from './new-key.js';
+import { explainOutcome } from './outcomes.rules.js';
+
+const REASON_LENGTH_MIN = 3;
+const REASON_LENGTH_MAX = 500;
+
+/** Something that an operator can do, as its dialog says it. */
+export interface Deed {
+  /** What its button and its dialog are called. */
+  title: string;
+  /** What will happen, and to whom, in money where money moves. */
+  explains: ComponentChildren;
+  action: string;
+  subject: string;
+  field?: DeedField;
+  /** What there is to read once it is done. */
+  done: (answer: ActionAnswer) => ComponentChildren;
+  isDangerous?: boolean;
+}
+
+/** A field beside the reason. It gives what the wish carries besides, or a sentence about what is wrong with it. */
+interface DeedField {
+  label: string;
+  hint: string;
+  initial: string;
+  read: (text: string) => { values: object } | { problem: string };
+}
+
+/** The buttons of what can be done here, and their dialog. Each opening is a wish of its own. */
+export function Deeds({ deeds, onDone }: { deeds: readonly (Deed | false)[]; onDone: () => void }) {
+  const [open, setOpen] = useState<{ deed: Deed; key: string } | null>(null);
+  return (
+    <div class="deeds">
+      {deeds.map(
+        (deed) =>
+          deed && (
+            <button
+              key={deed.action}
+              type="button"
+              class={deed.isDangerous ? 'button is-bad' : 'button'}
+              onClick={() => setOpen({ deed, key: newKey() })}
+            >
+              {deed.title}
+            </button>
+          ),
+      )}
+      {open && (
+        <ActionDialog
+          key={open.key}
+          deed={open.deed}
+          wishKey={open.key}
+          onDone={onDone}
+          onClose={() => setOpen(null)}
+        />
+      )}
+    </div>
+  );
+}
+
+function ActionDialog(props: { deed: Deed; wishKey: string; onDone: () => void; onClose: () => void }) {
+  const { deed, wishKey, onDone, onClose } = props;
+  const { isBusy, isSent, problem, answer, submit } = useWish(deed, wishKey, onDone);
+  const look = deed.isDangerous ? 'button is-main is-bad' : 'button is-main';
+  return (
+    <Dialog title={deed.title} class="action-dialog" onClose={onClose}>
+      <form onSubmit={(event) => void submit(event)}>
+        <div class="explains">{deed.explains}</div>
+        {answer ? (
+          <p class={answer.outcome === 'done' ? 'outcome is-good' : 'outcome'} role="status">
+            {answer.outcome === 'done' ? deed.done(answer) : explainOutcome(answer)}
+          </p>
+        ) : (
+          <Fields field={deed.field} isLocked={isSent} />
+        )}
+        <Problem text={problem} />
+        <div class="dialog-buttons">
+          <button type="button" class="button" onClick={onClose}>
+            {answer ? 'Done' : 'Leave it'}
+          </button>
+          {!answer && (
+            <button type="submit" class={look} aria-disabled={isBusy}>
+              {isBusy ? 'One moment…' : deed.title}
+            </button>
+          )}
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+/** A wish on its way. One whose answer was lost is asked for again as it was, under the same key. */
+function useWish(deed: Deed, key: string, onDone: () => void) {
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [answer, setAnswer] = useState<ActionAnswer | null>(null);
+  const sent = useRef<object | null>(null);
+  const ask = async (wish: object) => {
+    setBusy(true);
+    setProblem(null);
+    sent.current = wish;
+    try {
+      setAnswer(await post<ActionAnswer>('actions', wish));
+      onDone();
+    } catch (error) {
+      const { status, message } = error as ApiError;
+      // Refused before anything was done: what is wrong can be mended.
+      const isKnown = status >= 400 && status < 500;
+      if (isKnown) sent.current = null;
+      setProblem(isKnown ? message : `${message} Perhaps it was done: trying again does it once at most.`);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    if (isBusy || answer) return;
+    const wish = sent.current ?? wishOf(deed, key, new FormData(event.currentTarget as HTMLFormElement));
+    if ('problem' in wish) setProblem(String(wish.problem));
+    else await ask(wish);
+  };
+  return { isBusy, isSent: sent.current !== null, problem, answer, submit };
+}
+
+function Fields({ field, isLocked }: { field: DeedField | undefined; isLocked: boolean }) {
+  return (
+    <>
+      {field && (
+        <label class="field">
+          {field.label}
+          <input class="input" name="field" defaultValue={field.initial} required readOnly={isLocked} />
+          <span class="hint">{field.hint}</span>
+        </label>
+      )}
+      <label class="field">
+        Reason
+        <textarea
+          class="input"
+          name="reason"
+          rows={3}
+          required
+          minLength={REASON_LENGTH_MIN}
+          maxLength={REASON_LENGTH_MAX}
+          readOnly={isLocked}
+        />
+        <span class="hint">Kept for good, beside your name.</span>
+      </label>
+    </>
+  );
+}
+
+function wishOf({ action, subject, field }: Deed, key: string, given: FormData): object {
+  const reason = String(given.get('reason') ?? '').trim();
+  if (reason.length < REASON_LENGTH_MIN)
+    return { problem: `A reason has at least ${REASON_LENGTH_MIN} characters.` };
+  const read = field?.read(String(given.get('field') ?? ''));
+  if (read && 'problem' in read) return read;
+  return { action, subject, key, reason, ...read?.values };
+}

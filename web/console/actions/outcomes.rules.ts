@@ -1,0 +1,28 @@
+import type { ActionAnswer } from '../../../src/modules/console/protocol.js';
+import { money } from '../../ui/words/formatting.rules.js';
+
+/** Why an action changed nothing, by its outcome. */
+export const REFUSAL_WORDS: Readonly<Record<string, string>> = {
+  not_found: 'There is no such thing any more.',
+  unchanged: 'It was so already.',
+  over: 'It is over already.',
+  under_way: 'It is still under way: wait until it is over.',
+  no_video: 'There is no video that could be sent: KIE keeps them for 14 days.',
+  photo_gone: 'The photo is not kept any more, so that no video can be made of it.',
+  key_reused: 'This form was used for something else: close it and begin anew.',
+  payment_not_found: 'There is no such payment.',
+  cause_of_another_payment: 'This form was used for another payment: close it and begin anew.',
+  cause_with_another_amount: 'This form was used with another amount: close it and begin anew.',
+  not_completed: 'It was never paid.',
+  nothing_left: 'Everything was given back, or is on its way back.',
+  not_positive: 'The amount is not possible.',
+  exceeds_payment: 'That is more than what is left of the payment.',
+  stars_only_whole: 'Stars can only be given back whole.',
+};
+
+/** In sentences, for whoever asked. */
+export function explainOutcome({ outcome, details }: ActionAnswer): string {
+  const { left } = details;
+  const rest = outcome === 'exceeds_payment' && typeof left === 'number' ? ` ${money(left, 'RUB')} are.` : '';
+  return `Nothing was changed. ${REFUSAL_WORDS[outcome] ?? `${outcome.replaceAll('_', ' ')}.`}${rest}`;
+}

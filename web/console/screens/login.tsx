@@ -1,0 +1,51 @@
+import { useState } from 'preact/hooks';
+import { logIn } from '../state/session.js';
+import { Problem } from '../ui/parts.js';
+
+/** Where everybody begins. */
+export function Login() {
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    if (isBusy) return;
+    const form = event.currentTarget as HTMLFormElement;
+    const given = new FormData(form);
+    setBusy(true);
+    setProblem(null);
+    try {
+      await logIn(String(given.get('operator')), String(given.get('password')));
+    } catch (error) {
+      setProblem((error as Error).message);
+      setBusy(false);
+      form.querySelector<HTMLInputElement>('[name=password]')?.select();
+    }
+  };
+  return (
+    <main class="login">
+      <form class="login-form" onSubmit={(event) => void submit(event)}>
+        <h1>Neurocards console</h1>
+        <label class="field">
+          Your name
+          <input class="input" name="operator" autoComplete="username" required maxLength={40} autoFocus />
+          <span class="hint">It stands beside everything that you do here.</span>
+        </label>
+        <label class="field">
+          Password
+          <input
+            class="input"
+            name="password"
+            type="password"
+            autoComplete="current-password"
+            required
+            maxLength={512}
+          />
+        </label>
+        <Problem text={problem} />
+        <button type="submit" class="button is-main" aria-disabled={isBusy}>
+          {isBusy ? 'One moment…' : 'Log in'}
+        </button>
+      </form>
+    </main>
+  );
+}
