@@ -11,6 +11,8 @@ const PORT_DEFAULT = 3000;
 const PAGE_PORT_DEFAULT = 4000;
 const PORT_MAX = 65_535;
 const EXIT_FAILED = 1;
+/** Half a US cent, so that the console has a margin to show. */
+const KIE_CREDIT_PRICE_KOPECKS = '42';
 
 const signal = firstSignal();
 let interrupted = false;
@@ -31,6 +33,7 @@ async function serve(): Promise<number> {
     scale: readNumber('SANDBOX_TIME_SCALE', SCALE_DEFAULT, { min: 1, max: SCALE_MAX }),
     lasting: true,
     showcase: true,
+    appEnv: { KIE_CREDIT_PRICE_KOPECKS },
     port,
     databaseUrl: process.env['DATABASE_URL'] || undefined,
     redisUrl: process.env['REDIS_URL'] || undefined,

@@ -221,7 +221,7 @@ describe('people and payments in the console', () => {
 describe('the state of the system in the console', () => {
   it('says that all is well but for what is not', async () => {
     const titlesOf = async () => (await read<Overview>('overview')).concerns.map(({ title }) => title);
-    expect(await titlesOf()).toEqual(['1 notice(s) were given up in the last 24 hours']);
+    expect(await titlesOf()).toEqual(['1 notice given up in the last 24 hours']);
     const [key] = (await read<Supply>('supply')).keys;
     await world.db.query(
       `insert into kie_balances (fingerprint, credits, read_at, low_since, ask_at) values ($1, 12, now(), now(), now())`,
@@ -241,10 +241,10 @@ describe('the state of the system in the console', () => {
     expect(concerns.map(({ severity, title }) => `${severity}: ${title}`)).toEqual([
       `act: The balance of key ${key?.fingerprint} is low`,
       'act: Nobody does the step “prompt”',
-      'act: 1 past their deadline',
+      'act: 1 job past the deadline',
       'watch: Veo 3.1 Fast is set aside; others take its orders',
       'watch: prompts:openai is left alone',
-      'watch: 1 notice(s) were given up in the last 24 hours',
+      'watch: 1 notice given up in the last 24 hours',
     ]);
     expect(waiting[0]).toMatchObject({ step: 'prompt' });
     expect(waiting[0]?.overdueS).toBeGreaterThan(290);

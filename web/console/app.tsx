@@ -91,7 +91,7 @@ function Console({ view }: { view: SessionView }) {
           </a>
         ))}
       </nav>
-      <main class="screen" tabIndex={-1} ref={place}>
+      <main id="main" class="screen" tabIndex={-1} ref={place}>
         <Screen key={at} path={route.value.path} />
       </main>
     </div>

@@ -135,7 +135,7 @@ function ofJobs({ waiting, jobsPastDeadline }: ConcernFacts): Concern[] {
   if (jobsPastDeadline > 0) {
     concerns.push({
       severity: 'act',
-      title: `${jobsPastDeadline} past their deadline`,
+      title: `${countOf(jobsPastDeadline, 'job')} past the deadline`,
       detail: 'The scheduler should have failed and refunded these jobs. Does a scheduler run?',
       since: null,
       link: '#/jobs?status=processing',
@@ -151,25 +151,25 @@ function ofMoney(facts: ConcernFacts): Concern[] {
   };
   add(facts.paymentsParked, {
     severity: 'act',
-    title: `${facts.paymentsParked} payment(s) were paid otherwise than they were sold`,
+    title: `${countOf(facts.paymentsParked, 'payment')} paid otherwise than sold`,
     detail: 'Nothing was granted for them: look at each, and give the money back.',
     link: '#/payments?only=parked',
   });
   add(facts.refundsFailed, {
     severity: 'act',
-    title: `${facts.refundsFailed} refund(s) failed in the last 7 days`,
+    title: `${countOf(facts.refundsFailed, 'refund')} failed in the last 7 days`,
     detail: 'The provider did not give the money back.',
     link: '#/payments',
   });
   add(facts.refundsLate, {
     severity: 'watch',
-    title: `${facts.refundsLate} refund(s) wait for more than a day`,
+    title: `${countOf(facts.refundsLate, 'refund')} waiting for more than a day`,
     detail: 'The provider has not said what became of them.',
     link: '#/payments',
   });
   add(facts.creditsOwed, {
     severity: 'watch',
-    title: `${facts.creditsOwed} credit(s) are owed`,
+    title: `${countOf(facts.creditsOwed, 'credit')} owed`,
     detail: 'Their money went back after they had been spent.',
     link: '#/payments?only=refunded',
   });
@@ -182,7 +182,7 @@ function ofReconciliation(report: LastReconciliation): Concern[] {
     return [
       {
         severity: 'act',
-        title: `${report.differencesTotal} difference(s) between ${report.provider} and our payments`,
+        title: `${countOf(report.differencesTotal, 'difference')} between ${report.provider} and our payments`,
         detail: 'Found by the daily reconciliation.',
         since: report.finishedAt,
         link,
@@ -206,7 +206,7 @@ function ofNotices({ noticesDropped, noticesLate }: ConcernFacts): Concern[] {
   if (noticesDropped > 0) {
     concerns.push({
       severity: 'watch',
-      title: `${noticesDropped} notice(s) were given up in the last 24 hours`,
+      title: `${countOf(noticesDropped, 'notice')} given up in the last 24 hours`,
       detail: 'Telegram did not take them: these people were not told something.',
       since: null,
       link: '#/checks',
@@ -215,11 +215,16 @@ function ofNotices({ noticesDropped, noticesLate }: ConcernFacts): Concern[] {
   if (noticesLate > 0) {
     concerns.push({
       severity: 'act',
-      title: `${noticesLate} notice(s) are late`,
+      title: `${countOf(noticesLate, 'notice')} late`,
       detail: 'They should have been sent more than 5 minutes ago. Does a worker run?',
       since: null,
       link: '#/checks',
     });
   }
   return concerns;
+}
+
+/** `1 job`, `2 jobs`. */
+function countOf(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? '' : 's'}`;
 }

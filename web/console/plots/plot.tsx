@@ -151,7 +151,7 @@ function Lines({ area, series, max }: { area: PlotArea; series: readonly Series[
           <g key={name} class={`is-series-${index}`}>
             <path class="plot-line" d={linePath(points)} />
             {points.map(
-              (point, at) => point && <circle key={at} class="plot-dot" cx={point.x} cy={point.y} r={2.5} />,
+              (point, at) => point && <circle key={at} class="plot-dot" cx={point.x} cy={point.y} r={3.5} />,
             )}
           </g>
         );

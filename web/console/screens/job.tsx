@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { JobView, KieTaskView } from '../../../src/modules/console/protocol.js';
-import { offset } from '../../ui/words/formatting.rules.js';
+import { counted, offset } from '../../ui/words/formatting.rules.js';
 import { plain, toneOf } from '../../ui/words/words.rules.js';
 import { JobActions } from '../actions/job-actions.js';
 import { number, roubles } from '../ui/format.rules.js';
@@ -84,7 +84,7 @@ function JobFacts({ job }: { job: JobView }) {
           isOpen && ['Deadline', <When at={job.deadlineAt} />],
           job.wakeAt !== null && ['Next step due', <When at={job.wakeAt} />],
           ['Model', job.model ?? '–'],
-          ['Tasks at KIE', `${job.generationAttempts} counted as attempts`],
+          ['Tasks at KIE', String(job.generationAttempts)],
           ['Sends', String(job.deliveryAttempts)],
           ['Video', <Video job={job} />],
           job.parkedAt !== null && ['Parked since', <When at={job.parkedAt} />],
@@ -128,8 +128,8 @@ function OrderFacts({ job }: { job: JobView }) {
         facts={[
           ['Person', <Person person={job.person} />],
           ['Telegram id', job.person.tgUserId ?? '–'],
-          ['Balance now', `${job.balance} credits`],
-          ['Price', `${job.credits} credits`],
+          ['Balance now', counted(job.balance, 'credit')],
+          ['Price', counted(job.credits, 'credit')],
           ['Kind', `${job.kind}, ${job.template}`],
           ['Chosen model', job.chosenModel ?? 'none'],
           ['Description', <span class="words">{job.promptInput}</span>],

@@ -11,7 +11,7 @@ import { plain } from '../../ui/words/words.rules.js';
 import { Plot, type Series } from '../plots/plot.js';
 import { addressOf } from '../state/route.rules.js';
 import { timeZone } from '../state/session.js';
-import { bucketLabel, number, roubles, share, span } from '../ui/format.rules.js';
+import { bucketLabel, number, roubles, share, span, timeScale } from '../ui/format.rules.js';
 import { Chip, Empty, Problem, Section, Table, Waiting, When } from '../ui/parts.js';
 import { useRead } from '../ui/use-read.js';
 
@@ -138,6 +138,7 @@ function FiguresView({ figures }: { figures: Figures }) {
     name,
     values: buckets.map(value),
   });
+  const time = timeScale(Math.max(0, ...buckets.map(({ p99S }) => p99S ?? 0)));
   const cost = price === null ? null : totals.kieCredits * price;
   return (
     <>
@@ -211,15 +212,15 @@ function FiguresView({ figures }: { figures: Figures }) {
           ]}
         />
         <Plot
-          title="Time from the order to the video"
+          title={`Time from the order to the video, ${time.unit}`}
           kind="lines"
           labels={labels}
-          format={span}
+          format={number}
           empty="No video was made in this time."
           series={[
-            of('half within (p50)', (row) => row.p50S),
-            of('p90', (row) => row.p90S),
-            of('p99', (row) => row.p99S),
+            of('half within (p50)', (row) => time.of(row.p50S)),
+            of('p90', (row) => time.of(row.p90S)),
+            of('p99', (row) => time.of(row.p99S)),
           ]}
         />
         <Plot

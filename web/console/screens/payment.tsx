@@ -1,5 +1,5 @@
 import type { PaymentView } from '../../../src/modules/console/protocol.js';
-import { money } from '../../ui/words/formatting.rules.js';
+import { counted, money } from '../../ui/words/formatting.rules.js';
 import { plain } from '../../ui/words/words.rules.js';
 import { PaymentActions } from '../actions/payment-actions.js';
 import {
@@ -107,7 +107,7 @@ function PaymentFacts({ payment }: { payment: PaymentView }) {
           `${payment.creditsOwed} credits, spent before the money went back`,
         ],
         ['Person', <Person person={payment.person} />],
-        ['Balance now', `${payment.balance} credits`],
+        ['Balance now', counted(payment.balance, 'credit')],
         ['By', plain('paymentProvider', payment.provider)],
         [
           "Provider's id",

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { HistoryRow, JobRow, PaymentRow, PersonView } from '../../../src/modules/console/protocol.js';
+import { counted } from '../../ui/words/formatting.rules.js';
 import { PersonActions } from '../actions/person-actions.js';
 import { roubles } from '../ui/format.rules.js';
 import { List } from '../ui/list.js';
@@ -74,7 +75,7 @@ function PersonFacts({ person }: { person: PersonView }) {
   return (
     <Facts
       facts={[
-        ['Balance', <strong>{person.credits} credits</strong>],
+        ['Balance', <strong>{counted(person.credits, 'credit')}</strong>],
         ['State', <Standing person={person} />],
         ['Telegram id', person.tgUserId ?? '–'],
         ['Username', person.username ? `@${person.username}` : '–'],

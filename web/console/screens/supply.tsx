@@ -26,7 +26,7 @@ function SupplyParts({ supply, onDone }: { supply: SupplyData; onDone: () => voi
         title="Keys of KIE"
         aside={
           <span class="soft">
-            {creationSlots.used} creations in the last 10 s; new ones begin at {creationSlots.max}
+            {creationSlots.used} creations in the last 10 s; the pace is {creationSlots.max}
           </span>
         }
       >

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { ago, bucketLabel, kopecksOf, moment, number, roubles, share, span } from './format.rules.js';
+import {
+  ago,
+  bucketLabel,
+  kopecksOf,
+  moment,
+  number,
+  roubles,
+  share,
+  span,
+  timeScale,
+} from './format.rules.js';
 
 const AT = '2026-11-22T16:46:16.123Z';
 
@@ -21,6 +31,10 @@ describe('what the console shows', () => {
     expect(share(0, 0)).toBe('–');
     expect(span(null)).toBe('–');
     expect(span(90)).toBe('1 min 30 s');
+    expect(timeScale(180).unit).toBe('seconds');
+    expect(timeScale(181)).toMatchObject({ unit: 'minutes' });
+    expect(timeScale(181).of(90)).toBe(1.5);
+    expect(timeScale(181).of(null)).toBeNull();
   });
 
   it.each([

@@ -49,3 +49,14 @@ export function kopecksOf(text: string): number | null {
   const [, whole = '', rest = ''] = /^\s*(\d{1,7})(?:[.,](\d{1,2}))?\s*$/.exec(text) ?? [];
   return whole === '' ? null : Number(whole) * 100 + Number(rest.padEnd(2, '0'));
 }
+
+const SECONDS_MAX = 180;
+
+/** The unit in which an axis up to so many seconds is read best, and how a value is told in it. */
+export function timeScale(maxS: number): {
+  unit: 'minutes' | 'seconds';
+  of: (seconds: number | null) => number | null;
+} {
+  if (maxS <= SECONDS_MAX) return { unit: 'seconds', of: (seconds) => seconds };
+  return { unit: 'minutes', of: (seconds) => (seconds === null ? null : seconds / 60) };
+}

@@ -23,7 +23,7 @@ export function SearchForm({ path, fields }: { path: string; fields: readonly Se
     // Keyed, so that the fields say what the address says after every way to it.
     <form class="search" role="search" key={JSON.stringify(query)} onSubmit={search}>
       {fields.map((field) => (
-        <label class={field.type === 'search' ? 'search-field is-text' : 'search-field'} key={field.name}>
+        <label class={field.name === 'text' ? 'search-field is-text' : 'search-field'} key={field.name}>
           <span>{field.label}</span>
           <Field field={field} value={query[field.name] ?? ''} />
         </label>
@@ -44,8 +44,9 @@ export function SearchForm({ path, fields }: { path: string; fields: readonly Se
 
 function Field({ field, value }: { field: SearchField; value: string }) {
   const { name, options, type = 'search', hint } = field;
+  if (type === 'date') return <input class="input" name={name} type="date" defaultValue={value} />;
   if (!options)
-    return <input class="input" name={name} type={type} defaultValue={value} placeholder={hint} />;
+    return <input class="input" name={name} type="search" defaultValue={value} placeholder={hint} />;
   return (
     <select class="input" name={name}>
       <option value="" selected={value === ''}>
