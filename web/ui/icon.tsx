@@ -21,6 +21,7 @@ const PATHS = {
   checks: 'm2.5 13 4 4L15 8M11 16l1 1 9-9.5',
   copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
   block: 'M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17ZM6 6l12 12',
+  gauge: 'M4 18a9 9 0 1 1 16 0M12 15l4-6M12 15v.01',
   chosen: 'm5 12.5 4.5 4.5L19 7.5',
 } as const;
 

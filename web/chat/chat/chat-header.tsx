@@ -23,6 +23,7 @@ export function ChatHeader({ state, person }: { state: PageState; person: Person
         <Status />
       </div>
       {!hasPeopleColumn.value && <PeopleButton person={person} />}
+      {hasPanelColumn.value && <ConsoleLink applicationUrl={state.app.url} />}
       <ThemeButton />
       {!hasPanelColumn.value && (
         <OverlayButton icon="panel" label="Behind the curtain" opens={{ kind: 'panel' }} />
@@ -70,6 +71,23 @@ function ThemeButton() {
     <button type="button" class="icon-button" aria-label={label} title={label} onClick={switchTheme}>
       <Icon name={theme.value === 'light' ? 'moon' : 'sun'} />
     </button>
+  );
+}
+
+/** The operators' page of the same system. */
+function ConsoleLink({ applicationUrl }: { applicationUrl: string }) {
+  const label = 'The operators’ console';
+  return (
+    <a
+      class="icon-button"
+      href={`${applicationUrl}/console`}
+      target="_blank"
+      rel="noreferrer"
+      aria-label={label}
+      title={label}
+    >
+      <Icon name="gauge" />
+    </a>
   );
 }
 

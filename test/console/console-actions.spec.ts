@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { REFUSALS } from '../../src/modules/admin/index.js';
+import type {
+  ActionAnswer,
+  OperatorActionRow,
+  Page,
+  PersonView,
+  Supply,
+} from '../../src/modules/console/protocol.js';
+import { REFUSAL_WORDS } from '../../web/console/actions/outcomes.rules.js';
+import { createAuditedWorld, type AuditedWorld } from '../credits/audited-world.js';
+import { createTestDatabase } from '../support/database.js';
+import { ConsoleWorld } from './console-world.js';
+
+let world: ConsoleWorld;
+let filled: AuditedWorld;
+
+beforeAll(async () => {
+  const db = await createTestDatabase();
+  filled = await createAuditedWorld(db);
+  world = await ConsoleWorld.start(db);
+  await world.logIn('Olga');
+});
+afterAll(() => world.stop());
+
+const act = (wish: object, headers: Record<string, string> = {}) =>
+  world.post<ActionAnswer>('actions', { key: randomUUID(), reason: 'A customer asked', ...wish }, headers);
+
+const actions = async (query = '') =>
+  (await world.get<Page<OperatorActionRow>>(`operator-actions${query}`)).body.rows;
+
+const balance = async () => (await world.get<PersonView>(`people/${filled.user.id}`)).body.credits;
+
+describe('an action of the console', () => {
+  it('happens once for one wish, and says who wanted it and why', async () => {
+    const before = await balance();
+    const wish = { action: 'credits_granted', subject: filled.user.id, credits: 3, key: randomUUID() };
+    const answers = await Promise.all([act(wish), act(wish), act(wish)]);
+    expect(answers.map(({ status, body }) => [status, body.outcome])).toEqual(Array(3).fill([200, 'done']));
+    expect(answers.filter(({ body }) => !body.repeated)).toHaveLength(1);
+    expect(await balance()).toBe(before + 3);
+    expect(await actions(`?kind=user&subject=${filled.user.id}`)).toEqual([
+      expect.objectContaining({
+        operator: 'console:Olga',
+        action: 'credits_granted',
+        reason: 'A customer asked',
+        outcome: 'done',
+        details: { credits: 3, newCredits: before + 3 },
+      }),
+    ]);
+  });
+
+  it('fails a job and gives its credit back; what is over stays so', async () => {
+    const before = await balance();
+    const wish = { action: 'job_failed', subject: filled.jobs.queued };
+    expect((await act(wish)).body).toMatchObject({ outcome: 'done' });
+    expect(await balance()).toBe(before + 1);
+    expect((await act(wish)).body).toMatchObject({ outcome: 'over' });
+    expect(await balance()).toBe(before + 1);
+    expect((await actions('?action=job_failed')).map(({ outcome }) => outcome)).toEqual(['over', 'done']);
+  });
+
+  it('turns switches, sets keys and models aside, bans, and asks for refunds', async () => {
+    const supply = async () => (await world.get<Supply>('supply')).body;
+    const key = (await supply()).keys[0]?.fingerprint ?? '';
+    for (const wish of [
+      { action: 'switch_on', subject: 'orders_stopped' },
+      { action: 'kie_key_set_aside', subject: key },
+      { action: 'model_set_aside', subject: 'wan/2-7-image-to-video' },
+      { action: 'user_banned', subject: filled.user.id },
+      { action: 'payment_refunded', subject: filled.payments.completed, amount: 100 },
+    ]) {
+      expect((await act(wish)).body, wish.action).toMatchObject({ outcome: 'done', repeated: false });
+    }
+    const { keys, models, switches } = await supply();
+    expect(keys[0]?.offSince).not.toBeNull();
+    expect(models.find(({ id }) => id === 'wan/2-7-image-to-video')?.offSince).not.toBeNull();
+    expect(switches.find(({ name }) => name === 'orders_stopped')?.onSince).not.toBeNull();
+    const refund = await act({
+      action: 'payment_refunded',
+      subject: filled.payments.completed,
+      amount: 9_900,
+    });
+    expect(refund.body).toMatchObject({ outcome: 'exceeds_payment', details: { left: 9_850 } });
+  });
+
+  it.each<[string, object]>([
+    ['without a reason', { action: 'user_banned', reason: '  a ' }],
+    ['with a novel for a reason', { action: 'user_banned', reason: 'a'.repeat(501) }],
+    ['without a key', { action: 'user_banned', key: undefined }],
+    ['that nobody knows', { action: 'drop_tables' }],
+    ['about no id', { action: 'job_failed', subject: 'all of them' }],
+    ['of a negative grant', { action: 'credits_granted', credits: -1 }],
+    ['of a grant beyond the limit', { action: 'credits_granted', credits: 501 }],
+    ['of half a credit', { action: 'credits_granted', credits: 0.5 }],
+    ['of a refund of nothing', { action: 'payment_refunded', amount: 0 }],
+    ['about a switch that is none', { action: 'switch_on', subject: 'model_off:x' }],
+    ['in somebody else’s name', { action: 'user_banned', operator: 'console:Ivan' }],
+  ])('%s is refused', async (_name, change) => {
+    const before = (await actions()).length;
+    const answer = await act({ subject: filled.user.id, ...change });
+    expect(answer.status).toBe(400);
+    expect((await actions()).length).toBe(before);
+  });
+
+  it.each<[string, Record<string, string>, number]>([
+    ['of another page', { origin: 'https://evil.example' }, 403],
+    ['of another site', { 'sec-fetch-site': 'cross-site' }, 403],
+    ['without our header', { 'x-neurocards-console': '' }, 403],
+    ['of nobody', { cookie: '' }, 401],
+    ['with a made-up session', { cookie: `neurocards-console=${'a'.repeat(43)}` }, 401],
+  ])('%s is refused, and nothing is done', async (_name, headers, status) => {
+    const before = await balance();
+    const answer = await act({ action: 'credits_granted', subject: filled.user.id, credits: 1 }, headers);
+    expect(answer.status).toBe(status);
+    expect(await balance()).toBe(before);
+  });
+
+  it('is explained in words whenever it changes nothing', () => {
+    expect(Object.keys(REFUSAL_WORDS).sort()).toEqual([...REFUSALS].sort());
+  });
+});
