@@ -14,6 +14,7 @@ import { scaledDurations } from './time-scale.js';
 
 /** Of the operators' page of every sandbox: nothing that it shows is real, and only this machine reaches it. */
 export const SANDBOX_CONSOLE_PASSWORD = 'sandbox-operator';
+const CONSOLE = { CONSOLE_PASSWORD: SANDBOX_CONSOLE_PASSWORD };
 
 export interface SandboxOptions {
   /** How many times faster than real time. */
@@ -111,10 +112,7 @@ async function start(options: SandboxOptions, endings: Endings, stop: Sandbox['s
   const logFile = join(folder, 'app.log');
   await rm(logFile, { force: true });
   const showcase = options.showcase ? await showcaseEnv(world) : {};
-  const secrets = {
-    WEBHOOK_SECRET_TOKEN: randomBytes(24).toString('hex'),
-    CONSOLE_PASSWORD: SANDBOX_CONSOLE_PASSWORD,
-  };
+  const secrets = { WEBHOOK_SECRET_TOKEN: randomBytes(24).toString('hex'), ...CONSOLE };
   const application = await RestartableApp.start(options.port, (port) => ({
     env: {
       APP_ENV: 'sandbox',

@@ -94,7 +94,9 @@ const idsOf = ({ rows }: Page<{ id: string }>): string[] => rows.map(({ id }) =>
 
 /** The ids of a list; `query` as in an address. */
 async function list(what: string, query: Record<string, string> = {}): Promise<string[]> {
-  const { status, body } = await world.get<Page<{ id: string }>>(`${what}?${new URLSearchParams(query)}`);
+  const { status, body } = await world.get<Page<{ id: string }>>(
+    `${what}?${new URLSearchParams(query).toString()}`,
+  );
   expect(status, JSON.stringify(body)).toBe(200);
   return idsOf(body);
 }
@@ -134,7 +136,7 @@ describe('jobs in the console', () => {
     let pages = 0;
     while (after !== null && pages++ < 10) {
       const query = new URLSearchParams({ text: String(other.tgUserId), after });
-      const page: Page<JobRow> = await read(`jobs?${query}`);
+      const page: Page<JobRow> = await read(`jobs?${query.toString()}`);
       seen.push(...idsOf(page));
       after = page.next;
     }

@@ -15,7 +15,8 @@ import { PersonScreen } from './screens/person.js';
 import { Supply } from './screens/supply.js';
 import { Switches } from './screens/switches.js';
 import { route } from './state/route.js';
-import { loadSession, logOut, session, sessionProblem } from './state/session.js';
+import { loadSession, logOut, sessionProblem } from './state/session.js';
+import { session } from './state/who.js';
 
 const SCREENS = [
   { path: '', title: 'Overview' },

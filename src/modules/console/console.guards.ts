@@ -21,7 +21,7 @@ export class OwnPageGuard implements CanActivate {
     const reason = findForeignPost(
       {
         origin: headers.origin,
-        fetchSite: headers['sec-fetch-site'] as string | undefined,
+        fetchSite: headers['sec-fetch-site'],
         contentType: headers['content-type'],
         ownHeader: headers['x-neurocards-console'] as string | undefined,
         host: headers.host,

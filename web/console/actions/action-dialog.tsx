@@ -2,7 +2,8 @@ import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { ActionAnswer } from '../../../src/modules/console/protocol.js';
 import { Dialog } from '../../ui/dialog.js';
-import { ApiError, post } from '../state/api.js';
+import { post, type ApiError } from '../state/api.js';
+import { textOf } from '../ui/form-text.js';
 import { Problem } from '../ui/parts.js';
 import { newKey } from './new-key.js';
 import { explainOutcome } from './outcomes.rules.js';
@@ -155,10 +156,10 @@ function Fields({ field, isLocked }: { field: DeedField | undefined; isLocked: b
 }
 
 function wishOf({ action, subject, field }: Deed, key: string, given: FormData): object {
-  const reason = String(given.get('reason') ?? '').trim();
+  const reason = textOf(given, 'reason').trim();
   if (reason.length < REASON_LENGTH_MIN)
     return { problem: `A reason has at least ${REASON_LENGTH_MIN} characters.` };
-  const read = field?.read(String(given.get('field') ?? ''));
+  const read = field?.read(textOf(given, 'field'));
   if (read && 'problem' in read) return read;
   return { action, subject, key, reason, ...read?.values };
 }

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { logIn } from '../state/session.js';
+import { textOf } from '../ui/form-text.js';
 import { Problem } from '../ui/parts.js';
 
 /** Where everybody begins. */
@@ -14,7 +15,7 @@ export function Login() {
     setBusy(true);
     setProblem(null);
     try {
-      await logIn(String(given.get('operator')), String(given.get('password')));
+      await logIn(textOf(given, 'operator'), textOf(given, 'password'));
     } catch (error) {
       setProblem((error as Error).message);
       setBusy(false);

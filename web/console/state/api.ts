@@ -1,4 +1,4 @@
-import { session } from './session.js';
+import { session } from './who.js';
 
 /** A sentence of the console about what could not be done. */
 export class ApiError extends Error {

@@ -1,14 +1,13 @@
 import { signal } from '@preact/signals';
 import type { SessionView } from '../../../src/modules/console/protocol.js';
 import { get, post } from './api.js';
+import { session } from './who.js';
 
 interface Answer {
   session: SessionView | null;
 }
 
-/** Who is logged in; null for nobody, undefined as long as that is not known. */
-export const session = signal<SessionView | null | undefined>(undefined);
-/** Why it is not known. */
+/** Why it is not known who is logged in. */
 export const sessionProblem = signal<string | null>(null);
 
 /** Asks whether the browser holds a session. Never throws. */
@@ -29,9 +28,4 @@ export async function logIn(operator: string, password: string): Promise<void> {
 /** Ends the session here and for whoever else holds its cookie. @throws ApiError */
 export async function logOut(): Promise<void> {
   session.value = (await post<Answer>('logout', {})).session;
-}
-
-/** The time zone of everything that is shown. */
-export function timeZone(): string {
-  return session.value?.timeZone ?? 'UTC';
 }

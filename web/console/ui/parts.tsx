@@ -4,7 +4,7 @@ import { shortId } from '../../ui/words/formatting.rules.js';
 import type { Tone } from '../../ui/words/words.data.js';
 import { plain, toneOf } from '../../ui/words/words.rules.js';
 import { addressOf } from '../state/route.rules.js';
-import { timeZone } from '../state/session.js';
+import { timeZone } from '../state/who.js';
 import { moment } from './format.rules.js';
 
 /** A short word about a state. */

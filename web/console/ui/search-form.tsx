@@ -1,5 +1,6 @@
 import { addressOf } from '../state/route.rules.js';
 import { route } from '../state/route.js';
+import { textOf } from './form-text.js';
 
 /** A field of a search; with `options` a choice of words. */
 export interface SearchField {
@@ -16,7 +17,7 @@ export function SearchForm({ path, fields }: { path: string; fields: readonly Se
   const search = (event: SubmitEvent) => {
     event.preventDefault();
     const given = new FormData(event.currentTarget as HTMLFormElement);
-    const values = fields.map(({ name }) => [name, String(given.get(name) ?? '').trim()]);
+    const values = fields.map(({ name }) => [name, textOf(given, name).trim()]);
     location.hash = addressOf([path], Object.fromEntries(values) as Record<string, string>);
   };
   return (
