@@ -97,12 +97,12 @@ describe('what an operator should know', () => {
     [
       'a difference',
       { ...well, reconciliations: [{ ...report, differencesTotal: 1 }] },
-      'act: 1 difference between yookassa and our payments',
+      'act: 1 difference between YooKassa and our payments',
     ],
     [
       'a reconciliation that is a day late',
       { ...well, reconciliations: [{ ...report, ageS: 30 * 3_600 }] },
-      'watch: yookassa was not reconciled for 30 h',
+      'watch: YooKassa was not reconciled for 30 h',
     ],
     ['a parked payment', { ...well, paymentsParked: 1 }, 'act: 1 payment paid otherwise than sold'],
     ['a failed refund', { ...well, refundsFailed: 1 }, 'act: 1 refund failed in the last 7 days'],

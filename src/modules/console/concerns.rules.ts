@@ -182,7 +182,7 @@ function ofReconciliation(report: LastReconciliation): Concern[] {
     return [
       {
         severity: 'act',
-        title: `${countOf(report.differencesTotal, 'difference')} between ${report.provider} and our payments`,
+        title: `${countOf(report.differencesTotal, 'difference')} between ${nameOf(report.provider)} and our payments`,
         detail: 'Found by the daily reconciliation.',
         since: report.finishedAt,
         link,
@@ -193,7 +193,7 @@ function ofReconciliation(report: LastReconciliation): Concern[] {
   return [
     {
       severity: 'watch',
-      title: `${report.provider} was not reconciled for ${Math.round(report.ageS / 3_600)} h`,
+      title: `${nameOf(report.provider)} was not reconciled for ${Math.round(report.ageS / 3_600)} h`,
       detail: report.lastError ?? 'The scheduler does it once a day.',
       since: null,
       link,
@@ -222,6 +222,10 @@ function ofNotices({ noticesDropped, noticesLate }: ConcernFacts): Concern[] {
     });
   }
   return concerns;
+}
+
+function nameOf(provider: string): string {
+  return provider === 'yookassa' ? 'YooKassa' : 'Telegram Stars';
 }
 
 /** `1 job`, `2 jobs`. */
