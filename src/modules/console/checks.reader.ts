@@ -1,8 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { OperatorActions } from '../admin/index.js';
-import type { NoticeView, OperatorActionRow, Page, PersonRef, ReconciliationView } from './protocol.js';
+import type {
+  AuditView,
+  NoticeView,
+  OperatorActionRow,
+  Page,
+  PersonRef,
+  ReconciliationView,
+} from './protocol.js';
 import type { ActionsQuery } from './queries.schemas.js';
 import { NOTICE, PAGE_ROWS, PERSON, ReadOnly } from './read-only.js';
+
+/** As many nights as one looks back at. */
+const AUDITS_SHOWN = 14;
 
 /** What was compared, what could not be told, and what operators did about it. */
 @Injectable()
@@ -20,6 +30,17 @@ export class ChecksReader {
                 r.started_at as "startedAt", r.finished_at as "finishedAt", r.counts, r.differences,
                 r.differences_total as "differencesTotal", r.last_error as "lastError"
            from payment_reconciliations r order by r.id desc limit ${PAGE_ROWS}`,
+      ),
+    );
+  }
+
+  /** The newest nightly audits. */
+  listAudits(): Promise<AuditView[]> {
+    return this.readOnly.run((manager) =>
+      manager.query<AuditView[]>(
+        `select a.id::text as id, a.started_at as "startedAt", a.finished_at as "finishedAt", a.attempt,
+                a.rows_checked::float8 as "rowsChecked", a.drift, a.findings, a.last_error as "lastError"
+           from audits a order by a.slot desc limit ${AUDITS_SHOWN}`,
       ),
     );
   }

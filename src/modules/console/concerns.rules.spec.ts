@@ -26,6 +26,7 @@ const report = {
 const well: ConcernFacts = {
   ...{ supply, waiting: [], jobsPastDeadline: 0, noticesDropped: 0, noticesLate: 0 },
   ...{ paymentsParked: 0, refundsFailed: 0, refundsLate: 0, reconciliations: [report], creditsOwed: 0 },
+  audit: { finishedAt: SINCE, ageS: 3_600, drift: 0 },
 };
 
 const told = (facts: ConcernFacts) =>
@@ -103,6 +104,16 @@ describe('what an operator should know', () => {
       'a reconciliation that is a day late',
       { ...well, reconciliations: [{ ...report, ageS: 30 * 3_600 }] },
       'watch: YooKassa was not reconciled for 30 h',
+    ],
+    [
+      'drift',
+      { ...well, audit: { finishedAt: SINCE, ageS: 60, drift: 2 } },
+      'act: The audit found 2 rows that do not add up',
+    ],
+    [
+      'an audit that is late',
+      { ...well, audit: { finishedAt: SINCE, ageS: 30 * 3_600, drift: 0 } },
+      'watch: Nothing was audited for 30 h',
     ],
     ['a parked payment', { ...well, paymentsParked: 1 }, 'act: 1 payment paid otherwise than sold'],
     ['a failed refund', { ...well, refundsFailed: 1 }, 'act: 1 refund failed in the last 7 days'],

@@ -2,8 +2,8 @@ import type { Concern, KieKeyView, ModelView, Supply, WaitingStep } from './prot
 
 /** A step is rung for again 30 s after its time; what waits longer than that waits for a worker. */
 const OVERDUE_MAX_S = 120;
-/** Reconciled daily: a report is missing after a day and some. */
-const RECONCILED_AGE_MAX_S = 26 * 3_600;
+/** Reconciled and audited daily: a report is missing after a day and some. */
+const DAILY_AGE_MAX_S = 26 * 3_600;
 
 /** A daily comparison of payments, as the newest of each provider. */
 export interface LastReconciliation {
@@ -14,6 +14,13 @@ export interface LastReconciliation {
   ageS: number;
   differencesTotal: number;
   lastError: string | null;
+}
+
+/** The newest nightly audit that came to its end. */
+export interface LastAudit {
+  finishedAt: string;
+  ageS: number;
+  drift: number;
 }
 
 /** What is looked at to say whether all is well. */
@@ -30,6 +37,8 @@ export interface ConcernFacts {
   /** Waiting for the provider's word for longer than a day. */
   refundsLate: number;
   reconciliations: readonly LastReconciliation[];
+  /** Null where none was ever finished. */
+  audit: LastAudit | null;
   creditsOwed: number;
 }
 
@@ -145,7 +154,7 @@ function ofJobs({ waiting, jobsPastDeadline }: ConcernFacts): Concern[] {
 }
 
 function ofMoney(facts: ConcernFacts): Concern[] {
-  const concerns = facts.reconciliations.flatMap(ofReconciliation);
+  const concerns = [...ofAudit(facts.audit), ...facts.reconciliations.flatMap(ofReconciliation)];
   const add = (count: number, concern: Omit<Concern, 'since'>) => {
     if (count > 0) concerns.push({ ...concern, since: null });
   };
@@ -176,6 +185,21 @@ function ofMoney(facts: ConcernFacts): Concern[] {
   return concerns;
 }
 
+function ofAudit(audit: LastAudit | null): Concern[] {
+  if (audit === null) return [];
+  const { drift, ageS, finishedAt } = audit;
+  const link = '#/checks';
+  if (drift > 0) {
+    const title = `The audit found ${countOf(drift, 'row')} that ${drift === 1 ? 'does' : 'do'} not add up`;
+    return [{ severity: 'act', title, detail: 'Each is named under Checks.', since: finishedAt, link }];
+  }
+  if (ageS <= DAILY_AGE_MAX_S) return [];
+  const title = `Nothing was audited for ${Math.round(ageS / 3_600)} h`;
+  return [
+    { severity: 'watch', title, detail: 'The scheduler does it every night.', since: finishedAt, link },
+  ];
+}
+
 function ofReconciliation(report: LastReconciliation): Concern[] {
   const link = '#/checks';
   if (report.differencesTotal > 0) {
@@ -189,7 +213,7 @@ function ofReconciliation(report: LastReconciliation): Concern[] {
       },
     ];
   }
-  if (report.finishedAt !== null && report.ageS <= RECONCILED_AGE_MAX_S) return [];
+  if (report.finishedAt !== null && report.ageS <= DAILY_AGE_MAX_S) return [];
   return [
     {
       severity: 'watch',

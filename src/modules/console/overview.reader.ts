@@ -1,11 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { findConcerns, type ConcernFacts, type LastReconciliation } from './concerns.rules.js';
+import {
+  findConcerns,
+  type ConcernFacts,
+  type LastAudit,
+  type LastReconciliation,
+} from './concerns.rules.js';
 import type { Overview, WaitingStep } from './protocol.js';
 import { ReadOnly } from './read-only.js';
 import { SupplyReader } from './supply.reader.js';
 
-type Counts = Omit<ConcernFacts, 'supply' | 'waiting' | 'reconciliations'>;
+type Counts = Omit<ConcernFacts, 'supply' | 'waiting' | 'reconciliations' | 'audit'>;
 
 /** Whether all is well, and what waits. */
 @Injectable()
@@ -23,6 +28,7 @@ export class OverviewReader {
         supply: await this.supply.readIn(manager),
         waiting,
         reconciliations: await listLastReconciliations(manager),
+        audit: await findLastAudit(manager),
       });
       return { at: new Date().toISOString(), concerns, waiting };
     });
@@ -56,6 +62,14 @@ async function count(manager: EntityManager): Promise<Counts> {
        (select coalesce(sum(credits_owed), 0)::int from payments where refunded_kopecks > 0) as "creditsOwed"`,
   );
   return row;
+}
+
+async function findLastAudit(manager: EntityManager): Promise<LastAudit | null> {
+  const rows = await manager.query<LastAudit[]>(
+    `select a.finished_at as "finishedAt", extract(epoch from clock_timestamp() - a.finished_at)::float8 as "ageS", a.drift
+       from audits a where a.finished_at is not null order by a.slot desc limit 1`,
+  );
+  return rows[0] ?? null;
 }
 
 function listLastReconciliations(manager: EntityManager): Promise<LastReconciliation[]> {

@@ -357,6 +357,19 @@ export interface ReconciliationView {
   lastError: string | null;
 }
 
+/** A nightly audit: what it found that does not add up. */
+export interface AuditView {
+  id: string;
+  startedAt: string;
+  finishedAt: string | null;
+  attempt: number;
+  rowsChecked: number | null;
+  /** Rows that differ; 0 is what is owed. Null until it is over. */
+  drift: number | null;
+  findings: { check: string; row: string; detail: string }[];
+  lastError: string | null;
+}
+
 /** What came of an action. */
 export interface ActionAnswer {
   /** `done`, or why nothing changed. */

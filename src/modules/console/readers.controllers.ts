@@ -53,6 +53,11 @@ export class StateController {
     return { rows: await this.checks.listReconciliations() };
   }
 
+  @Get('audits')
+  async listAudits() {
+    return { rows: await this.checks.listAudits() };
+  }
+
   @Get('operator-actions')
   listActions(@Query() query: unknown) {
     return this.checks.listActions(actionsQuerySchema.parse(query));

@@ -1,4 +1,9 @@
-import type { NoticeView, PersonRef, ReconciliationView } from '../../../src/modules/console/protocol.js';
+import type {
+  AuditView,
+  NoticeView,
+  PersonRef,
+  ReconciliationView,
+} from '../../../src/modules/console/protocol.js';
 import { plain } from '../../ui/words/words.rules.js';
 import { Chip, Empty, Person, Problem, Section, Table, Waiting, When } from '../ui/parts.js';
 import { useRead } from '../ui/use-read.js';
@@ -7,11 +12,16 @@ type DroppedNotice = NoticeView & { person: PersonRef };
 
 /** What was compared, and what could not be told. */
 export function Checks() {
+  const audits = useRead<{ rows: AuditView[] }>('audits');
   const reports = useRead<{ rows: ReconciliationView[] }>('reconciliations');
   const notices = useRead<{ rows: DroppedNotice[] }>('dropped-notices');
   return (
     <>
       <h1>Checks</h1>
+      <Section title="Nightly audit of credits">
+        <Problem text={audits.problem} />
+        {audits.data ? <Audits rows={audits.data.rows} /> : <Waiting />}
+      </Section>
       <Section title="Daily reconciliation of payments">
         <Problem text={reports.problem} />
         {reports.data ? <Reports rows={reports.data.rows} /> : <Waiting />}
@@ -22,6 +32,44 @@ export function Checks() {
       </Section>
     </>
   );
+}
+
+function Audits({ rows }: { rows: readonly AuditView[] }) {
+  if (rows.length === 0) return <Empty>Nothing was audited yet: the scheduler does it every night.</Empty>;
+  const findings = rows[0]?.findings ?? [];
+  return (
+    <>
+      <Table
+        label="Audits"
+        rows={rows}
+        keyOf={({ id }) => id}
+        columns={[
+          { title: 'Begun', cell: ({ startedAt }) => <When at={startedAt} /> },
+          { title: 'Found', cell: ({ drift }) => <Drift drift={drift} /> },
+          { title: 'Rows looked at', look: 'number', cell: ({ rowsChecked }) => rowsChecked ?? '–' },
+          { title: 'Attempt', look: 'wide number', cell: ({ attempt }) => attempt },
+          { title: 'Last error', look: 'wide', cell: ({ lastError }) => lastError ?? '–' },
+        ]}
+      />
+      {findings.length > 0 && (
+        <Table
+          label="What the newest audit found"
+          rows={findings}
+          keyOf={({ check, row }) => `${check} ${row}`}
+          columns={[
+            { title: 'Check', cell: ({ check }) => check },
+            { title: 'Row', cell: ({ row }) => <span class="mono">{row}</span> },
+            { title: 'Detail', cell: ({ detail }) => detail },
+          ]}
+        />
+      )}
+    </>
+  );
+}
+
+function Drift({ drift }: { drift: number | null }) {
+  if (drift === null) return <Chip tone="busy">Not finished</Chip>;
+  return drift === 0 ? <Chip tone="good">No drift</Chip> : <Chip tone="bad">{drift} rows of drift</Chip>;
 }
 
 function Reports({ rows }: { rows: readonly ReconciliationView[] }) {
