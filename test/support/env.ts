@@ -10,6 +10,7 @@ export function testEnv(change: Record<string, string> = {}): Env {
     KIE_API_KEY: 'unused',
     YOOKASSA_SHOP_ID: '100500',
     YOOKASSA_API_KEY: 'test_shop-secret',
+    CONSOLE_PASSWORD: 'a-password-of-the-tests',
     ...change,
   });
 }
