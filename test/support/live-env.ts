@@ -12,6 +12,7 @@ export const LIVE_SETTINGS = {
   PRIVACY_URL: 'https://shop.example/privacy',
   SUPPORT_URL: 'https://t.me/shop_support',
   PUBLIC_BASE_URL: 'https://bot.example',
+  CONSOLE_PASSWORD: 'of-operators-who-are-nobody',
   TRUSTED_PROXY_HOPS: '1',
   ADMIN_IDS: '1',
 } as const;
