@@ -11,7 +11,7 @@ const INTEGRATION = { maxWorkers: 3, sequence: { groupOrder: 1 } };
 const PROCESS = { maxWorkers: 3, sequence: { groupOrder: 2 } };
 /** Not of `npm test`: `npm run chaos` and `.ci/run` do it. */
 const CHAOS = { maxWorkers: 1, sequence: { groupOrder: 3 } };
-/** Not of `npm test` either: `npm run rehearse` and `.ci/run` do it. */
+/** What needs the tools of Debian, a browser among them. Not of `npm test` either: `npm run rehearse` and `.ci/run` do it. */
 const OPERATIONS = { maxWorkers: 1, sequence: { groupOrder: 4 } };
 
 const LONGEST = /test\/(queues|browser)\/|test\/process\/(demo|start|embedded-postgres|restart)\.spec/;
@@ -62,7 +62,7 @@ export default defineConfig({
         test: {
           name: 'process',
           ...PROCESS,
-          include: ['test/process/**/*.spec.ts', 'test/browser/**/*.spec.ts'],
+          include: ['test/process/**/*.spec.ts'],
           globalSetup: ['test/support/global-setup.ts', 'test/process/build-ahead.ts'],
           isolate: false,
           testTimeout: 120_000,
@@ -85,7 +85,7 @@ export default defineConfig({
         test: {
           name: 'operations',
           ...OPERATIONS,
-          include: ['test/operations/**/*.spec.ts'],
+          include: ['test/operations/**/*.spec.ts', 'test/browser/**/*.spec.ts'],
           globalSetup: ['test/support/global-setup.ts', 'test/process/build-ahead.ts'],
           isolate: false,
           testTimeout: 300_000,
