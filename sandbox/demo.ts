@@ -5,13 +5,14 @@ import { UsageError } from './arguments.js';
 import { readOptions, USAGE, type DemoOptions } from './demo/options.js';
 import { playProgramme, type ScenarioResult } from './demo/play.js';
 import { formatAudit, formatScenario } from './demo/report.js';
+import { roleKillerFor, sandboxFor } from './demo/separate-roles.js';
 import { explain, SandboxError } from './errors.js';
 import { firstSignal } from './first-signal.js';
 import { KillMode } from './kill/kill-mode.js';
 import { playKills } from './kill/play-kills.js';
 import { formatPoints } from './kill/points.js';
+import { formatKills } from './kill/role-killer.js';
 import { startSandbox, type Sandbox } from './sandbox.js';
-import { EVERY_MODEL_ENV } from './showcase.js';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -46,7 +47,7 @@ async function demo(options: DemoOptions): Promise<number> {
   refuseRealSystems();
   const mode = options.kill && new KillMode();
   const sandbox = await startSandbox({
-    ...(mode?.options ?? { appEnv: EVERY_MODEL_ENV }),
+    ...(mode?.options ?? sandboxFor(options)),
     scale: options.scale,
     lasting: false,
     databaseUrl: process.env['DATABASE_URL'] || undefined,
@@ -92,7 +93,7 @@ async function play(
     const ready = ((performance.now() - startedAt) / 1000).toFixed(1);
     const queues = process.env['REDIS_URL'] ? 'Redis' : 'PostgreSQL';
     console.log(
-      `Ready in ${ready} s: application at ${sandbox.app.url}, queues on ${queues}, ${options.scale} times real speed`,
+      `Ready in ${ready} s: application at ${sandbox.app.url}${options.isSeparate ? ', one process for each role' : ''}, queues on ${queues}, ${options.scale} times real speed`,
     );
     const ok =
       options.kill && mode
@@ -105,12 +106,17 @@ async function play(
 }
 
 async function playStories(
-  { stories, json }: DemoOptions,
+  { stories, json, roleKillSeed }: DemoOptions,
   { sandbox, dataSource, startedAt }: { sandbox: Sandbox; dataSource: DataSource; startedAt: number },
 ): Promise<boolean> {
-  const results = await playProgramme(stories, sandbox, dataSource, async (result) =>
-    console.log(await formatScenario(result, dataSource)),
-  );
+  const killer = roleKillerFor(sandbox, roleKillSeed);
+  killer?.begin();
+  const results = await playProgramme(stories, sandbox, dataSource, {
+    onResult: async (result) => console.log(await formatScenario(result, dataSource)),
+    playRestart: killer ? (play) => killer.rest(play) : undefined,
+  });
+  await killer?.end();
+  if (killer) console.log(formatKills(killer.results, roleKillSeed ?? 0));
   const audit = await new CreditsAudit(dataSource).run();
   const ok = audit.drift === 0 && results.every((result) => result.ok);
   console.log(formatAudit(audit));
@@ -118,7 +124,12 @@ async function playStories(
   if (json) {
     const { rows_checked, drift, problems } = audit;
     console.log(
-      JSON.stringify({ ok, scenarios: results.map(toJson), audit: { rows_checked, drift, problems } }),
+      JSON.stringify({
+        ok,
+        scenarios: results.map(toJson),
+        audit: { rows_checked, drift, problems },
+        ...(killer ? { seed: roleKillSeed, kills: killer.results } : {}),
+      }),
     );
   }
   return ok;

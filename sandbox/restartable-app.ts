@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppProcess, PortTakenError, type AppProcessOptions } from './app-process.js';
+import type { AppChange, AppListener, Application, RestartChange } from './application.js';
 import { SandboxError } from './errors.js';
 import { freePort } from './free-port.js';
 
@@ -7,26 +8,8 @@ const APP_STARTS_MAX = 3;
 /** While the application was down, its port may have gone to another program's call for a moment. */
 const PORT_WAIT_MS = 500;
 
-/** How the application starts again; all of it holds for that one start. */
-export interface RestartChange {
-  /** As in `ROLES`; all of them by default. */
-  roles?: string | undefined;
-  env?: Readonly<Record<string, string>>;
-  /** It is killed at once instead of asked to stop. */
-  kill?: boolean;
-}
-
-/** That it went down, or serves again. */
-export interface AppChange {
-  isUp: boolean;
-  /** The roles that it was given for this start; null for its usual ones. */
-  roles: string | null;
-}
-/** Told of each change. */
-export type AppListener = (change: AppChange) => void;
-
 /** The application, one process after the other: same port, same environment, same log. */
-export class RestartableApp {
+export class RestartableApp implements Application {
   private readonly listeners = new Set<AppListener>();
   /** Resolves when a process of it ends that nobody asked to. */
   readonly endedByItself: Promise<void>;
@@ -73,6 +56,10 @@ export class RestartableApp {
     return this.options.env;
   }
 
+  get logFiles(): string[] {
+    return [this.options.logFile];
+  }
+
   /** Tells when it goes down and when it serves again; the returned function ends it. */
   onChange(listener: AppListener): () => void {
     this.listeners.add(listener);
@@ -89,8 +76,22 @@ export class RestartableApp {
    *
    * @throws SandboxError when it does not become ready, or `stop` was called.
    */
-  async restart(change: RestartChange = {}): Promise<void> {
-    const mine = this.restarting.then(() => this.startAgain(change));
+  restart(change: RestartChange = {}): Promise<void> {
+    return this.afterOthers(() => this.startAgain(change));
+  }
+
+  /** Ends it, if it still runs, after the restarts of before. Returns its exit code; null when it was killed. */
+  end({ kill = false } = {}): Promise<number | null> {
+    return this.afterOthers(async () => {
+      this.tell({ isUp: false, roles: null });
+      if (!kill) return this.process.stop();
+      this.process.kill();
+      return this.process.ended;
+    });
+  }
+
+  private afterOthers<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.restarting.then(work);
     this.restarting = mine.catch(() => undefined);
     return mine;
   }

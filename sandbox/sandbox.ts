@@ -2,13 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { migrateDatabase } from '../src/platform/database/index.js';
-import type { AppProcess } from './app-process.js';
+import type { AppProcessOptions } from './app-process.js';
+import type { AppListener, Application, RestartChange, RunningApp } from './application.js';
 import { SandboxClock } from './clock.js';
 import { SandboxError } from './errors.js';
 import { OutsideWorld, type SandboxEnv } from './outside-world.js';
 import { openLastingFolder, openRunFolder, publishDatabaseUrl } from './places.js';
 import { startEmbeddedPostgres } from './postgres/index.js';
-import { type AppListener, RestartableApp, type RestartChange } from './restartable-app.js';
+import { RestartableApp } from './restartable-app.js';
+import { SeparateApp, type ProcessPlan } from './separate-app.js';
 import { showcaseEnv } from './showcase.js';
 import { scaledDurations } from './time-scale.js';
 
@@ -36,22 +38,28 @@ export interface SandboxOptions {
   showcase?: boolean;
   /** What the application is told besides, or instead. */
   appEnv?: SandboxEnv;
+  /** Several processes instead of one with all roles; the outside world calls the first of them. */
+  processes?: readonly ProcessPlan[] | undefined;
   /** Puts something between the application and its database; its address is what the application is given. */
   databaseWire?: (databaseUrl: string) => Promise<{ url: string; close(): Promise<void> }>;
 }
 
-/** The whole product in a box: database, providers, and the application as a process of its own. */
+/** The whole product in a box: database, providers, and the application as one process of its own, or several. */
 export interface Sandbox {
   world: OutsideWorld;
   databaseUrl: string;
-  /** The application's process of now. */
-  readonly app: AppProcess;
+  /** What runs of the application now. */
+  readonly app: RunningApp;
+  /** The application's processes, where they are several. */
+  readonly separate: SeparateApp | null;
   /** Resolves when the application ends although nobody stopped, killed or restarted it. */
   appEndedByItself: Promise<void>;
   /** What the application is started with. */
   readonly env: SandboxEnv;
-  /** The application's log. */
+  /** The application's log, or that of its first process. */
   logFile: string;
+  /** The logs of all its processes. */
+  logFiles: readonly string[];
   /**
    * Ends the application, if it still runs, and starts it again: same port, same data, same outside world, its log goes on.
    * What is changed holds until the next restart.
@@ -109,34 +117,27 @@ async function start(options: SandboxOptions, endings: Endings, stop: Sandbox['s
   await world.start();
   const wire = await options.databaseWire?.(databaseUrl);
   if (wire) endings.push(() => wire.close());
-  const logFile = join(folder, 'app.log');
-  await rm(logFile, { force: true });
   const showcase = options.showcase ? await showcaseEnv(world) : {};
-  const secrets = { WEBHOOK_SECRET_TOKEN: randomBytes(24).toString('hex'), ...CONSOLE };
-  const application = await RestartableApp.start(options.port, (port) => ({
-    env: {
-      APP_ENV: 'sandbox',
-      ...world.env(),
-      ...world.spareEnv(),
-      ...scaledDurations(world.clock),
-      ...secrets,
-      ...queuesEnv(options.redisUrl),
-      HOST: '127.0.0.1',
-      PORT: String(port),
-      PUBLIC_BASE_URL: `http://127.0.0.1:${port}`,
-      TELEGRAM_MODE: 'webhook',
-      TRUSTED_PROXY_HOPS: '1',
-      TERMS_URL: 'https://neurocards.example/terms',
-      PRIVACY_URL: 'https://neurocards.example/privacy',
-      DATABASE_URL: wire?.url ?? databaseUrl,
-      STORAGE_BASE_PATH: storage,
-      LOG_LEVEL: options.logLevel ?? 'info',
-      ...showcase,
-      ...options.appEnv,
-    },
-    logFile,
-    folder: runFolder,
-  }));
+  const env = {
+    APP_ENV: 'sandbox',
+    ...world.env(),
+    ...world.spareEnv(),
+    ...scaledDurations(world.clock),
+    WEBHOOK_SECRET_TOKEN: randomBytes(24).toString('hex'),
+    ...CONSOLE,
+    ...queuesEnv(options.redisUrl),
+    HOST: '127.0.0.1',
+    TELEGRAM_MODE: 'webhook',
+    TRUSTED_PROXY_HOPS: '1',
+    TERMS_URL: 'https://neurocards.example/terms',
+    PRIVACY_URL: 'https://neurocards.example/privacy',
+    DATABASE_URL: wire?.url ?? databaseUrl,
+    STORAGE_BASE_PATH: storage,
+    LOG_LEVEL: options.logLevel ?? 'info',
+    ...showcase,
+    ...options.appEnv,
+  };
+  const application = await startApplication(options, env, { folder, runFolder });
   endings.push(() => application.stop());
   world.register(application.current.url);
   if (options.lasting) endings.push(await publishDatabaseUrl(folder, databaseUrl));
@@ -146,11 +147,13 @@ async function start(options: SandboxOptions, endings: Endings, stop: Sandbox['s
     get app() {
       return application.current;
     },
+    separate: application instanceof SeparateApp ? application : null,
     appEndedByItself: application.endedByItself,
     get env() {
       return application.env;
     },
-    logFile,
+    logFile: application.logFiles[0] ?? '',
+    logFiles: application.logFiles,
     restart: (change) => application.restart(change),
     onAppChange: (listener) => application.onChange(listener),
     setScale: async (scale, change) => {
@@ -160,6 +163,28 @@ async function start(options: SandboxOptions, endings: Endings, stop: Sandbox['s
     },
     stop,
   };
+}
+
+async function startApplication(
+  { port: wanted, processes }: SandboxOptions,
+  env: SandboxEnv,
+  { folder, runFolder }: { folder: string; runFolder: string },
+): Promise<Application> {
+  const optionsFor = (name: string, port: number, more: SandboxEnv): AppProcessOptions => ({
+    // What is said of the public address wins: there may be a proxy.
+    env: { ...more, ...env, PORT: String(port) },
+    logFile: join(folder, `${name}.log`),
+    folder: runFolder,
+  });
+  if (processes) {
+    return SeparateApp.start(processes, ({ name, roles }, port, publicUrl) =>
+      optionsFor(name, port, { ROLES: roles.join(','), PUBLIC_BASE_URL: publicUrl }),
+    );
+  }
+  await rm(join(folder, 'app.log'), { force: true });
+  return RestartableApp.start(wanted, (port) =>
+    optionsFor('app', port, { PUBLIC_BASE_URL: `http://127.0.0.1:${port}` }),
+  );
 }
 
 async function startDatabase(lasting: boolean, endings: Endings): Promise<string> {

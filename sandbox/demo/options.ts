@@ -13,6 +13,10 @@ export interface DemoOptions {
   verbose: boolean;
   /** The application is killed in the middle of the story; null plays it to its end. */
   kill: KillOptions | null;
+  /** One process for each role instead of one for all. */
+  isSeparate: boolean;
+  /** Each of them is killed in turn while the stories are played, at moments drawn from this seed; null kills none. */
+  roleKillSeed: number | null;
 }
 
 /** How much faster than real time the demo runs: a generation of two minutes takes four seconds. */
@@ -33,6 +37,8 @@ npm run demo -- --kill POINT         an order during which the application is ki
              -- --kill all           at every point, one after the other
              -- --kill list          the points
              -- --times N            each of them N times (1)
+npm run demo -- --roles separate     one process for each role, as in production; with any --scenario
+             -- --kill each          each of these is killed and started again in turn, all the while; moments drawn from --seed S
 REDIS_URL puts the queues on that Redis, DATABASE_URL uses that PostgreSQL; both are otherwise brought along.`;
 
 /** @throws UsageError */
@@ -46,6 +52,7 @@ export function readOptions(args: readonly string[]): DemoOptions | 'help' | 'po
     kill: { type: 'string' },
     times: { type: 'string' },
     seed: { type: 'string' },
+    roles: { type: 'string' },
     help: { type: 'boolean' },
   });
   if (values.help) return 'help';
@@ -53,6 +60,12 @@ export function readOptions(args: readonly string[]): DemoOptions | 'help' | 'po
   const name = values.scenario ?? 'happy';
   const stories = STORIES.filter((story) => name === 'all' || story.name === name);
   if (stories.length === 0) throw new UsageError(`There is no story "${name}".`);
+  const isSeparate = readRoles(values.roles);
+  const killsRoles = isSeparate && values.kill === 'each';
+  if (isSeparate && values.kill !== undefined && !killsRoles)
+    throw new UsageError('With --roles separate, --kill takes "each" only.');
+  if (killsRoles && values.times !== undefined)
+    throw new UsageError('--kill each goes on until the stories are over.');
   const scale = Number(values.scale ?? SCALE_DEFAULT);
   if (!(scale >= 1 && scale <= 100)) throw new UsageError(`--scale takes a number from 1 to 100.`);
   return {
@@ -61,8 +74,19 @@ export function readOptions(args: readonly string[]): DemoOptions | 'help' | 'po
     json: values.json ?? false,
     recordFile: values.record,
     verbose: values.verbose ?? false,
-    kill: readKill(name, values),
+    kill: killsRoles ? null : readKill(name, values),
+    isSeparate,
+    roleKillSeed: killsRoles ? readSeed(values.seed) : null,
   };
+}
+
+function readRoles(roles: string | undefined): boolean {
+  if (roles !== undefined && roles !== 'separate') throw new UsageError('--roles takes "separate".');
+  return roles === 'separate';
+}
+
+function readSeed(seed: string | undefined): number {
+  return seed === undefined ? randomInt(SEED_MAX) : readWhole('--seed', seed, { min: 0, max: SEED_MAX });
 }
 
 function readKill(
@@ -77,6 +101,7 @@ function readKill(
     if (times !== undefined || seed !== undefined) throw new UsageError(`--times and --seed go with --kill.`);
     return null;
   }
+  if (point === 'each') throw new UsageError('--kill each goes with --roles separate.');
   if (story !== 'happy') throw new UsageError(`--kill plays the story "happy" only.`);
   const known = ['random', 'all', ...POINTS.map(({ name }) => name)];
   const unknown = point.split(',').find((name) => !known.includes(name));
@@ -84,6 +109,6 @@ function readKill(
   return {
     points: point.split(','),
     times: readWhole('--times', times ?? '1', { min: 1, max: TIMES_MAX }),
-    seed: seed === undefined ? randomInt(SEED_MAX) : readWhole('--seed', seed, { min: 0, max: SEED_MAX }),
+    seed: readSeed(seed),
   };
 }

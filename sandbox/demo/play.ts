@@ -31,6 +31,14 @@ export interface Theatre {
   audience?: (stage: Stage) => void;
 }
 
+/** What happens around the stories of a programme. */
+export interface Around {
+  /** Told of each story as soon as it is over, and again if it did not stay so. */
+  onResult: (result: ScenarioResult) => Promise<void>;
+  /** Plays what ends and starts the application itself; by default as everything else. */
+  playRestart?: ((play: () => Promise<void>) => Promise<void>) | undefined;
+}
+
 /** A story that was played, and where. */
 export interface Played {
   stage: Stage;
@@ -40,14 +48,13 @@ export interface Played {
 /**
  * Plays stories, side by side where they allow it, and looks at all of them once more at the end.
  *
- * @param onResult told of each as soon as it is over, and again if it did not stay so.
  * @returns the results in the order of the stories.
  */
 export async function playProgramme(
   stories: readonly Story[],
   sandbox: Sandbox,
   dataSource: DataSource,
-  onResult: (result: ScenarioResult) => Promise<void>,
+  { onResult, playRestart = (play) => play() }: Around,
 ): Promise<ScenarioResult[]> {
   const played = new Map<Story, Played>();
   const play = async (story: Story): Promise<void> => {
@@ -61,7 +68,10 @@ export async function playProgramme(
     for (let story = together.shift(); story; story = together.shift()) await play(story);
   };
   await Promise.all(Array.from({ length: STORIES_AT_ONCE }, next));
-  for (const story of stories.filter(({ alone }) => alone)) await play(story);
+  for (const story of stories.filter(({ alone }) => alone)) {
+    if (story.restarts) await playRestart(() => play(story));
+    else await play(story);
+  }
   const inOrder = stories.flatMap((story) => played.get(story) ?? []);
   for (const one of inOrder) if (await hasChanged(one)) await onResult(one.result);
   return inOrder.map(({ result }) => result);

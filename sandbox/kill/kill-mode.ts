@@ -13,7 +13,7 @@ const QUEUES = 'neurocards-queues';
  * How long calls may take, and the leases that guard them. Elsewhere in the sandbox they are real, because a machine is not faster
  * there; a kill leaves them to run out, and all answers here come from the next room.
  */
-const SHORT_CALLS = {
+export const SHORT_CALLS = {
   OPENAI_TIMEOUT_MS: '5000',
   KIE_TIMEOUT_MS: '5000',
   KIE_CREATE_TIMEOUT_MS: '5000',
@@ -29,10 +29,10 @@ const SHORT_CALLS = {
  * A tap lives for 150 s, and a chat that a dead process holds is free again after 60 s: the tap comes again. A start of the application
  * is not faster here, so the tap must live longer than that and the chat's lease together.
  */
-const TELEGRAM_PATIENCE_MS = 25_000;
+export const TELEGRAM_PATIENCE_MS = 25_000;
 
 /** KIE repeats a callback for about a minute, which a start outlives only here: it takes some real seconds. */
-const KIE_REPEAT_PAUSE_MS = 4_000;
+export const KIE_REPEAT_PAUSE_MS = 4_000;
 
 /** Lets a trap see every commit and every outside call of the application. */
 export class KillMode {

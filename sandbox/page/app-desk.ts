@@ -1,6 +1,6 @@
 import { SCALE_MAX } from '../clock.js';
 import { SandboxError } from '../errors.js';
-import type { RestartChange } from '../restartable-app.js';
+import type { RestartChange } from '../application.js';
 import type { Sandbox } from '../sandbox.js';
 import type { AppState } from './protocol.js';
 

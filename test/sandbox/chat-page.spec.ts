@@ -6,7 +6,7 @@ import { SandboxClock } from '../../sandbox/clock.js';
 import { OutsideWorld } from '../../sandbox/outside-world.js';
 import { ChatPage } from '../../sandbox/page/index.js';
 import type { PageEvent, PageState } from '../../sandbox/page/protocol.js';
-import type { AppListener } from '../../sandbox/restartable-app.js';
+import type { AppListener } from '../../sandbox/application.js';
 import type { Sandbox } from '../../sandbox/sandbox.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { waitFor } from '../support/wait-for.js';
@@ -100,7 +100,9 @@ function sandboxOf(): Sandbox {
     app: { url: 'http://127.0.0.1:1' } as Sandbox['app'],
     appEndedByItself: new Promise(() => undefined),
     env: { DATABASE_URL: database.url },
+    separate: null,
     logFile: '/tmp/app.log',
+    logFiles: ['/tmp/app.log'],
     restart: ({ kill, roles } = {}) => restart(kill ? 'kill' : roles ? `roles: ${roles}` : 'all'),
     onAppChange: (listener) => {
       listeners.add(listener);
