@@ -1,3 +1,4 @@
+import type { DataSource } from 'typeorm';
 import { readState } from '../../src/modules/bot/index.js';
 import { CreditsAudit } from '../../src/modules/credits/light.js';
 import { readLogs, type LogFacts } from './app-log.js';
@@ -58,9 +59,6 @@ export async function readFacts(
   }: { logFiles: readonly string[]; weathers: readonly string[]; open: readonly string[] },
 ): Promise<WalkFacts> {
   const { db, chats } = town;
-  const sessions = await db.query<SessionRow[]>(
-    `select chat_id, done, state, lock_token is not null as is_locked from bot_sessions`,
-  );
   const orders = await db.query<{ tg_user_id: string; orders: number }[]>(
     `select u.tg_user_id, count(distinct j.order_id)::int as orders from jobs j join users u on u.id = j.user_id
       where u.tg_user_id is not null group by u.tg_user_id`,
@@ -70,12 +68,7 @@ export async function readFacts(
     lost: town.lost,
     taps: town.taps.map((tap) => ({ ...tap, answeredAfterMs: chats.answers.get(tap.queryId) ?? null })),
     updates: town.updates.list(),
-    sessions: sessions.map((row) => ({
-      chatId: Number(row.chat_id),
-      done: row.done.map(Number),
-      isUnderstood: readState(row.state).understood,
-      isLocked: row.is_locked,
-    })),
+    sessions: await readSessions(db),
     orders: orders.map((row) => ({ personId: Number(row.tg_user_id), orders: row.orders })),
     helps: town.people.map(({ id, chat }) => ({ personId: id, sent: chat.sent.get('help') ?? 0 })),
     farewells: town.people.map(({ id, chat }) => ({ personId: id, screen: chat.screen })),
@@ -87,8 +80,21 @@ export async function readFacts(
   };
 }
 
+/** What the bot remembers of all chats. */
+export async function readSessions(db: DataSource): Promise<Session[]> {
+  const rows = await db.query<SessionRow[]>(
+    `select chat_id, done, state, lock_token is not null as is_locked from bot_sessions`,
+  );
+  return rows.map((row) => ({
+    chatId: Number(row.chat_id),
+    done: row.done.map(Number),
+    isUnderstood: readState(row.state).understood,
+    isLocked: row.is_locked,
+  }));
+}
+
 /** What is under way and must come to an end by itself, in words; none: all is over. */
-export async function findOpen({ db, world }: Town): Promise<string[]> {
+export async function findOpen({ db, world }: Pick<Town, 'db' | 'world'>): Promise<string[]> {
   const [row = {}] = await db.query<Record<string, number>[]>(
     `select (select count(*) from jobs where status in ('queued', 'processing'))::int as jobs,
             (select count(*) from notices n join users u on u.id = n.user_id

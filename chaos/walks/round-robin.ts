@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 const BODY_BYTES_MAX = 2 * 1024 * 1024;
 /** As many as Telegram opens to one webhook by default, and others besides. */
 const CONNECTIONS_MAX = 64;
+/** A busy process is no unready one. */
+const HEALTH_TIMEOUT_MS_MIN = 2_000;
 
 /** A call that the round-robin passes on. */
 export interface PassedCall {
@@ -30,6 +32,9 @@ export class RoundRobin {
   private targets: readonly URL[] = [];
   private next = 0;
   private watch: CallWatch = () => undefined;
+  /** Targets that were asked and are not ready. */
+  private readonly unready = new Set<URL>();
+  private health: NodeJS.Timeout | undefined;
   private readonly agent = new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS_MAX });
 
   private constructor(private readonly server: http.Server) {
@@ -55,7 +60,23 @@ export class RoundRobin {
     this.watch = watch;
   }
 
+  /** Asks each target every so often whether it is ready. One that is not gets nothing, unless none is. */
+  watchHealth(intervalMs: number): void {
+    clearInterval(this.health);
+    this.health = setInterval(() => {
+      for (const target of this.targets) void this.ask(target, intervalMs);
+    }, intervalMs);
+  }
+
+  private async ask(target: URL, timeoutMs: number): Promise<void> {
+    const signal = AbortSignal.timeout(Math.max(HEALTH_TIMEOUT_MS_MIN, timeoutMs));
+    const answer = await fetch(new URL('/health/ready', target), { signal }).catch(() => null);
+    if (answer?.ok) this.unready.delete(target);
+    else this.unready.add(target);
+  }
+
   async stop(): Promise<void> {
+    clearInterval(this.health);
     this.agent.destroy();
     this.server.closeAllConnections();
     this.server.close();
@@ -73,7 +94,8 @@ export class RoundRobin {
   }
 
   private async passToNext(request: http.IncomingMessage, body: Buffer): Promise<Passed> {
-    const { targets } = this;
+    const ready = this.targets.filter((target) => !this.unready.has(target));
+    const targets = ready.length > 0 ? ready : this.targets;
     const first = this.next++;
     for (let offset = 0; offset < targets.length; offset++) {
       const target = targets[(first + offset) % targets.length] as URL;

@@ -27,6 +27,13 @@ export function findBroken(facts: WalkFacts): string[] {
   ];
 }
 
+/** What was promised of updates and conversations only: none is lost, none acted on twice, nobody's chat is held. */
+export function findBrokenUpdates(
+  facts: Pick<WalkFacts, 'updates' | 'sessions' | 'logs' | 'orders' | 'helps'>,
+): string[] {
+  return [...brokenByChats(facts), ...brokenByUpdates(facts), ...brokenByRepeats(facts)];
+}
+
 function brokenByWalk({ steps, lost, audit, open }: WalkFacts): string[] {
   return [
     ...(steps.made < steps.wanted ? [`${steps.made} steps instead of ${steps.wanted}`] : []),
@@ -49,18 +56,22 @@ function brokenByTaps({ taps }: WalkFacts): string[] {
 function brokenBySessions({ sessions, farewells }: WalkFacts): string[] {
   const lost = farewells.filter(({ screen }) => screen === null || !WAYS_ON.includes(screen));
   return [
-    ...sessions.flatMap(({ chatId, isUnderstood, isLocked }) => [
-      ...(isUnderstood ? [] : [`the state of chat ${chatId} is not understood`]),
-      ...(isLocked ? [`chat ${chatId} is locked`] : []),
-    ]),
+    ...brokenByChats({ sessions }),
     ...lost.map(
       ({ personId, screen }) => `person ${personId} asked for the menu and saw ${screen ?? 'nothing'}`,
     ),
   ];
 }
 
+function brokenByChats({ sessions }: Pick<WalkFacts, 'sessions'>): string[] {
+  return sessions.flatMap(({ chatId, isUnderstood, isLocked }) => [
+    ...(isUnderstood ? [] : [`the state of chat ${chatId} is not understood`]),
+    ...(isLocked ? [`chat ${chatId} is locked`] : []),
+  ]);
+}
+
 /** What was answered 2xx is done, and nothing else was given up. */
-function brokenByUpdates({ updates, sessions }: WalkFacts): string[] {
+function brokenByUpdates({ updates, sessions }: Pick<WalkFacts, 'updates' | 'sessions'>): string[] {
   const done = new Map(sessions.map((session) => [session.chatId, new Set(session.done)]));
   const erasures = erasuresIn(updates);
   return updates.flatMap((update) => {
@@ -77,7 +88,12 @@ function brokenByUpdates({ updates, sessions }: WalkFacts): string[] {
 }
 
 /** Nothing was acted on twice. */
-function brokenByRepeats({ updates, logs, orders, helps }: WalkFacts): string[] {
+function brokenByRepeats({
+  updates,
+  logs,
+  orders,
+  helps,
+}: Pick<WalkFacts, 'updates' | 'logs' | 'orders' | 'helps'>): string[] {
   const erasures = erasuresIn(updates);
   const twice = updates.filter((update) => {
     if ((logs.over.get(update.id) ?? 0) < 2) return false;

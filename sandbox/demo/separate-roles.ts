@@ -17,10 +17,12 @@ export function sandboxFor({
   'appEnv' | 'processes' | 'telegramPatienceMs'
 > {
   if (!isSeparate) return { appEnv: EVERY_MODEL_ENV };
-  const processes = PROCESS_OF_EACH_ROLE;
-  if (roleKillSeed === null) return { appEnv: EVERY_MODEL_ENV, processes };
-  const telegramPatienceMs = TELEGRAM_PATIENCE_MS;
-  return { appEnv: { ...EVERY_MODEL_ENV, ...SHORT_CALLS }, processes, telegramPatienceMs };
+  return {
+    processes: PROCESS_OF_EACH_ROLE,
+    appEnv: { ...EVERY_MODEL_ENV, ...(roleKillSeed === null ? {} : SHORT_CALLS) },
+    // Four processes share the machine, and a tap must outlive the lease of a chat whose process has died.
+    telegramPatienceMs: TELEGRAM_PATIENCE_MS,
+  };
 }
 
 /** Who kills the processes while stories are played; null where nobody does. */
