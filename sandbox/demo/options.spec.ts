@@ -33,8 +33,33 @@ describe('the options of a kill', () => {
     [['--kill', 'all', '--seed', 'x'], /^--seed takes a whole number from 0 to/],
     [['--kill', 'all', '--scenario', 'batch'], /^--kill plays the story "happy" only/],
     [['--times', '3'], /^--times and --seed go with --kill/],
+    [['--kill', 'each'], /^--kill each goes with --roles separate/],
+    [['--roles', 'separate', '--kill', 'random'], /^With --roles separate, --kill takes "each" only/],
+    [['--roles', 'separate', '--kill', 'each', '--times', '2'], /^--kill each goes on until/],
+    [['--roles', 'bot'], /^--roles takes "separate"/],
+    [['--scenario', 'happy,tragedy'], /^There is no story "tragedy"/],
   ])('are refused with a sentence: %j', (args, words) => {
     expect(() => readOptions(args)).toThrow(UsageError);
     expect(() => readOptions(args)).toThrow(words);
+  });
+});
+
+describe('the options of separate roles', () => {
+  it('leave one process by default', () => {
+    expect(readOptions([])).toMatchObject({ isSeparate: false, roleKillSeed: null });
+  });
+
+  it('play any stories, and kill each role with a seed', () => {
+    const args = ['--roles', 'separate', '--scenario', 'payment,happy'];
+    expect(readOptions(args)).toMatchObject({
+      isSeparate: true,
+      roleKillSeed: null,
+      kill: null,
+      stories: [{ name: 'happy' }, { name: 'payment' }],
+    });
+    expect(readOptions([...args, '--kill', 'each', '--seed', '7'])).toMatchObject({
+      roleKillSeed: 7,
+      kill: null,
+    });
   });
 });

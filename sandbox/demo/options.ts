@@ -26,7 +26,7 @@ const SEED_MAX = 2 ** 31;
 
 /** How the demo is called. */
 export const USAGE = `npm run demo                         a person orders a video, from /start to the finished MP4
-npm run demo -- --scenario NAME      one story
+npm run demo -- --scenario NAME      one story (or A,B,C)
 npm run demo -- --scenario all       every story: ${STORIES.map(({ name }) => name).join(', ')}
              -- --json               one JSON object as the last line
              -- --record FILE        every call to a provider as a line of JSON, secrets masked
@@ -58,8 +58,7 @@ export function readOptions(args: readonly string[]): DemoOptions | 'help' | 'po
   if (values.help) return 'help';
   if (values.kill === 'list') return 'points';
   const name = values.scenario ?? 'happy';
-  const stories = STORIES.filter((story) => name === 'all' || story.name === name);
-  if (stories.length === 0) throw new UsageError(`There is no story "${name}".`);
+  const stories = readStories(name);
   const isSeparate = readRoles(values.roles);
   const killsRoles = isSeparate && values.kill === 'each';
   if (isSeparate && values.kill !== undefined && !killsRoles)
@@ -78,6 +77,14 @@ export function readOptions(args: readonly string[]): DemoOptions | 'help' | 'po
     isSeparate,
     roleKillSeed: killsRoles ? readSeed(values.seed) : null,
   };
+}
+
+function readStories(names: string): typeof STORIES {
+  if (names === 'all') return STORIES;
+  const wanted = names.split(',');
+  const unknown = wanted.find((name) => !STORIES.some((story) => story.name === name));
+  if (unknown !== undefined) throw new UsageError(`There is no story "${unknown}".`);
+  return STORIES.filter(({ name }) => wanted.includes(name));
 }
 
 function readRoles(roles: string | undefined): boolean {

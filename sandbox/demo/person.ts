@@ -12,7 +12,8 @@ export function newPersonId(): number {
   return randomInt(PERSON_ID_MIN, PERSON_ID_MAX);
 }
 
-const WAIT_MS = 20_000;
+/** How long a person waits for what the bot shows or answers: longer than a chat is held by a process that died. */
+export const WAIT_MS = 30_000;
 
 /** What a person orders. */
 export interface Order {

@@ -35,8 +35,8 @@ export interface Theatre {
 export interface Around {
   /** Told of each story as soon as it is over, and again if it did not stay so. */
   onResult: (result: ScenarioResult) => Promise<void>;
-  /** Plays what ends and starts the application itself; by default as everything else. */
-  playRestart?: ((play: () => Promise<void>) => Promise<void>) | undefined;
+  /** Plays what must not be disturbed; by default as everything else. */
+  playUndisturbed?: ((play: () => Promise<void>) => Promise<void>) | undefined;
 }
 
 /** A story that was played, and where. */
@@ -54,7 +54,7 @@ export async function playProgramme(
   stories: readonly Story[],
   sandbox: Sandbox,
   dataSource: DataSource,
-  { onResult, playRestart = (play) => play() }: Around,
+  { onResult, playUndisturbed = (play) => play() }: Around,
 ): Promise<ScenarioResult[]> {
   const played = new Map<Story, Played>();
   const play = async (story: Story): Promise<void> => {
@@ -69,7 +69,7 @@ export async function playProgramme(
   };
   await Promise.all(Array.from({ length: STORIES_AT_ONCE }, next));
   for (const story of stories.filter(({ alone }) => alone)) {
-    if (story.restarts) await playRestart(() => play(story));
+    if (story.undisturbed) await playUndisturbed(() => play(story));
     else await play(story);
   }
   const inOrder = stories.flatMap((story) => played.get(story) ?? []);

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { CREDITS_SQLSTATES } from '../../../src/modules/credits/light.js';
-import type { DemoPerson } from '../person.js';
+import { type DemoPerson, WAIT_MS } from '../person.js';
 import type { Stage } from '../stage.js';
 import type { Story } from './story.js';
 
@@ -37,16 +37,16 @@ const secondStart: Story = {
   cast: { firstName: 'Паша', languageCode: 'ru' },
   alone: true,
   async play(stage) {
-    const { person, sandbox } = stage;
+    const { person } = stage;
     stage.world.telegram.copyEachUpdate(5);
     try {
       for (let i = 0; i < 5; i++) person.say('/start');
-      await Promise.all(Array.from({ length: 20 }, (_, i) => postStart(sandbox, person, 900_000_000 + i)));
+      await Promise.all(Array.from({ length: 20 }, (_, i) => postStart(stage, person, 900_000_000 + i)));
       const { messageId } = await person.seesButton('1:agree');
       const taps = Array.from({ length: 5 }, () =>
         stage.world.telegram.tapData(person.id, messageId, '1:agree'),
       );
-      await Promise.all(taps.map((tap) => tap.answer()));
+      await Promise.all(taps.map((tap) => tap.answer(WAIT_MS)));
       await person.seesButton('1:create');
       await stage.until('all updates are delivered', () => stage.world.telegram.pendingUpdates() === 0);
     } finally {
@@ -74,10 +74,15 @@ function plainPicture(width: number, height: number): Promise<Buffer> {
     .toBuffer();
 }
 
-async function postStart(sandbox: Stage['sandbox'], person: DemoPerson, updateId: number): Promise<void> {
+/** As Telegram does, until somebody answers. */
+async function postStart(stage: Stage, person: DemoPerson, updateId: number): Promise<void> {
+  await stage.until('an answer to /start', () => tryStart(stage.sandbox, person, updateId));
+}
+
+async function tryStart(sandbox: Stage['sandbox'], person: DemoPerson, updateId: number): Promise<boolean> {
   const { id, firstName, languageCode } = person.account;
   const who = { id, is_bot: false, first_name: firstName, language_code: languageCode };
-  await fetch(`${sandbox.app.url}/telegram/webhook`, {
+  const answer = await fetch(`${sandbox.app.url}/telegram/webhook`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -94,7 +99,8 @@ async function postStart(sandbox: Stage['sandbox'], person: DemoPerson, updateId
         entities: [{ type: 'bot_command', offset: 0, length: 6 }],
       },
     }),
-  });
+  }).catch(() => null);
+  return answer !== null;
 }
 
 async function chargeWithoutCredits(stage: Stage): Promise<string> {

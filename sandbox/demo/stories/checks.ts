@@ -1,4 +1,4 @@
-import { buttonOf, type Order } from '../person.js';
+import { buttonOf, type Order, WAIT_MS } from '../person.js';
 import { messageOf, type Bill, type PlanId } from '../shopping.js';
 import { closedText } from '../shop-words.js';
 import type { Stage } from '../stage.js';
@@ -24,7 +24,7 @@ export async function fillAnother(stage: Stage, order: Order = {}): Promise<void
   const { person, world } = stage;
   const message = await person.seesButton('1:another');
   const another = buttonOf(message, '1:another') ?? '';
-  await world.telegram.tapData(person.id, message.messageId, another).answer();
+  await world.telegram.tapData(person.id, message.messageId, another).answer(WAIT_MS);
   await person.chooseRest(order);
 }
 

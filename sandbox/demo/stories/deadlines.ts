@@ -58,7 +58,7 @@ const stuck: Story = {
   title: 'The workers are gone: the cron ends the video, and the person is told once there is a worker',
   cast: { firstName: 'Лена', languageCode: 'ru' },
   alone: true,
-  restarts: true,
+  undisturbed: true,
   async play(stage) {
     const { sandbox, world } = stage;
     await stage.begin();

@@ -1,5 +1,5 @@
 import { SANDBOX_KIE_CREDITS, SANDBOX_KIE_KEY, SANDBOX_KIE_SPARE_KEY } from '../../kie/index.js';
-import { buttonOf } from '../person.js';
+import { buttonOf, WAIT_MS } from '../person.js';
 import { callOperator } from '../shopping.js';
 import type { Stage } from '../stage.js';
 import { expectJobs, fillAnother } from './checks.js';
@@ -78,7 +78,7 @@ async function takenAgain(stage: Stage): Promise<void> {
   const button = buttonOf(message, '1:confirm') ?? '';
   await stage.until('orders are taken again', async () => {
     await new Promise((resolve) => setTimeout(resolve, world.clock.realMs(BETWEEN_TAPS_TRUE_MS)));
-    await world.telegram.tapData(person.id, message.messageId, button).answer();
+    await world.telegram.tapData(person.id, message.messageId, button).answer(WAIT_MS);
     return (await stage.jobs()).length === 3;
   });
   await stage.videosArrive(2);

@@ -1,4 +1,4 @@
-import { buttonOf } from '../person.js';
+import { buttonOf, WAIT_MS } from '../person.js';
 import { expectJobs, fillAnother } from './checks.js';
 import type { Story } from './story.js';
 
@@ -99,7 +99,7 @@ const noCredits: Story = {
     const confirm = await person.fillOrder({ count: 5 });
     await stage.world.telegram
       .tapData(person.id, confirm.messageId, buttonOf(confirm, '1:confirm') ?? '')
-      .answer();
+      .answer(WAIT_MS);
     await stage.seesText('insufficient.draft');
     stage.expect((await stage.jobs()).length === 0, 'no job was made');
     await stage.expectBalance(2);
@@ -122,7 +122,7 @@ const doubleTap: Story = {
     const confirm = await person.fillOrder();
     const data = buttonOf(confirm, '1:confirm') ?? '';
     const taps = Array.from({ length: 50 }, () => world.telegram.tapData(person.id, confirm.messageId, data));
-    await Promise.all(taps.map((tap) => tap.answer(30_000)));
+    await Promise.all(taps.map((tap) => tap.answer(WAIT_MS)));
     await stage.videosArrive(1);
     await expectJobs(stage, [{ status: 'completed', kie_tasks: 1, sends: 1 }]);
     await stage.expectBalance(1);

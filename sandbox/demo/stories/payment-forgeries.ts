@@ -1,5 +1,5 @@
 import { SANDBOX_YOOKASSA_API_KEY, SANDBOX_YOOKASSA_SHOP_ID } from '../../yookassa/index.js';
-import { DemoPerson } from '../person.js';
+import { DemoPerson, WAIT_MS } from '../person.js';
 import { callOperator, messageOf, orderBill, pay, watchLooks, type Bill } from '../shopping.js';
 import { completedText } from '../shop-words.js';
 import type { Stage } from '../stage.js';
@@ -125,7 +125,7 @@ async function lies(stage: Stage, bill: Bill): Promise<void> {
       json: { ...paid, ...lie },
       when: { includes: bill.providerId },
     });
-    await world.telegram.tapData(person.id, bill.messageId, `1:paid:${bill.paymentId}`).answer();
+    await world.telegram.tapData(person.id, bill.messageId, `1:paid:${bill.paymentId}`).answer(WAIT_MS);
     await stage.until('the lie is told', () => looks.at(bill).length > before);
     const notYet = stage.text('pay.not_yet');
     await stage.until(`the bill is not paid by ${Object.keys(lie)[0]}`, () =>
@@ -139,7 +139,7 @@ async function lies(stage: Stage, bill: Bill): Promise<void> {
 /** Somebody else taps "I have paid" for a payment that is not theirs. */
 async function foreignTap(stage: Stage, stranger: DemoPerson, { paymentId }: Bill): Promise<void> {
   const { messageId } = await stranger.seesButton('1:plans');
-  await stage.world.telegram.tapData(stranger.id, messageId, `1:paid:${paymentId}`).answer();
+  await stage.world.telegram.tapData(stranger.id, messageId, `1:paid:${paymentId}`).answer(WAIT_MS);
   const missing = stage.text('hint.payment_missing');
   await stranger.sees(({ text }) => text.includes(missing));
 }

@@ -16,7 +16,7 @@ const restart: Story = {
     'The application is killed while it asks for the bill, before it hears of the payment, and while it reads it back',
   cast: { firstName: 'Игнат', languageCode: 'ru' },
   alone: true,
-  restarts: true,
+  undisturbed: true,
   async play(stage) {
     await stage.sandbox.restart({ env: SHORT_LEASES });
     await stage.begin();

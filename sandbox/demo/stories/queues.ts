@@ -13,6 +13,7 @@ const queueEmptied: Story = {
   title: 'The queues are emptied while KIE films: the cron fills them again',
   cast: { firstName: 'Oscar', languageCode: 'en' },
   alone: true,
+  undisturbed: true,
   async play(stage) {
     await stage.begin();
     // Without a callback only the wake-up in the queue brings the video.

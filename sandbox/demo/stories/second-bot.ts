@@ -15,7 +15,7 @@ const secondBot: Story = {
     'In the middle of a draft another program takes the webhook, then polls with our token: operators hear of it, no message is lost',
   cast: { firstName: 'Глеб', languageCode: 'ru' },
   alone: true,
-  restarts: true,
+  undisturbed: true,
   async play(stage) {
     const { person, sandbox } = stage;
     const operator = await callOperator(stage);

@@ -15,8 +15,8 @@ export interface Story {
   cast: Cast;
   /** It changes what everybody meets: a provider, the queues, the application itself. Nothing else is played meanwhile. */
   alone?: true;
-  /** It ends and starts the application itself; goes with `alone`. */
-  restarts?: true;
+  /** Nobody may kill a process meanwhile: it ends and starts the application itself, or takes the time. Goes with `alone`. */
+  undisturbed?: true;
   /** It waits for a deadline, so it begins first. */
   long?: true;
   play(stage: Stage): Promise<void>;
