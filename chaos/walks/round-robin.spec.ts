@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RoundRobin } from './round-robin.js';
 
 describe('a round-robin', () => {
@@ -75,5 +75,34 @@ describe('a round-robin', () => {
     lead(await serve(dies), await serve(dies));
     expect((await post('a')).status).toBe(502);
     expect([calls, statuses]).toEqual([1, [502]]);
+  });
+
+  it('sends nothing to one that says that it is not ready, unless none is', async () => {
+    const unready = new Set(['one']);
+    const asked = new Map<string, number>();
+    const withHealth =
+      (name: string): RequestListener =>
+      (request, response) => {
+        if (request.url !== '/health/ready') return echo(name)(request, response);
+        asked.set(name, (asked.get(name) ?? 0) + 1);
+        response.writeHead(unready.has(name) ? 503 : 200).end();
+      };
+    /** An answer has been read when the next question has come. */
+    const askedAgain = async () => {
+      asked.clear();
+      await vi.waitUntil(() => ['one', 'two'].every((name) => (asked.get(name) ?? 0) >= 3), { interval: 5 });
+    };
+    const answersTo = async (...bodies: string[]) => {
+      const texts: string[] = [];
+      for (const body of bodies) texts.push(await (await post(body)).text());
+      return texts;
+    };
+    lead(await serve(withHealth('one')), await serve(withHealth('two')));
+    roundRobin.watchHealth(5);
+    await askedAgain();
+    expect(await answersTo('a', 'b', 'c')).toEqual(['two a', 'two b', 'two c']);
+    unready.add('two');
+    await askedAgain();
+    expect((await answersTo('d', 'e')).map((text) => text.split(' ')[0]).sort()).toEqual(['one', 'two']);
   });
 });
