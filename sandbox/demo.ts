@@ -113,7 +113,7 @@ async function playStories(
   killer?.begin();
   const results = await playProgramme(stories, sandbox, dataSource, {
     onResult: async (result) => console.log(await formatScenario(result, dataSource)),
-    playUndisturbed: killer ? (play) => killer.rest(play) : undefined,
+    playUndisturbed: killer && ((play) => killer.rest(play)),
   });
   await killer?.end();
   if (killer) console.log(formatKills(killer.results, roleKillSeed ?? 0));

@@ -28,6 +28,8 @@ export interface Theatre {
   dataSource: DataSource;
   /** How long the person thinks before each tap and each picture, in real milliseconds; not at all when absent. */
   pauseMs?: number;
+  /** Processes are killed meanwhile: what a kill may repeat, may come again. */
+  mayRepeat?: boolean;
   audience?: (stage: Stage) => void;
 }
 
@@ -35,8 +37,8 @@ export interface Theatre {
 export interface Around {
   /** Told of each story as soon as it is over, and again if it did not stay so. */
   onResult: (result: ScenarioResult) => Promise<void>;
-  /** Plays what must not be disturbed; by default as everything else. */
-  playUndisturbed?: ((play: () => Promise<void>) => Promise<void>) | undefined;
+  /** Processes are killed meanwhile, but not while this plays a story that must not be disturbed; null where nothing is killed. */
+  playUndisturbed?: ((play: () => Promise<void>) => Promise<void>) | null;
 }
 
 /** A story that was played, and where. */
@@ -54,13 +56,17 @@ export async function playProgramme(
   stories: readonly Story[],
   sandbox: Sandbox,
   dataSource: DataSource,
-  { onResult, playUndisturbed = (play) => play() }: Around,
+  { onResult, playUndisturbed = null }: Around,
 ): Promise<ScenarioResult[]> {
   const played = new Map<Story, Played>();
-  const play = async (story: Story): Promise<void> => {
-    const one = await playStory(story, { sandbox, dataSource });
+  const playOne = async (story: Story): Promise<void> => {
+    const one = await playStory(story, { sandbox, dataSource, mayRepeat: playUndisturbed !== null });
     played.set(story, one);
     await onResult(one.result);
+  };
+  const play = async (story: Story): Promise<void> => {
+    if (story.undisturbed && playUndisturbed) await playUndisturbed(() => playOne(story));
+    else await playOne(story);
   };
   const together = stories.filter(({ alone }) => !alone);
   together.sort((a, b) => Number(b.long ?? false) - Number(a.long ?? false));
@@ -68,10 +74,7 @@ export async function playProgramme(
     for (let story = together.shift(); story; story = together.shift()) await play(story);
   };
   await Promise.all(Array.from({ length: STORIES_AT_ONCE }, next));
-  for (const story of stories.filter(({ alone }) => alone)) {
-    if (story.undisturbed) await playUndisturbed(() => play(story));
-    else await play(story);
-  }
+  for (const story of stories.filter(({ alone }) => alone)) await play(story);
   const inOrder = stories.flatMap((story) => played.get(story) ?? []);
   for (const one of inOrder) if (await hasChanged(one)) await onResult(one.result);
   return inOrder.map(({ result }) => result);
@@ -93,10 +96,10 @@ async function hasChanged({ stage, result }: Played): Promise<boolean> {
  */
 export async function playStory(
   story: Story,
-  { sandbox, dataSource, pauseMs, audience }: Theatre,
+  { sandbox, dataSource, pauseMs, mayRepeat, audience }: Theatre,
 ): Promise<Played> {
   const startedAt = performance.now();
-  const stage = new Stage(sandbox, dataSource, { ...story.cast, pauseMs });
+  const stage = new Stage(sandbox, dataSource, { ...story.cast, pauseMs, mayRepeat });
   audience?.(stage);
   const transcript = new Transcript(sandbox.world.telegram, () => stage.person.id);
   const problem = await problemOf(async () => {

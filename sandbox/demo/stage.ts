@@ -14,7 +14,7 @@ import { emptyQueues } from './empty-queues.js';
 import { checkPlayableMp4 } from './mp4-check.js';
 import { DemoPerson, type Order } from './person.js';
 import type { Cast } from './stories/story.js';
-import { describeTally, hasCome, readTally, type Expectation } from './tally.js';
+import { describeTally, fits, hasCome, readTally, type Expectation } from './tally.js';
 import { findJobs, findTasks, type JobSummary } from './traces.js';
 
 const WAIT_REAL_MS_MIN = 60_000;
@@ -30,13 +30,24 @@ export class Stage {
   readonly person: DemoPerson;
   readonly language: Language;
   balanceBefore = 0;
+  readonly mayRepeat: boolean;
   private expected: Expectation | undefined;
 
   constructor(
     readonly sandbox: Sandbox,
     readonly dataSource: DataSource,
-    { firstName, languageCode, pauseMs }: Cast & { pauseMs?: number | undefined },
+    {
+      firstName,
+      languageCode,
+      pauseMs,
+      mayRepeat = false,
+    }: Cast & {
+      pauseMs?: number | undefined;
+      /** Processes are killed meanwhile. */
+      mayRepeat?: boolean | undefined;
+    },
   ) {
+    this.mayRepeat = mayRepeat;
     this.language = languageCode;
     this.person = DemoPerson.add(sandbox.world.telegram, firstName, languageCode, { pauseMs });
   }
@@ -139,8 +150,8 @@ export class Stage {
     if (!this.expected) return;
     const found = await readTally(this);
     for (const [name, value] of Object.entries(this.expected)) {
-      const [wanted, is] = [JSON.stringify(value), JSON.stringify(found[name as keyof typeof found])];
-      this.expect(wanted === is, `${name}: ${wanted}`, is);
+      const is = found[name as keyof typeof found];
+      this.expect(fits(name, value, is, this), `${name}: ${JSON.stringify(value)}`, JSON.stringify(is));
     }
   }
 

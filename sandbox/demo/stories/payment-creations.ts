@@ -26,6 +26,7 @@ const unknownOutcome: Story = {
   title:
     'YooKassa does not say whether it made the bill: the same request again, one bill, its link comes by itself',
   cast: { firstName: 'Heidi', languageCode: 'en' },
+  undisturbed: true,
   async play(stage) {
     await stage.begin();
     await firstListRead(stage);

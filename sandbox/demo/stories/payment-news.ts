@@ -89,6 +89,7 @@ const lost: Story = {
   name: 'payment-lost-notification',
   title: 'YooKassa tells nobody: we look ourselves, ever more rarely, and operators hear of it',
   cast: { firstName: 'Фёдор', languageCode: 'ru' },
+  undisturbed: true,
   long: true,
   async play(stage) {
     const operator = await callOperator(stage);
