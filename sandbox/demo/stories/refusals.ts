@@ -36,6 +36,7 @@ const openAiQuota: Story = {
   title: 'OpenAI is out of quota: asked once, then the template prompt at once, and the operator knows',
   cast: { firstName: 'Олег', languageCode: 'ru' },
   alone: true,
+  undisturbed: true,
   async play(stage) {
     const { person, world } = stage;
     const told = await watchAlerts(stage, 'notice.prompts_refused', { source: 'OpenAI', text: '' });
@@ -148,6 +149,7 @@ const modelPaused: Story = {
     'The model is paused: the next one makes the videos, at the same price, and nobody asks for it again',
   cast: { firstName: 'Никита', languageCode: 'ru' },
   alone: true,
+  undisturbed: true,
   async play(stage) {
     const { person, world } = stage;
     const { kie } = world;

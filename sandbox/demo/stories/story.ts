@@ -15,7 +15,10 @@ export interface Story {
   cast: Cast;
   /** It changes what everybody meets: a provider, the queues, the application itself. Nothing else is played meanwhile. */
   alone?: true;
-  /** Nobody may kill a process meanwhile: it ends and starts the application itself, takes the time, or goes by which of two ways is faster. */
+  /**
+   * Nobody may kill a process meanwhile: it ends and starts the application itself, takes the time, counts how often somebody is
+   * asked, or goes by which of two ways is faster.
+   */
   undisturbed?: true;
   /** It waits for a deadline, so it begins first. */
   long?: true;
