@@ -1,4 +1,4 @@
-import { ROLES } from '../../src/platform/index.js';
+import { ROLES } from '../../src/platform/light.js';
 import { RoleKiller } from '../kill/role-killer.js';
 import { KIE_REPEAT_PAUSE_MS, SHORT_CALLS, TELEGRAM_PATIENCE_MS } from '../kill/kill-mode.js';
 import type { SandboxEnv } from '../outside-world.js';

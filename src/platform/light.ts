@@ -13,7 +13,7 @@ export {
   secretsOfSource,
   type Source,
 } from './env.js';
-export type { Role } from './env.schema.js';
+export { ROLES, type Role } from './env.schema.js';
 export { AppError, toError } from './errors.js';
 export { configureLogging, logger } from './logging.js';
 export { maskSecrets, registerSecrets } from './mask-secrets.js';

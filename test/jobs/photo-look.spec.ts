@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { getQueueToken } from '@nestjs/bullmq';
+import type { Queue } from 'bullmq';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readAsset } from '../../sandbox/assets/index.js';
@@ -104,6 +106,11 @@ describe('a photo that was asked about', () => {
     const photoPath = await sendPhoto();
     await looks.ask(photoPath);
     await over(photoPath);
+    // Days later the queue does not hold that look any more.
+    const queue = world.test.app.get<Queue>(getQueueToken('look-at-photo'), { strict: false });
+    const isHeld = async () =>
+      (await queue.getJobCountByTypes('active', 'waiting', 'delayed', 'prioritized')) > 0;
+    await waitFor(async () => !(await isHeld()), { what: 'the end of the look in the queue' });
     await world.query('delete from photo_looks where photo_path = $1', [photoPath]);
     world.openAi.setSight({ people: true });
     expect(await looks.verdict(photoPath, REFUSES_PEOPLE)).toEqual({ kind: 'stop', reason: 'people' });
