@@ -101,6 +101,10 @@ const telegram = {
   TELEGRAM_WEBHOOK_CHECK_INTERVAL_MS: durationMs(60_000),
   TELEGRAM_SENDS_PER_SECOND_MAX: count(20),
   TELEGRAM_CHAT_SEND_INTERVAL_MS: durationMs(1_000),
+  /** Of those, what a broadcast may take; a quarter where it is not set. */
+  BROADCAST_SENDS_PER_SECOND_MAX: z.coerce.number().int().positive().optional(),
+  /** Between two looks at how a broadcast gets on; each has what may be sent until the next one queued. */
+  BROADCAST_LOOK_INTERVAL_MS: durationMs(1_000),
   PROGRESS_EDIT_INTERVAL_MS: durationMs(15_000),
   PROGRESS_EDIT_FAILURES_MAX: count(5),
   /** For how long a process believes what it has read of how long videos take. */

@@ -232,6 +232,18 @@ describe('parseEnv', () => {
     ]);
   });
 
+  it('gives a broadcast a quarter of the sends, and never all of them', () => {
+    const at = (change: Record<string, string>) => parseEnv({ ...complete, ...change });
+    expect(at({}).BROADCAST_SENDS_PER_SECOND_MAX).toBe(5);
+    expect(at({ TELEGRAM_SENDS_PER_SECOND_MAX: '3' }).BROADCAST_SENDS_PER_SECOND_MAX).toBe(1);
+    expect(at({ BROADCAST_SENDS_PER_SECOND_MAX: '19' }).BROADCAST_SENDS_PER_SECOND_MAX).toBe(19);
+    expect(problemsOf({ ...complete, BROADCAST_SENDS_PER_SECOND_MAX: '20' })).toEqual([
+      expect.stringContaining(
+        'BROADCAST_SENDS_PER_SECOND_MAX: must be less than TELEGRAM_SENDS_PER_SECOND_MAX (20)',
+      ),
+    ]);
+  });
+
   it('takes webhook mode from an https address and then wants the secret', () => {
     const withUrl = { ...complete, PUBLIC_BASE_URL: 'https://bot.example/' };
     expect(problemsOf(withUrl).join()).toContain('WEBHOOK_SECRET_TOKEN');

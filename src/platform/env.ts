@@ -4,7 +4,10 @@ import { AppError } from './errors.js';
 import { envSchema, ROLES, type RawEnv, type Role } from './env.schema.js';
 
 /** The values that the application reads: the schema's, and what follows from them. */
-export interface EnvValues extends Omit<RawEnv, 'KIE_API_KEY' | 'WELCOME_VIDEO_FILE_ID'> {
+export interface EnvValues extends Omit<
+  RawEnv,
+  'KIE_API_KEY' | 'WELCOME_VIDEO_FILE_ID' | 'BROADCAST_SENDS_PER_SECOND_MAX'
+> {
   readonly DATABASE_URL: string;
   readonly BOT_TOKEN: string;
   readonly TELEGRAM_MODE: 'webhook' | 'polling';
@@ -14,6 +17,8 @@ export interface EnvValues extends Omit<RawEnv, 'KIE_API_KEY' | 'WELCOME_VIDEO_F
   readonly YOOKASSA_API_KEY: string;
   /** From `KIE_API_KEY` (comma-separated) and `KIE_API_KEY_1…n`, in that order, without repeats. */
   readonly KIE_API_KEYS: readonly string[];
+  /** A quarter of `TELEGRAM_SENDS_PER_SECOND_MAX` where it is not set. */
+  readonly BROADCAST_SENDS_PER_SECOND_MAX: number;
 }
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type -- the class is the injection token of its own values
@@ -75,7 +80,8 @@ export function parseEnv(source: Source): Env {
     : result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   if (source['ROLES']?.trim() === '') problems.push(`ROLES: is empty; the roles are ${ROLES.join(', ')}`);
   problems.push(...problemsBetweenValues(given));
-  if (result.success) problems.push(...problemsOfDurations(result.data));
+  if (result.success)
+    problems.push(...problemsOfDurations(result.data), ...problemsOfBroadcasts(result.data));
   if (!result.success || problems.length > 0) throw new EnvError(problems);
   return Object.freeze(withDerivedValues(result.data, given));
 }
@@ -148,6 +154,8 @@ function withDerivedValues(raw: RawEnv, given: Source): EnvValues {
     WEBHOOK_SECRET_TOKEN: raw.WEBHOOK_SECRET_TOKEN ?? '',
     USER_HMAC_KEY: raw.USER_HMAC_KEY ?? SANDBOX_USER_HMAC_KEY,
     WELCOME_VIDEO_FILE_IDS: [...new Set([...welcome, ...raw.WELCOME_VIDEO_FILE_IDS])],
+    BROADCAST_SENDS_PER_SECOND_MAX:
+      raw.BROADCAST_SENDS_PER_SECOND_MAX ?? Math.max(1, Math.floor(raw.TELEGRAM_SENDS_PER_SECOND_MAX / 4)),
     KIE_API_KEYS: [...new Set([...KIE_API_KEY, ...numberedKieKeys(given)])],
   };
 }
@@ -223,6 +231,17 @@ function problemsOfDurations(env: RawEnv): string[] {
     problems.push(`NOTICE_KEPT_MS: must be more than ${parked}: a notice may wait for its person until then`);
   }
   return problems;
+}
+
+/** What no tap asked for shares one budget: videos and notices must have some of it for themselves. */
+function problemsOfBroadcasts({
+  BROADCAST_SENDS_PER_SECOND_MAX: own,
+  TELEGRAM_SENDS_PER_SECOND_MAX: all,
+}: RawEnv): string[] {
+  if (own === undefined || own < all) return [];
+  return [
+    `BROADCAST_SENDS_PER_SECOND_MAX: must be less than TELEGRAM_SENDS_PER_SECOND_MAX (${all}): videos and notices need the rest`,
+  ];
 }
 
 /** Half of it would be no second provider at all, and nobody would notice before the first one fails. */

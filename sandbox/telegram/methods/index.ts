@@ -1,5 +1,6 @@
 import { deleteMyCommands, getMe, getMyCommands, setMyCommands } from './bot.js';
 import { answerCallbackQuery } from './callbacks.js';
+import { copyMessage } from './copy.js';
 import {
   deleteMessage,
   editMessageCaption,
@@ -30,6 +31,7 @@ export const METHODS = {
   sendVideo,
   sendMediaGroup,
   sendChatAction,
+  copyMessage,
   editMessageText,
   editMessageCaption,
   editMessageReplyMarkup,

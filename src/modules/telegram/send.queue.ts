@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { defineQueue } from '../../platform/index.js';
 
-/** What a send is about: a notice's id, a job's video or an order's progress message. Ids only, so that a lost queue loses no fact. */
+/**
+ * What a send is about: a notice's id, a job's video, an order's progress message, one delivery of a broadcast, or the message that shows how
+ * a broadcast gets on. Ids only, so that a lost queue loses no fact.
+ */
 export const sendSchema = z.object({
-  kind: z.enum(['notice', 'video', 'progress']),
+  kind: z.enum(['notice', 'video', 'progress', 'broadcast', 'broadcast_progress']),
   id: z.string().min(1).max(64),
   /** The wake number of what is sent; an older one does nothing. */
   wakeNumber: z.number().int().nonnegative().default(0),

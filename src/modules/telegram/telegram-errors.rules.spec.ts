@@ -17,6 +17,8 @@ const ANSWERS: Row[] = [
     'Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message',
     { meaning: 'refused', nuance: 'not_modified' },
   ],
+  [400, 'Bad Request: message to copy not found', { meaning: 'refused', nuance: 'copy_gone' }],
+  [400, "Bad Request: message can't be copied", { meaning: 'refused', nuance: 'copy_gone' }],
   [400, 'Bad Request: message to edit not found', { meaning: 'refused', nuance: 'message_gone' }],
   [400, "Bad Request: message can't be edited", { meaning: 'refused', nuance: 'message_gone' }],
   [

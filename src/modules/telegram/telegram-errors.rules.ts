@@ -26,6 +26,7 @@ export type TelegramMeaning =
 export type TelegramNuance =
   | 'not_modified'
   | 'message_gone'
+  | 'copy_gone'
   | 'query_too_old'
   | 'already_refunded'
   | 'cannot_parse'
@@ -78,6 +79,7 @@ const TEXTS: readonly [RegExp, TelegramVerdict][] = [
     { meaning: 'chat_unknown', retryable: false },
   ],
   [/message is not modified/i, refused('not_modified')],
+  [/message to (be )?cop(y|ied) not found|message can't be copied/i, refused('copy_gone')],
   [
     /message to (be )?edit(ed)? not found|message can't be edited|MESSAGE_ID_INVALID|no text in the message to edit/i,
     refused('message_gone'),

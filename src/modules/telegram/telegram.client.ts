@@ -8,6 +8,7 @@ import {
   TEXT_LENGTH_MAX,
   TOAST_LENGTH_MAX,
   toReplyMarkup,
+  type Button,
   type OutgoingMessage,
 } from './outgoing-message.js';
 import { shortenMessage, splitMessage } from './split-message.js';
@@ -113,6 +114,25 @@ export class TelegramClient {
       uploadVideo(this.transport, { chatId, video, message, timeoutMs, plain }),
     );
     return { messageId: sent.message_id, fileId: fileIdOf(sent) };
+  }
+
+  /**
+   * Sends a message that is in a chat of the bot's to another one as it is, formatting and file included, as if the bot had written it
+   * (https://core.telegram.org/bots/api#copymessage). A message that was deleted meanwhile is refused as `copy_gone`.
+   */
+  async copyMessage(
+    chatId: number,
+    source: { chatId: number; messageId: number },
+    keyboard?: Button[][],
+  ): Promise<{ messageId: number }> {
+    const payload = {
+      chat_id: chatId,
+      from_chat_id: source.chatId,
+      message_id: source.messageId,
+      reply_markup: toReplyMarkup(keyboard),
+    };
+    const sent = await this.transport.call('copyMessage', payload, this.limits);
+    return { messageId: sent.message_id };
   }
 
   /** Shows "sending a video…" for up to 5 s. */

@@ -37,7 +37,12 @@ export interface Wake<T> {
    * only stood in a long line must neither lose its place nor leave a dead entry that uses up the queue's rate limit.
    */
   replaces?: string;
+  /** It goes after all that waits now or comes later and is not last itself: nothing else is held up by it. */
+  last?: boolean;
 }
+
+/** BullMQ serves what has no priority first, then the lowest number. */
+const LAST_PRIORITY = 10;
 
 /** Adds jobs to queues. The queues only wake people up: what is true stands in PostgreSQL. */
 @Injectable()
@@ -97,7 +102,10 @@ export class Queues {
     const first = wake.replaces !== undefined;
     // One that is being worked on is locked and stays; its number is an old one by now.
     if (wake.replaces !== undefined) await queue.remove(wake.replaces);
-    await queue.add(wake.name ?? contract.name, wake.payload, { jobId: wake.id, delay, lifo: first });
+    await queue.add(wake.name ?? contract.name, wake.payload, {
+      ...{ jobId: wake.id, delay, lifo: first },
+      ...(wake.last ? { priority: LAST_PRIORITY } : {}),
+    });
   }
 
   private queue<T>(contract: QueueContract<T>): Queue {
