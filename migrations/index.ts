@@ -48,6 +48,8 @@ import { AdoptPayment1795651200401 } from './1795651200401-adopt-payment.js';
 import { Audits1795651200500 } from './1795651200500-audits.js';
 import { ConsoleSessions1795651200700 } from './1795651200700-console-sessions.js';
 import { ConsoleSearches1795651200701 } from './1795651200701-console-searches.js';
+import { Broadcasts1795651200600 } from './1795651200600-broadcasts.js';
+import { FiguresIndexes1795651200601 } from './1795651200601-figures-indexes.js';
 
 /** Every migration, oldest first. An array and not a glob: the same in the build and in the tests. */
 export const MIGRATIONS = [
@@ -101,4 +103,6 @@ export const MIGRATIONS = [
   Audits1795651200500,
   ConsoleSessions1795651200700,
   ConsoleSearches1795651200701,
+  Broadcasts1795651200600,
+  FiguresIndexes1795651200601,
 ];

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { AdminSchedulerModule, AdminWorkerModule } from './modules/admin/index.js';
 import { BotModule, BotSchedulerModule } from './modules/bot/index.js';
 import { ConsoleModule } from './modules/console/index.js';
 import { CreditsSchedulerModule } from './modules/credits/index.js';
@@ -21,9 +22,16 @@ type Part = Type | DynamicModule;
 /** What each role adds to the platform. The same modules stand behind all of them; only the edges differ. */
 const PARTS: Readonly<Record<Role, () => Part[]>> = {
   bot: () => [BotModule, JobsBotModule, PaymentsBotModule, PhotosBotModule],
-  worker: () => [JobsWorkerModule, NotificationsWorkerModule, PaymentsWorkerModule, TelegramWorkerModule],
+  worker: () => [
+    AdminWorkerModule,
+    JobsWorkerModule,
+    NotificationsWorkerModule,
+    PaymentsWorkerModule,
+    TelegramWorkerModule,
+  ],
   scheduler: () => [
     ScheduleModule.forRoot(),
+    AdminSchedulerModule,
     BotSchedulerModule,
     CreditsSchedulerModule,
     JobsSchedulerModule,

@@ -83,6 +83,10 @@ const NOTICES: { [K in NoticePayload['kind']]: Extract<NoticePayload, { kind: K 
     { kind: 'reconciliation_differences', provider: 'telegram_stars', count: 3, reportId: 'report-1' },
   ],
   payments_refused: [{ kind: 'payments_refused', provider: 'yookassa', text: 'invalid_credentials' }],
+  broadcast_over: ([null, 'message_gone'] as const).map((stopped) => ({
+    ...{ kind: 'broadcast_over', people: 1_000, sent: 940, blocked: 30, failed: 5, unknown: 1, skipped: 4 },
+    stopped,
+  })),
   second_poller: [{ kind: 'second_poller' }],
   webhook_taken: [
     { kind: 'webhook_taken', host: 'other.example' },

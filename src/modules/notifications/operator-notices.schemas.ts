@@ -85,6 +85,18 @@ export const operatorNotices = [
   z.object({ kind: z.literal('audit_drift'), count: z.number().int().positive(), auditId: z.string() }),
   /** The provider refuses our credentials or requests; `text` is what it said. */
   z.object({ kind: z.literal('payments_refused'), provider: providerSchema, text: z.string() }),
+  /** A broadcast has gone to everybody, or cannot go on by itself. Counts of people. */
+  z.object({
+    kind: z.literal('broadcast_over'),
+    people: z.number().int().nonnegative(),
+    sent: z.number().int().nonnegative(),
+    blocked: z.number().int().nonnegative(),
+    failed: z.number().int().nonnegative(),
+    unknown: z.number().int().nonnegative(),
+    skipped: z.number().int().nonnegative(),
+    /** Why it cannot go on; null when it is over. */
+    stopped: z.enum(['message_gone', 'telegram_away']).nullable(),
+  }),
   /** Another program polls with the token of our bot. */
   z.object({ kind: z.literal('second_poller') }),
   /** Updates go to a webhook that is not ours. Only its host, as the address may hold a secret; null: there is no webhook any more. */

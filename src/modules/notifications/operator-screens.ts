@@ -17,7 +17,9 @@ type MoneyKind =
   | 'audit_drift'
   | 'payments_refused';
 type MoneyNotice = Extract<OperatorNoticePayload, { kind: MoneyKind }>;
-type HeldKind = Exclude<OperatorNoticePayload['kind'], 'alerts_held'>;
+type BroadcastNotice = Extract<OperatorNoticePayload, { kind: 'broadcast_over' }>;
+/** What waits while there is too much of it; an answer to what an operator has begun does not. */
+type HeldKind = Exclude<OperatorNoticePayload['kind'], 'alerts_held' | 'broadcast_over'>;
 
 /** How much is shown of what came from outside, in characters. */
 const QUOTE_LENGTH_MAX = 1000;
@@ -68,6 +70,8 @@ function textOf(language: Language, notice: OperatorNoticePayload): string {
       );
       return translate(language, 'notice.alerts_held', { lines: lines.join('\n') });
     }
+    case 'broadcast_over':
+      return broadcastText(language, notice);
     case 'second_poller':
       return `${translate(language, 'notice.second_poller')}\n\n${translate(language, 'notice.leaked_token')}`;
     case 'webhook_taken': {
@@ -119,6 +123,17 @@ function moneyTextOf(language: Language, notice: MoneyNotice): string {
       return `${refused}\n\n${translate(language, `notice.check.${notice.provider}`)}`;
     }
   }
+}
+
+function broadcastText(
+  language: Language,
+  { stopped, people, sent, blocked, failed, unknown, skipped }: BroadcastNotice,
+): string {
+  const counts = translate(language, 'broadcast.counts', { people, sent, blocked, failed, unknown, skipped });
+  const parts = stopped
+    ? [translate(language, 'notice.broadcast_stopped'), translate(language, `broadcast.because.${stopped}`)]
+    : [translate(language, 'notice.broadcast_over')];
+  return [...parts, counts].join('\n\n');
 }
 
 function quote(text: string): string {

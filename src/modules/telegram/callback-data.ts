@@ -11,6 +11,37 @@ const credits = z.string().regex(/^\d{1,9}$/);
 /** The id of a plan, short enough for a button. */
 export const planIdSchema = z.string().regex(/^[a-z0-9_]{1,24}$/);
 
+/** What only operators are shown; from anybody else it is an unknown button. Whoever acts on one checks who has tapped. */
+const OPERATORS = {
+  /** Today's figures. */
+  op_figures: z.tuple([]),
+  /** A person, their credits, a video; the argument is our id. */
+  op_user: z.tuple([z.guid()]),
+  op_statement: z.tuple([z.guid()]),
+  op_job: z.tuple([z.guid()]),
+  /** Begins a wish about a person, a video or a broadcast; the second argument is our id of it. */
+  op_ask: z.tuple([
+    z.enum(['grant', 'ban', 'unban', 'job_fail', 'job_send', 'job_make', 'bc_stop', 'bc_go_on']),
+    z.guid(),
+  ]),
+  /** Begins the wish to turn a switch. */
+  op_switch: z.tuple([z.enum(['maintenance', 'orders_stopped']), z.enum(['on', 'off'])]),
+  /** How the broadcast gets on. */
+  op_broadcast: z.tuple([]),
+  op_broadcast_new: z.tuple([]),
+  /** Whom a broadcast goes to. */
+  op_who: z.tuple([z.enum(['everybody', 'ordered', 'never_ordered', 'bought'])]),
+  op_language: z.tuple([z.enum(['any', 'ru', 'en'])]),
+  /** A button for its message. */
+  op_button: z.tuple([]),
+  /** The audience is the right one. */
+  op_chosen: z.tuple([]),
+  /** Does what the screen says; the argument is the key of the wish. */
+  op_confirm: z.tuple([z.guid()]),
+  /** Gives the wish up. */
+  op_drop: z.tuple([]),
+} as const;
+
 /**
  * Every button that comes back to us, and what it carries. Buttons outlive deploys by months: a changed meaning gets a new
  * kind, and a kind that is gone simply decodes to null.
@@ -75,6 +106,7 @@ const ARGUMENTS = {
   paid: z.tuple([z.guid()]),
   /** Another e-mail for the receipt of this plan. */
   email: z.tuple([planIdSchema]),
+  ...OPERATORS,
 } as const;
 
 /** Bumped when the meaning of all data changes at once; data of another version is not ours. */

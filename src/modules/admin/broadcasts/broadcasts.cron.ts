@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { SchedulerRegistry } from '@nestjs/schedule';
+import { DataSource } from 'typeorm';
+import { Cron, Env, logger } from '../../../platform/index.js';
+import { BroadcastWakeUps } from './broadcast-wake-ups.js';
+import { BroadcastsRepository } from './broadcasts.repository.js';
+import { DeliveriesRepository } from './deliveries.repository.js';
+
+const DAY_MS = 24 * 3_600_000;
+/** For how long it is kept who got a broadcast that is over. */
+const DELIVERIES_KEPT_MS = 30 * DAY_MS;
+const ROWS_PER_TICK_MAX = 1_000;
+
+/** Goes on with a broadcast whose wake-up was lost, and forgets who got old ones. */
+@Injectable()
+export class BroadcastsCron extends Cron {
+  protected readonly name = 'broadcasts';
+  private readonly log = logger('broadcasts');
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly broadcasts: BroadcastsRepository,
+    private readonly deliveries: DeliveriesRepository,
+    private readonly wakeUps: BroadcastWakeUps,
+    schedule: SchedulerRegistry,
+    env: Env,
+  ) {
+    super(schedule, env);
+  }
+
+  protected async look(): Promise<void> {
+    const { manager } = this.dataSource;
+    const overdue = await this.broadcasts.takeOverdue(manager, this.env.JOB_WAKE_LOST_AFTER_MS);
+    for (const { id, wakeNumber } of overdue) {
+      this.log.warn({ broadcastId: id }, 'A broadcast stood still and goes on');
+      await this.wakeUps.wake(id, wakeNumber);
+    }
+    await this.deliveries.trim(manager, DELIVERIES_KEPT_MS, ROWS_PER_TICK_MAX);
+  }
+}
