@@ -23,6 +23,7 @@ import {
   videoIn,
 } from './example-data.js';
 import { noticeExamples, progressExamples, resultExamples, type ScreenExample } from './message-examples.js';
+import { operatorExamples } from './operator-examples.js';
 import { MODEL, OTHER_MODEL } from './turn-context.js';
 
 /** One showing of a screen. */
@@ -301,6 +302,7 @@ export function screenExamples(language: Language): Record<string, ScreenExample
     'An order under way': progressExamples(language),
     'A finished video': resultExamples(language),
     'What people are told without a tap': noticeExamples(language),
+    'Operators in Telegram': operatorExamples(language),
     'What is no part of the conversation': [
       { name: 'apology', message: apologyScreen(language) },
       { name: 'slow_down', message: slowDownScreen(language) },

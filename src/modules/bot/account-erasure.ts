@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { logger, runInTransaction } from '../../platform/index.js';
+import { BroadcastsService } from '../admin/index.js';
 import { CreditsService } from '../credits/index.js';
 import { JobErasure } from '../jobs/index.js';
 import { RecipientsService } from '../notifications/index.js';
@@ -46,6 +47,7 @@ export class AccountErasure {
     private readonly jobs: JobErasure,
     private readonly payments: PaymentErasure,
     private readonly recipients: RecipientsService,
+    private readonly broadcasts: BroadcastsService,
     private readonly photos: PhotoErasure,
     private readonly conversations: ConversationStore,
   ) {}
@@ -88,6 +90,7 @@ export class AccountErasure {
     await this.jobs.erase(manager, user);
     await this.payments.erase(manager, user);
     await this.recipients.erase(manager, { userId, chatId: tgUserId });
+    await this.broadcasts.erase(manager, { userId, chatId: tgUserId });
     await this.conversations.eraseState(manager, tgUserId);
     const removalId = await this.photos.erase(manager, tgUserId);
     // Last: whoever writes something for this person meanwhile is done then, or finds nobody.

@@ -5,9 +5,9 @@ import type { Telegraf } from 'telegraf';
 import { Env, logger, toError } from '../../platform/index.js';
 import { NoticesService } from '../notifications/index.js';
 import { LANGUAGES, TelegramClient, TelegramError } from '../telegram/index.js';
-import { decideLanguage } from '../users/index.js';
+import { decideLanguage, UsersService } from '../users/index.js';
 import { BotHealth } from './bot-health.js';
-import { commandsIn } from './commands.js';
+import { commandsIn, operatorCommandsIn } from './commands.js';
 import type { BotContext } from './session.middleware.js';
 import { webhookUrl } from './telegram-webhook.controller.js';
 import { decideReceiver, isDeliveryTroubled, type Delivery } from './webhook.rules.js';
@@ -27,6 +27,7 @@ export class BotRegistration {
     private readonly telegram: TelegramClient,
     private readonly health: BotHealth,
     private readonly notices: NoticesService,
+    private readonly users: UsersService,
     private readonly env: Env,
     @InjectBot() private readonly bot: Telegraf<BotContext>,
   ) {}
@@ -96,7 +97,21 @@ export class BotRegistration {
     for (const code of RUSSIAN_CODES) {
       await telegram.setMyCommands(commandsIn(decideLanguage(code)), { languageCode: code });
     }
+    await this.showOperatorCommands();
     this.log.info({ mode: env.TELEGRAM_MODE, languages: LANGUAGES }, 'Telegram knows the bot');
+  }
+
+  /** In the own menus of operators who use the bot: nobody else is shown these commands. A courtesy, which holds nothing up. */
+  private async showOperatorCommands(): Promise<void> {
+    for (const tgUserId of this.env.ADMIN_IDS) {
+      try {
+        const user = await this.users.findByTgUserId(tgUserId);
+        if (!user) continue;
+        await this.telegram.setMyCommands(operatorCommandsIn(user.language), { chatId: tgUserId });
+      } catch (error) {
+        this.log.warn({ err: toError(error) }, "An operator's menu of commands was not set");
+      }
+    }
   }
 
   /** Readiness is about us, and what Telegram remembers may be over: a line in the log is enough. */

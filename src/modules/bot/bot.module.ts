@@ -18,6 +18,10 @@ import { ConversationEffects } from './conversation-effects.js';
 import { ConversationService } from './conversation.service.js';
 import { ConversationStore } from './conversation.store.js';
 import { Entrance } from './entrance.js';
+import { OperatorDeeds } from './operators/operator-deeds.js';
+import { OperatorDesk } from './operators/operator-desk.js';
+import { OperatorFacts } from './operators/operator-facts.js';
+import { OperatorPages } from './operators/operator-pages.js';
 import { PurchaseEffects } from './purchase-effects.js';
 import { ReturningPeople } from './returning-people.js';
 import { ScreenPresenter } from './screen-presenter.js';
@@ -72,6 +76,10 @@ class SessionsModule {}
     ...[BotHealth, BotRegistration, BotLifecycle, TelegramPoller, UpdateIntake],
     ...[
       Entrance,
+      OperatorPages,
+      OperatorFacts,
+      OperatorDeeds,
+      OperatorDesk,
       ReturningPeople,
       ConversationService,
       ConversationEffects,

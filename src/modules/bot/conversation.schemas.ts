@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LANGUAGES, planIdSchema } from '../telegram/index.js';
+import { operatorStateSchema } from './operators/operator.schemas.js';
 
 const kind = z.enum(['neurocard', 'reels']);
 const template = z.enum(['ugc', 'ad', 'self']);
@@ -80,6 +81,8 @@ export const conversationStateSchema = z.object({
   /** The person was shown the welcome that follows their agreement: until then that button brings it. */
   agreed: z.boolean().default(false),
   pace: paceSchema.nullable().default(null),
+  /** What an operator is asking for; beside the draft, which it never touches. One that is not understood is given up, not the draft. */
+  operator: operatorStateSchema.nullable().default(null).catch(null),
 });
 
 /** Where receipts go. 254 characters are the most that an address can have (RFC 5321). */
@@ -112,6 +115,7 @@ export const FIRST_STATE: ConversationState = {
   language: null,
   agreed: false,
   pace: null,
+  operator: null,
 };
 
 /**

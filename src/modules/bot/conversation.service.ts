@@ -7,6 +7,8 @@ import { ConversationEffects } from './conversation-effects.js';
 import { decideTurn } from './conversation.rules.js';
 import type { PersonEvent, Turn, TurnContext } from './conversation.types.js';
 import { Entrance } from './entrance.js';
+import { OperatorDesk } from './operators/operator-desk.js';
+import type { SentMessage } from './operators/operator.types.js';
 import { ReturningPeople } from './returning-people.js';
 import { ScreenPresenter } from './screen-presenter.js';
 import { welcomeBackScreen } from './screens/index.js';
@@ -24,13 +26,19 @@ export class ConversationService {
     private readonly returning: ReturningPeople,
     private readonly effects: ConversationEffects,
     private readonly presenter: ScreenPresenter,
+    private readonly operators: OperatorDesk,
     private readonly terms: OrderTerms,
   ) {}
 
-  /** Handles what a person did; the new state is left in the conversation. */
-  async take(conversation: OpenConversation, event: PersonEvent): Promise<void> {
+  /**
+   * Handles what a person did; the new state is left in the conversation.
+   *
+   * @param message what they sent, as an operator may want it sent to others; null of a tap.
+   */
+  async take(conversation: OpenConversation, event: PersonEvent, message: SentMessage | null): Promise<void> {
     if (await this.entrance.turnsAway(conversation, event)) return;
     await this.welcomeBack(conversation);
+    if (await this.operators.take(conversation, event, message)) return;
     if (event.kind === 'start') await this.refreshProfile(conversation);
     await this.play(conversation, event);
   }

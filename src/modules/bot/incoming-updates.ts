@@ -4,6 +4,7 @@ import { decodeCallback } from '../telegram/index.js';
 import type { TelegramProfile } from '../users/index.js';
 import type { ConversationState } from './conversation.schemas.js';
 import { COMMAND_NAMES, type PersonEvent } from './conversation.types.js';
+import type { SentMessage } from './operators/operator.types.js';
 
 const id = z.number().int();
 const chat = z.looseObject({ id, type: z.string() });
@@ -117,6 +118,17 @@ export function readMessage(message: Message): PersonEvent | null {
   }
   const content = CONTENT.find((name) => name in message);
   return content ? { kind: 'other', isFile: content === 'document' } : null;
+}
+
+/** A message as it could be sent to others. */
+export function readSentMessage(message: Message): SentMessage {
+  const content = (['text', 'photo', 'video'] as const).find((name) => name in message) ?? 'other';
+  return {
+    messageId: message.message_id,
+    content,
+    text: 'text' in message ? cleanText(message.text) : null,
+    isAlbum: 'media_group_id' in message && message.media_group_id !== undefined,
+  };
 }
 
 /** Messages that a person writes and that we cannot use. */

@@ -127,6 +127,11 @@ export class ScreenPresenter {
     await this.guarded(conversation, () => this.telegram.sendMessage(conversation.sender.chatId, message));
   }
 
+  /** Puts a message that is no screen of the conversation: in the place of the one that was tapped, or as a new one. */
+  async put(conversation: OpenConversation, message: OutgoingMessage, inPlace: boolean): Promise<void> {
+    await this.deliver(conversation, message, inPlace ? (conversation.tap?.messageId ?? null) : null);
+  }
+
   private async deliver(
     conversation: OpenConversation,
     message: OutgoingMessage,

@@ -48,6 +48,22 @@ export function decideTap(state: ConversationState, tap: Tap, context: TurnConte
     case 'delete':
     case 'erase':
       return decideAccountButton(state, callback, onScreen);
+    case 'op_figures':
+    case 'op_user':
+    case 'op_statement':
+    case 'op_job':
+    case 'op_ask':
+    case 'op_switch':
+    case 'op_broadcast':
+    case 'op_broadcast_new':
+    case 'op_who':
+    case 'op_language':
+    case 'op_button':
+    case 'op_chosen':
+    case 'op_confirm':
+    case 'op_drop':
+      // An operator's taps never come here.
+      return { state, note: 'unknown' };
     case 'plans':
     case 'plan':
     case 'buy':

@@ -1,6 +1,6 @@
 import { UseFilters } from '@nestjs/common';
 import { Ctx, On, Update } from 'nestjs-telegraf';
-import { readMessage, readTap, readTapEvent } from '../incoming-updates.js';
+import { readMessage, readSentMessage, readTap, readTapEvent } from '../incoming-updates.js';
 import { ConversationService } from '../conversation.service.js';
 import type { BotContext } from '../session.middleware.js';
 import { RethrowFilter } from './rethrow.filter.js';
@@ -15,7 +15,9 @@ export class ConversationUpdate {
   async onMessage(@Ctx() ctx: BotContext): Promise<void> {
     const { conversation, message } = ctx;
     const event = conversation && message ? readMessage(message) : null;
-    if (conversation && event) await this.conversations.take(conversation, event);
+    if (conversation && message && event) {
+      await this.conversations.take(conversation, event, readSentMessage(message));
+    }
   }
 
   @On('callback_query')
@@ -23,6 +25,6 @@ export class ConversationUpdate {
     const { conversation } = ctx;
     const tap = readTap(ctx.update);
     if (!conversation || !tap) return;
-    await this.conversations.take(conversation, readTapEvent(tap, conversation.state));
+    await this.conversations.take(conversation, readTapEvent(tap, conversation.state), null);
   }
 }
