@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AdminModule } from '../admin/index.js';
 import { CreditsModule } from '../credits/index.js';
 import { JobsModule } from '../jobs/index.js';
 import { NotificationsModule } from '../notifications/index.js';
@@ -10,7 +11,15 @@ import { ConversationStore } from './conversation.store.js';
 
 /** The erasure without the conversation that asks for it. */
 @Module({
-  imports: [CreditsModule, JobsModule, NotificationsModule, PaymentsModule, PhotosModule, UsersModule],
+  imports: [
+    AdminModule,
+    CreditsModule,
+    JobsModule,
+    NotificationsModule,
+    PaymentsModule,
+    PhotosModule,
+    UsersModule,
+  ],
   providers: [AccountErasure, ConversationStore],
   exports: [AccountErasure],
 })
