@@ -61,6 +61,7 @@ describe('a broadcast', () => {
   });
 
   afterEach(async () => {
+    await queue('send').resume();
     world.telegram.clearFaults();
     await world.query(`update users set blocked_at = null, banned_at = null`);
     await world.expectCleanAudit();

@@ -75,7 +75,8 @@ export class BroadcastsRepository {
       `update broadcasts b
           set wake_at = clock_timestamp() + $2 * interval '1 ms',
               shown_at = case when due.is_due then clock_timestamp() else b.shown_at end
-         from (select coalesce(shown_at, created_at) <= clock_timestamp() - $3 * interval '1 ms' as is_due
+         from (select progress_message_id is not null
+                      and coalesce(shown_at, created_at) <= clock_timestamp() - $3 * interval '1 ms' as is_due
                  from broadcasts where id = $1) due
         where b.id = $1 and b.status = 'sending' returning due.is_due`,
       [id, inMs, showEveryMs],
