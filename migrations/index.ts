@@ -46,10 +46,10 @@ import { LegacyImport1795651200301 } from './1795651200301-legacy-import.js';
 import { Retention1795651200400 } from './1795651200400-retention.js';
 import { AdoptPayment1795651200401 } from './1795651200401-adopt-payment.js';
 import { Audits1795651200500 } from './1795651200500-audits.js';
-import { ConsoleSessions1795651200700 } from './1795651200700-console-sessions.js';
-import { ConsoleSearches1795651200701 } from './1795651200701-console-searches.js';
 import { Broadcasts1795651200600 } from './1795651200600-broadcasts.js';
 import { FiguresIndexes1795651200601 } from './1795651200601-figures-indexes.js';
+import { ConsoleSessions1795651200700 } from './1795651200700-console-sessions.js';
+import { ConsoleSearches1795651200701 } from './1795651200701-console-searches.js';
 
 /** Every migration, oldest first. An array and not a glob: the same in the build and in the tests. */
 export const MIGRATIONS = [
@@ -101,8 +101,8 @@ export const MIGRATIONS = [
   Retention1795651200400,
   AdoptPayment1795651200401,
   Audits1795651200500,
-  ConsoleSessions1795651200700,
-  ConsoleSearches1795651200701,
   Broadcasts1795651200600,
   FiguresIndexes1795651200601,
+  ConsoleSessions1795651200700,
+  ConsoleSearches1795651200701,
 ];
