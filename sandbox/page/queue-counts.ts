@@ -20,6 +20,7 @@ export const QUEUE_NAMES = [
   'check-callback',
   'send',
   'settle-payment',
+  'feed-broadcast',
 ] as const;
 const EVENTS = ['added', 'waiting', 'active', 'delayed', 'completed', 'failed', 'removed'] as const;
 const POSTGRES_CONNECTIONS_MAX = 2;

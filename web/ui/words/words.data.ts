@@ -116,6 +116,7 @@ export const WORDS = {
     'look-at-photo': 'Look at the photo',
     send: 'Send to Telegram',
     'settle-payment': 'Settle a payment',
+    'feed-broadcast': 'Go on with a broadcast',
   },
   /** `AppState.status`. */
   app: { running: 'Running', without_worker: 'Without a worker', down: 'Down' },
