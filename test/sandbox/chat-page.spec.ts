@@ -253,7 +253,7 @@ describe('the chat page', () => {
     });
     const { call } = await listener.sees('call', (event) => event.call.provider === 'kie');
     expect(call).toMatchObject({ method: 'GET', path: '/api/v1/chat/credit', status: 200, isRoutine: false });
-    expect((await listener.sees('queues')).queues).toHaveLength(7);
+    expect((await listener.sees('queues')).queues).toHaveLength(8);
     expect((await post('empty-queues')).body).toEqual({ removed: 0 });
   });
 

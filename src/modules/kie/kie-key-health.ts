@@ -29,9 +29,7 @@ export class KieKeyHealth {
 
   /** The keys that may be used, the preferred first: not parked, and not set aside by operators. */
   async listHealthy(manager: EntityManager): Promise<KieKey[]> {
-    const parked = (await this.listParked(manager)).map(({ fingerprint }) => fingerprint);
-    const off = await this.listOff(manager);
-    return this.without([...parked, ...off.keys()]);
+    return this.without([...(await this.listOutOfUse(manager)).keys()]);
   }
 
   /** The keys that KIE knows as far as we know, with money or without. */
@@ -68,13 +66,10 @@ export class KieKeyHealth {
 
   /** Since when no key is left to make a task with, and what KIE said last; null while there is one. */
   async findOutage(manager: EntityManager): Promise<{ since: Date; text: string } | null> {
-    if ((await this.listHealthy(manager)).length > 0) return null;
-    const parked = (await this.listParked(manager)).map((key) => ({
-      since: key.parkedAt,
-      text: key.refusedWith,
-    }));
-    const off = [...(await this.listOff(manager)).values()].map((since) => ({ since, text: SET_ASIDE }));
-    const [last] = [...parked, ...off].sort((a, b) => b.since.getTime() - a.since.getTime());
+    // Read once: a key that comes back meanwhile must not make another outage of what is left.
+    const out = await this.listOutOfUse(manager);
+    if (this.without([...out.keys()]).length > 0) return null;
+    const [last] = [...out.values()].sort((a, b) => b.since.getTime() - a.since.getTime());
     return last ?? null;
   }
 
@@ -119,6 +114,19 @@ export class KieKeyHealth {
 
   private without(fingerprints: readonly string[]): KieKey[] {
     return this.keys.all().filter(({ fingerprint }) => !fingerprints.includes(fingerprint));
+  }
+
+  /** The keys that may not be used, by fingerprint: since when, and what KIE said. */
+  private async listOutOfUse(manager: EntityManager): Promise<Map<string, { since: Date; text: string }>> {
+    const off = await this.listOff(manager);
+    const parked = await this.listParked(manager);
+    return new Map([
+      ...[...off].map(([fingerprint, since]) => [fingerprint, { since, text: SET_ASIDE }] as const),
+      ...parked.map(
+        ({ fingerprint, parkedAt, refusedWith }) =>
+          [fingerprint, { since: parkedAt, text: refusedWith }] as const,
+      ),
+    ]);
   }
 
   /** Since when operators have set which keys aside. */
