@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { Env, logger, Queues } from '../../platform/index.js';
 import { sendQueue } from '../telegram/index.js';
 import type { Notice } from './notice.entity.js';
@@ -24,37 +24,55 @@ export class OperatorBudget {
   /** Holds a notice to an operator back where their hour is full. @returns false for one that may be sent. */
   async holdsBack(notice: Notice): Promise<boolean> {
     if (!isCounted(notice)) return false;
-    const [row] = await this.dataSource.query<{ told: number }[]>(
-      // Of several that are being sent at this moment, those before this one count.
-      `select count(*)::int as told from notices
-        where user_id = $1 and kind = any($2)
-          and (sent_at > now() - interval '1 hour'
-               or (sent_at is null and dropped_at is null and parked_at is null and attempts > 0 and id < $3))`,
-      [notice.userId, OPERATOR_NOTICE_KINDS, notice.id],
-    );
-    if ((row?.told ?? 0) < this.env.OPERATOR_NOTICES_PER_HOUR_MAX) return false;
-    await this.hold(notice);
+    const held = await this.dataSource.transaction((manager) => this.hold(manager, notice));
+    if (!held) return false;
+    const { id: noticeId, userId, kind } = notice;
+    this.log.warn({ noticeId, userId, kind }, 'A notice to an operator is held back');
+    if (held.summary) await this.wake(held.summary);
     return true;
   }
 
-  private async hold({ id, userId, kind }: Notice): Promise<void> {
-    const summary = await this.dataSource.transaction(async (manager) => {
-      await manager.query(
-        'update notices set dropped_at = clock_timestamp(), last_error = $2 where id = $1 and sent_at is null',
-        [id, HELD],
-      );
-      const [written] = await manager.query<{ id: string; in_ms: number }[]>(COUNT_HELD, [userId, kind]);
-      return written;
-    });
-    this.log.warn({ noticeId: id, userId, kind }, 'A notice to an operator is held back');
-    if (!summary) return;
-    await this.queues.tryAdd(sendQueue, {
+  /** One after the other for each operator: of several that are being sent at this moment, the others count. */
+  private async hold(
+    manager: EntityManager,
+    { id, userId, kind }: Notice,
+  ): Promise<{ summary: Summary | null } | null> {
+    await manager.query(
+      `select pg_advisory_xact_lock(hashtextextended('operator-notices-' || $1::text, 0))`,
+      [userId],
+    );
+    const [row] = await manager.query<{ told: number }[]>(COUNT_TOLD, [userId, OPERATOR_NOTICE_KINDS, id]);
+    if ((row?.told ?? 0) < this.env.OPERATOR_NOTICES_PER_HOUR_MAX) return null;
+    await manager.query(
+      'update notices set dropped_at = clock_timestamp(), last_error = $2 where id = $1 and sent_at is null',
+      [id, HELD],
+    );
+    const [summary] = await manager.query<Summary[]>(COUNT_HELD, [userId, kind]);
+    return { summary: summary ?? null };
+  }
+
+  private wake(summary: Summary): Promise<void> {
+    return this.queues.tryAdd(sendQueue, {
       id: `notice-${summary.id}-0`,
       payload: { kind: 'notice', id: summary.id, wakeNumber: 0 },
       delayMs: Math.max(0, summary.in_ms),
     });
   }
 }
+
+interface Summary {
+  id: string;
+  /** Until it is sent. */
+  in_ms: number;
+}
+
+/** Told within the hour, or being told now. */
+const COUNT_TOLD = `
+  select count(*)::int as told from notices
+   where user_id = $1 and kind = any($2) and id <> $3
+     and (sent_at > now() - interval '1 hour'
+          or (sent_at is null and dropped_at is null and parked_at is null
+              and attempts > 0 and next_attempt_at > clock_timestamp()))`;
 
 /** One summary for each operator and hour; counting in it ends when it is sent. */
 const COUNT_HELD = `

@@ -184,6 +184,8 @@ const anyEvent: fc.Arbitrary<OperatorEvent> = fc.oneof(
       { kind: 'op_confirm', args: [ID] },
     )
     .map(tap),
+  // Or hardly any wish would get as far as that.
+  fc.constant<OperatorCallback>({ kind: 'op_confirm', args: [NEW_KEY] }).map(tap),
 );
 
 it('whatever an operator does, only what is whole and has a reason is done, once', () => {
