@@ -78,6 +78,10 @@ describe('isWrite', () => {
     ['update payments set checks = 1', false],
     ['update photo_looks l set attempts = 1', false],
     ['insert into stored_photos (path, remove_at) values ($1, $2)', false],
+    [
+      'with page as ( select chat_id, updated_at from bot_sessions where chat_id > $1), gone as ( delete from bot_sessions s) select 1',
+      false,
+    ],
     ['with asked as ( insert into photo_looks (photo_path) values ($1)) select 1', false],
   ])('%s: %s', (sql, expected) => {
     expect(isWrite({ sql, params: [] })).toBe(expected);

@@ -48,10 +48,13 @@ export function nameCommit(statements: readonly Statement[]): string | null {
 const BESIDE_ORDERS =
   /^(insert into|update|delete from|with asked as \( insert into) (payment|photo_looks|stored_photos|kie_balances|audits)/;
 
+/** Forgets conversations that nobody goes on with. */
+const IDLE_SESSIONS = /^with page as \( select chat_id, updated_at from bot_sessions /;
+
 /** Whether a statement may change something of an order, as far as its words tell. */
 export function isWrite({ sql }: Statement): boolean {
   const words = plain(sql).replace(/\bfor (no key )?update\b/g, '');
-  return WRITES.test(words) && !BESIDE_ORDERS.test(words);
+  return WRITES.test(words) && !BESIDE_ORDERS.test(words) && !IDLE_SESSIONS.test(words);
 }
 
 /** The last edit of a progress message is one that nobody can repeat later. */
