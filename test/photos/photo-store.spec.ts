@@ -353,7 +353,9 @@ describe('a bucket', () => {
     );
 
     const readiness = new Readiness();
-    new PhotosModule(store, readiness).onApplicationBootstrap();
+    new PhotosModule(store, readiness, { ...env, ROLES: ['console'] }).onApplicationBootstrap();
+    expect(readiness.checks()).toEqual([]);
+    new PhotosModule(store, readiness, { ...env, ROLES: ['console', 'worker'] }).onApplicationBootstrap();
     const [photos] = readiness.checks();
     server.door.faults = [{ status: 403, body: errorXml('InvalidAccessKeyId') }];
     await expect(photos?.check()).rejects.toThrow(/^The bucket .* InvalidAccessKeyId \(403\): check/);

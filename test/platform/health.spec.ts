@@ -1,6 +1,3 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { HealthCheckResult } from '@nestjs/terminus';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,17 +12,12 @@ let db: TestDatabase;
 let proxy: CuttableProxy;
 let app: NestFastifyApplication;
 let url: string;
-let storage: string;
 
 beforeAll(async () => {
   db = await createTestDatabase();
   proxy = await CuttableProxy.to(db.url);
-  storage = await mkdtemp(join(tmpdir(), 'neurocards-test-health-'));
-  // As after the first start of a bot: a console shows photos.
-  await mkdir(join(storage, 'inputs'));
   const env = testEnv({
     ROLES: 'console',
-    STORAGE_BASE_PATH: storage,
     HOST: '127.0.0.1',
     PORT: '0',
     DATABASE_URL: proxy.url,
@@ -38,7 +30,6 @@ afterAll(async () => {
   await app.close();
   await proxy.close();
   await db.drop();
-  await rm(storage, { recursive: true, force: true });
 });
 
 async function ask(path: 'live' | 'ready') {

@@ -27,10 +27,12 @@ export class PhotosModule implements OnApplicationBootstrap {
   constructor(
     private readonly store: PhotoStore,
     private readonly readiness: Readiness,
+    private readonly env: Env,
   ) {}
 
-  /** A store that is away is seen there, and ends no process: it may come back. */
+  /** A store that is away is seen there, and ends no process: it may come back. A console shows photos, and can do without. */
   onApplicationBootstrap(): void {
+    if (this.env.ROLES.every((role) => role === 'console')) return;
     this.readiness.register({ name: 'photos', check: () => this.store.check() });
   }
 }
