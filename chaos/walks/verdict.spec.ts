@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CALLBACK_KINDS } from '../../src/modules/telegram/light.js';
+import { CALLBACK_KINDS, OPERATOR_CALLBACK_KINDS } from '../../src/modules/telegram/light.js';
 import type { WalkFacts } from './facts.js';
 import { SCREEN_NAMES } from './screens.js';
 import type { Delivery, SeenUpdate } from './update-log.js';
@@ -52,7 +52,7 @@ function logs({ over = 1, errors = [] }: { over?: number; errors?: WalkFacts['lo
 function visits({ screens = {}, buttons = {} }: { screens?: object; buttons?: object }): WalkFacts['visits'] {
   return {
     screens: { ...everywhere(SCREEN_NAMES, 20), apology: 0, ...screens },
-    buttons: { ...everywhere(CALLBACK_KINDS, 5), ...buttons },
+    buttons: { ...everywhere(CALLBACK_KINDS, 5), ...everywhere(OPERATOR_CALLBACK_KINDS, 0), ...buttons },
   };
 }
 
@@ -124,6 +124,10 @@ describe('findBroken', () => {
     ['2 jobs not over in the end', { open: ['2 jobs'] }],
     ['screen pay was shown 19 times, not 20', { visits: visits({ screens: { pay: 19 } }) }],
     ['button skip was pressed 4 times, not 5', { visits: visits({ buttons: { skip: 4 } }) }],
+    [
+      'button op_user of the operators was pressed 1 times',
+      { steps: { made: 250, wanted: 250 }, visits: visits({ buttons: { op_user: 1 } }) },
+    ],
   ])('says: %s', (sentence, changes) => {
     const broken = findBroken(facts(changes));
     expect(broken).toHaveLength(1);

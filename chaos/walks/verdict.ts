@@ -1,7 +1,7 @@
 import type { LogLine } from './app-log.js';
 import type { WalkFacts } from './facts.js';
 import { isGood, type SeenUpdate } from './update-log.js';
-import { findMissing, STEPS_FOR_VISITS_MIN, VISITS_MIN } from './visits.js';
+import { findForbidden, findMissing, STEPS_FOR_VISITS_MIN, VISITS_MIN } from './visits.js';
 
 /** Somebody whose process has just died still gets their answer. */
 const ANSWER_MS_MAX = 25_000;
@@ -131,9 +131,13 @@ function brokenByLogs({ logs, weathers, visits }: WalkFacts): string[] {
 }
 
 function brokenByVisits({ steps, visits }: WalkFacts): string[] {
-  if (steps.wanted < STEPS_FOR_VISITS_MIN) return [];
+  const forbidden = findForbidden(visits).map(
+    ([kind, count]) => `button ${kind} of the operators was pressed ${count} times`,
+  );
+  if (steps.wanted < STEPS_FOR_VISITS_MIN) return forbidden;
   const { screens, buttons } = findMissing(visits);
   return [
+    ...forbidden,
     ...screens.map(([name, count]) => `screen ${name} was shown ${count} times, not ${VISITS_MIN.screen}`),
     ...buttons.map(([kind, count]) => `button ${kind} was pressed ${count} times, not ${VISITS_MIN.button}`),
   ];

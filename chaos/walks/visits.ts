@@ -1,4 +1,8 @@
-import { CALLBACK_KINDS, type CallbackKind } from '../../src/modules/telegram/light.js';
+import {
+  CALLBACK_KINDS,
+  OPERATOR_CALLBACK_KINDS,
+  type CallbackKind,
+} from '../../src/modules/telegram/light.js';
 import { SCREEN_NAMES, type ScreenName } from './screens.js';
 
 /** So often a run must have been everywhere. */
@@ -35,17 +39,29 @@ function lack(count: number, min: number, share: number): number {
   return wanted === 0 ? 0 : Math.max(0, (wanted - count) / wanted);
 }
 
-/** The screens and kinds of buttons that were seen less often than they must, with how often. */
-export function findMissing({
-  screens,
-  buttons,
-}: {
+/** How often each screen was shown and each kind of button pressed, by their names. */
+interface VisitCounts {
   screens: Readonly<Record<string, number>>;
   buttons: Readonly<Record<string, number>>;
-}): { screens: [string, number][]; buttons: [string, number][] } {
+}
+
+const isOfOperators = (kind: string) => (OPERATOR_CALLBACK_KINDS as readonly string[]).includes(kind);
+
+/** The screens and kinds of buttons that were seen less often than they must, with how often. */
+export function findMissing({ screens, buttons }: VisitCounts): {
+  screens: [string, number][];
+  buttons: [string, number][];
+} {
   const isPlace = (name: string) => !(NO_PLACES as readonly string[]).includes(name);
   return {
     screens: Object.entries(screens).filter(([name, count]) => count < VISITS_MIN.screen && isPlace(name)),
-    buttons: Object.entries(buttons).filter(([, count]) => count < VISITS_MIN.button),
+    buttons: Object.entries(buttons).filter(
+      ([kind, count]) => count < VISITS_MIN.button && !isOfOperators(kind),
+    ),
   };
+}
+
+/** The operators' buttons that were pressed, with how often: nobody who walks here is an operator, and none may be shown one. */
+export function findForbidden({ buttons }: Pick<VisitCounts, 'buttons'>): [string, number][] {
+  return Object.entries(buttons).filter(([kind, count]) => count > 0 && isOfOperators(kind));
 }

@@ -123,6 +123,8 @@ export type Callback = { [K in CallbackKind]: { kind: K; args: CallbackArguments
 
 /** Every kind of button there is, for tests that must press each. */
 export const CALLBACK_KINDS = Object.keys(ARGUMENTS) as CallbackKind[];
+/** Those of them that only operators are shown. */
+export const OPERATOR_CALLBACK_KINDS = Object.keys(OPERATORS) as CallbackKind[];
 
 /**
  * What a button carries.

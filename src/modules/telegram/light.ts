@@ -1,5 +1,10 @@
 /** The door for programs that must answer at once: what needs neither Nest nor Telegraf. */
-export { CALLBACK_KINDS, decodeCallback, type CallbackKind } from './callback-data.js';
+export {
+  CALLBACK_KINDS,
+  decodeCallback,
+  OPERATOR_CALLBACK_KINDS,
+  type CallbackKind,
+} from './callback-data.js';
 export { htmlToPlain } from './html.js';
 export { formatMoney, type Money } from './money.js';
 export {
