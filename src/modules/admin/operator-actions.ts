@@ -38,7 +38,7 @@ export class OperatorActions {
     return result;
   }
 
-  /** For work that has a transaction of its own, in which it calls `record.write`. */
+  /** For work that has a transaction of its own, in which it calls `record.write`; not where it finds nothing to lock, `not_found`. */
   async performElsewhere(
     request: OperatorRequest,
     about: ActionAbout,
@@ -51,8 +51,10 @@ export class OperatorActions {
       isNew: async (manager) => (await this.actions.take(manager, request.key)) === null,
       write: (manager, outcome) => this.actions.insert(manager, request, about, { outcome, details: {} }),
     });
+    if (outcome === 'not_found')
+      return this.perform(request, about, () => Promise.resolve<Done>({ outcome }));
     const before = outcome === null ? await this.actions.find(this.dataSource.manager, request.key) : null;
-    const result = before
+    const result: ActionResult = before
       ? repeated(before, about)
       : { outcome: outcome ?? 'not_found', details: {}, repeated: false };
     this.note(request, about, result);
