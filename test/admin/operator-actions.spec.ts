@@ -111,6 +111,44 @@ describe('what an operator does', () => {
     expect(await customer.balance()).toBe(1);
   });
 
+  it('does not fail a job whose video is being sent: its person would have both', async () => {
+    const customer = await world.customer();
+    world.telegram.failNext('sendVideo', { delayMs: 800, chatId: customer.person.id });
+    const jobId = await customer.orderOne();
+    await world.until(jobId, (job) => job['delivery_lease_token'] !== null, 'the send to begin');
+    expect(await jobs.fail(wish(), jobId)).toMatchObject({ outcome: 'under_way' });
+    expect(await world.over(jobId)).toMatchObject({ status: 'completed' });
+    expect(await customer.balance()).toBe(1);
+    expect(customer.person.videos()).toHaveLength(1);
+  });
+
+  it('gives nothing back for a video of the legacy system, which no message of ours holds', async () => {
+    const customer = await world.customer();
+    const [imported] = await world.query<{ answer: { job_id: string } }>(
+      'select import_legacy_job($1, $2, $3) as answer',
+      [
+        randomUUID(),
+        customer.user.id,
+        { status: 'completed', video_file_id: 'a-file-of-another-bot', description: 'A mug' },
+      ],
+    );
+    const jobId = imported?.answer.job_id ?? '';
+    const refusal = { status: 400, description: 'Bad Request: wrong file identifier' };
+    world.telegram.failNext('sendVideo', { ...refusal, chatId: customer.person.id });
+    expect(await jobs.sendAgain(wish(), jobId)).toMatchObject({ outcome: 'done' });
+    const after = await world.until(jobId, ({ wake_at }) => wake_at === null, 'the end of the send');
+    expect(after).toMatchObject({ status: 'completed', sending_again: false });
+    expect(await customer.balance()).toBe(2);
+  });
+
+  it('is recorded also about a job that there is not', async () => {
+    const request = wish();
+    const unknown = randomUUID();
+    expect(await jobs.fail(request, unknown)).toMatchObject({ outcome: 'not_found', repeated: false });
+    expect(await jobs.fail(request, unknown)).toMatchObject({ outcome: 'not_found', repeated: true });
+    expect(await actionsAbout(unknown)).toMatchObject([{ action: 'job_failed', outcome: 'not_found' }]);
+  });
+
   it('gives a video that was never sent as a present', async () => {
     const customer = await world.customer();
     world.telegram.failNext('sendVideo', { status: 502, times: 3, chatId: customer.person.id });

@@ -37,7 +37,20 @@ const states = {
   'processing/create': facts({ status: 'processing', step: 'create' }),
   'processing/generate': facts({ status: 'processing', step: 'generate' }),
   'processing/deliver': facts({ status: 'processing', step: 'deliver', deliveryAttempts: 1 }),
+  'processing/sending': facts({
+    status: 'processing',
+    step: 'deliver',
+    deliveryAttempts: 1,
+    sendEndsAtMs: NOW + MINUTE_MS,
+  }),
+  'processing/cut off': facts({
+    status: 'processing',
+    step: 'deliver',
+    deliveryAttempts: 1,
+    sendEndsAtMs: NOW,
+  }),
   completed: facts(SENT),
+  'completed/legacy': facts({ ...SENT, sent: false }),
   'completed/parked': facts({ ...OVER, hasVideo: true, status: 'completed', parkedAtMs: NOW - DAY_MS }),
   'completed/unparked': facts({
     ...OVER,
@@ -64,6 +77,7 @@ function facts(changes: Partial<JobFacts>): JobFacts {
     deadlineAtMs: NOW + 10 * MINUTE_MS,
     generationAttempts: 1,
     deliveryAttempts: 0,
+    sendEndsAtMs: null,
     presented: false,
     parkedAtMs: null,
     sent: false,
@@ -119,6 +133,15 @@ const again = (delayMs: number, countsAsAttempt: boolean): Decision => ({
   countsAsAttempt,
 });
 
+/** What a send of the finished video comes to. */
+const sends: Partial<Record<ReportName, Decision>> = {
+  video_sent: { kind: 'complete', parked: false },
+  person_blocked: { kind: 'complete', parked: true },
+  'send_failed/again': { kind: 'deliver_again', delayMs: 5_000, countsAsAttempt: true },
+  'send_failed/final': failed('send_failed'),
+  send_rate_limited: { kind: 'deliver_again', delayMs: 4_000, countsAsAttempt: false },
+};
+
 /** What a send after the end comes to. */
 const lateSends: Partial<Record<ReportName, Decision>> = {
   video_sent: { kind: 'finish_late', parked: false },
@@ -163,15 +186,14 @@ const expected: Record<StateName, Partial<Record<ReportName, Decision>>> = {
     'task_failed/retry': again(5_000, true),
     failed_by_operator: failed('by_operator'),
   },
-  'processing/deliver': {
-    video_sent: { kind: 'complete', parked: false },
-    person_blocked: { kind: 'complete', parked: true },
-    'send_failed/again': { kind: 'deliver_again', delayMs: 5_000, countsAsAttempt: true },
-    'send_failed/final': failed('send_failed'),
-    send_rate_limited: { kind: 'deliver_again', delayMs: 4_000, countsAsAttempt: false },
-    failed_by_operator: failed('by_operator'),
-  },
+  'processing/deliver': { ...sends, failed_by_operator: failed('by_operator') },
+  'processing/sending': sends,
+  'processing/cut off': { ...sends, failed_by_operator: failed('by_operator') },
   completed: { send_again_by_operator: { kind: 'send_again', present: false, sentBefore: true } },
+  'completed/legacy': {
+    send_again_by_operator: { kind: 'send_again', present: false, sentBefore: true },
+    video_sent: { kind: 'finish_late', parked: false },
+  },
   // A send that was under way when the job ended has its message noted.
   'completed/parked': {
     send_again_by_operator: { kind: 'send_again', present: false, sentBefore: false },
@@ -318,6 +340,7 @@ describe('decideStep: properties', () => {
     deadlineAtMs: fc.integer({ min: NOW - 20 * MINUTE_MS, max: NOW + 20 * MINUTE_MS }),
     generationAttempts: fc.nat(4),
     deliveryAttempts: fc.nat(4),
+    sendEndsAtMs: fc.constantFrom(null, NOW - MINUTE_MS, NOW, NOW + MINUTE_MS),
     presented: fc.boolean(),
     parkedAtMs: fc.constantFrom(null, NOW - DAY_MS, NOW - 20 * DAY_MS),
     sent: fc.boolean(),

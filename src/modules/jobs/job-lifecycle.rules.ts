@@ -28,7 +28,8 @@ export function decideStep(job: JobFacts, report: Report, limits: LifecycleLimit
     case 'cancelled':
       return job.status === 'queued' ? failWith('cancelled') : IGNORE;
     case 'failed_by_operator':
-      return failWith('by_operator');
+      // Or the person would have both, the video and its credit.
+      return isBeingSent(job, nowMs) ? IGNORE : failWith('by_operator');
     case 'creation_starting':
       return job.step === 'create' ? decideStart(job, limits, nowMs) : IGNORE;
     case 'task_accepted':
@@ -56,6 +57,10 @@ function isAt(job: JobFacts, ...steps: JobFacts['step'][]): boolean {
   return job.status === 'processing' && steps.includes(job.step);
 }
 
+function isBeingSent({ sendEndsAtMs }: JobFacts, nowMs: number): boolean {
+  return sendEndsAtMs !== null && nowMs < sendEndsAtMs;
+}
+
 function failWith(reason: FailureReason): Decision {
   return { kind: 'fail', reason, errorClass: null };
 }
@@ -81,9 +86,12 @@ function decideAfterEnd(job: JobFacts, report: Report, limits: LifecycleLimits, 
   }
 }
 
-function decideSendAgain({ status, awaitsWaking, hasVideo, presented, sent }: JobFacts): Decision {
+function decideSendAgain(job: JobFacts): Decision {
+  const { status, awaitsWaking, hasVideo, presented, parkedAtMs, sent } = job;
   if (awaitsWaking || !hasVideo) return IGNORE;
-  return { kind: 'send_again', present: status === 'failed' && !presented, sentBefore: sent };
+  // No message of ours holds a video of the legacy system, but its person has had it.
+  const sentBefore = sent || (status === 'completed' && parkedAtMs === null);
+  return { kind: 'send_again', present: status === 'failed' && !presented, sentBefore };
 }
 
 function isLateFor({ status, failureReason, presented }: JobFacts): boolean {

@@ -37,6 +37,8 @@ export interface JobFacts {
   generationAttempts: number;
   /** Sends of the finished video so far, the one reported included. */
   deliveryAttempts: number;
+  /** Until when a send that is under way may last; null while none is. */
+  sendEndsAtMs: number | null;
   /** Whether a late video was given to the person, or is on its way. */
   presented: boolean;
   /** When its video was put aside because the person blocked the bot; null where it was not. */

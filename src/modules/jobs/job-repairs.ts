@@ -53,9 +53,15 @@ export class JobRepairs {
     private readonly env: Env,
   ) {}
 
-  /** Fails a job that is not over: its credit goes back, and its person is told. @returns null for a wish that was recorded before. */
+  /**
+   * Fails a job that is not over: its credit goes back, and its person is told. Not while its video is being sent.
+   *
+   * @returns null for a wish that was recorded before.
+   */
   async fail(jobId: string, record: RepairRecord): Promise<RepairOutcome | null> {
-    return this.report(jobId, 'failed_by_operator', record, () => 'over');
+    return this.report(jobId, 'failed_by_operator', record, ({ job }) =>
+      job.finishedAt === null ? 'under_way' : 'over',
+    );
   }
 
   /** Has the finished video sent, whether it was before or not; as a present where its credit had gone back. */

@@ -179,6 +179,7 @@ function factsOf(job: Job): JobFacts {
     deadlineAtMs: job.deadlineAt.getTime(),
     generationAttempts: job.generationAttempts,
     deliveryAttempts: job.deliveryAttempts,
+    sendEndsAtMs: job.deliveryLeaseUntil?.getTime() ?? null,
     presented: job.presentedAt !== null,
     parkedAtMs: job.parkedAt?.getTime() ?? null,
     sent: job.videoMessageId !== null,
