@@ -1,12 +1,17 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { createIndexesConcurrently } from './concurrent-index.js';
+
+const INDEXES = {
+  notices_with_payload: "notices (id) where payload <> '{}'",
+  progress_messages_closed: 'progress_messages (closed_at) where closed_at is not null',
+};
 
 /** By these the schedulers find what was kept for long enough. */
 export class Retention1795651200400 implements MigrationInterface {
+  transaction = false;
+
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`
-      create index notices_with_payload on notices (id) where payload <> '{}';
-      create index progress_messages_closed on progress_messages (closed_at) where closed_at is not null;
-    `);
+    await createIndexesConcurrently(runner, INDEXES);
   }
 
   async down(runner: QueryRunner): Promise<void> {

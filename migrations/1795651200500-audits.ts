@@ -1,13 +1,24 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { createIndexesConcurrently } from './concurrent-index.js';
+
+const INDEXES = {
+  jobs_ended: 'jobs (finished_at) where finished_at is not null',
+  payments_by_age: 'payments (created_at)',
+  credits_history_by_age: 'credits_history (created_at)',
+  notices_dropped: 'notices (dropped_at) where dropped_at is not null',
+  users_blocked: 'users (blocked_at) where blocked_at is not null',
+};
 
 /**
  * What the audits of the scheduler have found, one row per time slot, so that one process makes it. `drift` is exact, of `findings` some are
  * kept. The indexes are those by which /metrics reads the last day.
  */
 export class Audits1795651200500 implements MigrationInterface {
+  transaction = false;
+
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      create table audits (
+      create table if not exists audits (
         id           bigint generated always as identity primary key,
         slot         bigint not null unique,
         attempt      integer not null default 1 check (attempt >= 1),
@@ -20,13 +31,8 @@ export class Audits1795651200500 implements MigrationInterface {
         constraint audits_finished_with_drift check ((finished_at is null) = (drift is null)),
         constraint audits_finished_with_rows check ((finished_at is null) = (rows_checked is null))
       );
-
-      create index jobs_ended on jobs (finished_at) where finished_at is not null;
-      create index payments_by_age on payments (created_at);
-      create index credits_history_by_age on credits_history (created_at);
-      create index notices_dropped on notices (dropped_at) where dropped_at is not null;
-      create index users_blocked on users (blocked_at) where blocked_at is not null;
     `);
+    await createIndexesConcurrently(runner, INDEXES);
   }
 
   async down(runner: QueryRunner): Promise<void> {

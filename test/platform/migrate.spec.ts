@@ -5,7 +5,9 @@ import { MIGRATIONS } from '../../migrations/index.js';
 import { startApp } from '../../src/app.js';
 import { migrateDatabase, readSchemaState, type SchemaState } from '../../src/platform/index.js';
 import { CuttableProxy } from '../bot/cuttable-proxy.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { testEnv } from '../support/env.js';
+import { waitFor } from '../support/wait-for.js';
 
 let url: string;
 
@@ -59,6 +61,90 @@ describe('migrateDatabase', () => {
     await expect(migrateDatabase(url)).rejects.toThrow('relation "users" already exists');
     await execute(url, 'drop table users');
     expect((await migrateDatabase(url)).applied).toHaveLength(MIGRATIONS.length);
+  });
+});
+
+describe('a migration of a system at work', () => {
+  const ALTERS = 'SendingAgain1795651200003';
+  const INDEXES = 'Audits1795651200500';
+  let own: TestDatabase;
+  /** Somebody who is at work, and goes on, as pg_dump and Metabase do. */
+  let other: pg.Client;
+
+  beforeEach(async () => {
+    own = await createTestDatabase();
+    other = new pg.Client({ connectionString: own.url, application_name: 'a long report' });
+    await other.connect();
+  });
+
+  afterEach(async () => {
+    await other.end();
+    await own.drop();
+  });
+
+  /** As if this migration had never been. */
+  async function forget(migration: string, undo: string): Promise<void> {
+    await own.query(undo);
+    await own.query('delete from migrations where name = $1', [migration]);
+  }
+
+  async function migrationWaitsIn(statement: string): Promise<void> {
+    const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+      and application_name = 'neurocards-migrate' and query ~ '^\\s*${statement}'`;
+    await waitFor(async () => (await own.query(waiting)).length > 0, {
+      timeoutMs: 10_000,
+      what: 'a migration that waits',
+    });
+  }
+
+  async function expectNoWait(statement: string): Promise<void> {
+    const startedAt = performance.now();
+    await own.query(statement);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  }
+
+  it('lets everybody pass while somebody keeps it waiting, and tries again', async () => {
+    await forget(ALTERS, 'alter table jobs drop sending_again');
+    await other.query('begin; select 1 from jobs limit 1');
+    const said: string[] = [];
+    const migrated = migrateDatabase(own.url, {
+      locks: { timeoutMs: 300, pauseMs: 50, triesMax: 100 },
+      say: (sentence) => said.push(sentence),
+    });
+    migrated.catch(() => undefined);
+    await migrationWaitsIn('alter table jobs');
+    await expectNoWait('select 1 from jobs limit 1');
+    await waitFor(() => said.length > 0, { timeoutMs: 10_000, what: 'why it takes long' });
+    await other.query('rollback');
+    expect((await migrated).applied).toEqual([ALTERS]);
+    expect(said[0]).toMatch(/^A table was in use \(pid \d+ a long report for \d+ s/);
+  });
+
+  it('gives up in words that say who holds it, and leaves its lock behind it', async () => {
+    await forget(ALTERS, 'alter table jobs drop sending_again');
+    await other.query('begin; select 1 from jobs limit 1');
+    const locks = { timeoutMs: 20, pauseMs: 1, triesMax: 2 };
+    await expect(migrateDatabase(own.url, { locks })).rejects.toThrow(
+      /^A table was in use .*a long report.* Tried 2 times.*migrate again/,
+    );
+    await other.query('rollback');
+    expect((await migrateDatabase(own.url, { locks })).applied).toEqual([ALTERS]);
+  });
+
+  it('makes indexes beside the work, and anew what a crash has left half made', async () => {
+    await forget(INDEXES, 'drop index jobs_ended');
+    await own.query(`update pg_index set indisvalid = false where indexrelid = 'payments_by_age'::regclass`);
+    await other.query('begin; delete from jobs where false');
+    const migrated = migrateDatabase(own.url);
+    migrated.catch(() => undefined);
+    await migrationWaitsIn('create index');
+    await expectNoWait('delete from jobs where false');
+    await other.query('rollback');
+    expect((await migrated).applied).toEqual([INDEXES]);
+    const left = await own.query<{ name: string }>(
+      `select relname as name from pg_index join pg_class on oid = indexrelid where not indisvalid or relname = 'jobs_ended'`,
+    );
+    expect(left).toEqual([{ name: 'jobs_ended' }]);
   });
 });
 

@@ -10,6 +10,8 @@ export interface DataSourceSettings {
   poolMax?: number;
   /** How long one statement may take, a wait for a lock included; without it as long as it takes. */
   statementTimeoutMs?: number;
+  /** How long one statement may wait for a lock. */
+  lockTimeoutMs?: number;
   /** Shown in pg_stat_activity. */
   applicationName?: string;
   entities?: DataSourceOptions['entities'];
@@ -18,7 +20,7 @@ export interface DataSourceSettings {
 
 /** TypeORM's options for our PostgreSQL: the schema is never synchronised, only migrated. */
 export function dataSourceOptions(settings: DataSourceSettings) {
-  const { statementTimeoutMs } = settings;
+  const { statementTimeoutMs, lockTimeoutMs } = settings;
   return {
     type: 'postgres' as const,
     url: settings.url,
@@ -28,6 +30,7 @@ export function dataSourceOptions(settings: DataSourceSettings) {
     extra: {
       Client: WatchedClient,
       keepAlive: true,
+      ...(lockTimeoutMs && { lock_timeout: lockTimeoutMs }),
       ...(statementTimeoutMs && {
         statement_timeout: statementTimeoutMs,
         query_timeout: statementTimeoutMs + ANSWER_EXTRA_MS,
