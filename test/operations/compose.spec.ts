@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -28,11 +28,12 @@ interface Service {
   stop_grace_period?: string;
   cap_drop?: string[];
   security_opt?: string[];
-  logging?: { options?: Record<string, string> };
+  logging?: { driver?: string; options?: Record<string, string> };
   mem_limit?: string;
 }
 
 interface Compose {
+  name?: string;
   services: Record<string, Service>;
   networks: Record<string, { internal?: boolean }>;
   volumes: Record<string, object>;
@@ -61,6 +62,8 @@ describe('docker-compose.yml', () => {
       cap_drop: ['ALL'],
       security_opt: ['no-new-privileges:true'],
       stop_grace_period: '30s',
+      // Longer than a container: it says who was erased since a backup.
+      logging: { driver: '${LOG_DRIVER:-journald}', options: { tag: 'neurocards' } },
       volumes: ['photos:/var/lib/neurocards'],
       env_file: ['.env'],
     });
@@ -119,14 +122,17 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it.each(services)('%s has a pinned image, a bounded log and a check of its health', (_name, service) => {
-    if (!ofOurs.some(([, own]) => own === service)) {
-      expect(service.image).toMatch(/:v?\d+\.\d+[\w.-]*$/);
-      expect(service.healthcheck?.test ?? service.depends_on).toBeTruthy();
-    }
-    expect(service.logging?.options).toEqual({ 'max-size': '20m', 'max-file': '5' });
-    expect(service.security_opt).toEqual(['no-new-privileges:true']);
-  });
+  it.each(services)(
+    '%s has a pinned image, a check of its health and a log with an end',
+    (_name, service) => {
+      if (!ofOurs.some(([, own]) => own === service)) {
+        expect(service.image).toMatch(/:v?\d+\.\d+[\w.-]*$/);
+        expect(service.healthcheck?.test ?? service.depends_on).toBeTruthy();
+        expect(service.logging?.options).toEqual({ 'max-size': '20m', 'max-file': '5' });
+      }
+      expect(service.security_opt).toEqual(['no-new-privileges:true']);
+    },
+  );
 
   it('holds no secret, and gives ours none that belongs to others', () => {
     const secret = /(PASSWORD|PASS|TOKEN|KEY|SECRET)$/;
@@ -145,11 +151,40 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  it('trusts no proxy before the console because one stands before the bot', () => {
+    expect(serviceOf('console').environment?.['TRUSTED_PROXY_HOPS']).toBe('${CONSOLE_PROXY_HOPS:-0}');
+    expect(serviceOf('bot').environment?.['TRUSTED_PROXY_HOPS']).toBeUndefined();
+  });
+
+  it('has a name of its own: the Python system lies in a folder neurocards, and has a service postgres, too', () => {
+    expect(compose.name).toBe('neurocards-app');
+    expect(text).toMatch(/^name: /m);
+  });
+
+  it('gives backup.sh all that it knows, and a folder that no `down --volumes` deletes', () => {
+    const head = readFileSync(join(ROOT, 'deploy/backup.sh'), 'utf8').split('\nset -')[0] ?? '';
+    const known = [...head.matchAll(/^# {3}([A-Z_, ]+)/gm)].flatMap(
+      ([, names]) => names?.split(/[ ,]+/) ?? [],
+    );
+    const wanted = known.filter((name) => name !== '' && !name.startsWith('PG'));
+    expect(wanted).toContain('BACKUP_PHOTOS');
+    expect(Object.keys(serviceOf('backup').environment ?? {}).sort()).toEqual(wanted.sort());
+    expect(serviceOf('backup').volumes).toContain('${BACKUP_FOLDER:-./backups}:/backups');
+    expect(Object.keys(compose.volumes)).not.toContain('backups');
+  });
+
+  it('takes no setting that .env.example does not explain', () => {
+    const example = readFileSync(join(ROOT, '.env.example'), 'utf8');
+    const named = new Set([...text.matchAll(/\$\{(\w+)/g)].map(([, name]) => name));
+    expect([...named].filter((name) => !new RegExp(`^#?${name}=`, 'm').test(example))).toEqual([]);
+  });
+
   it('has files where it says, and volumes and networks that are there', () => {
     const mounts = services.flatMap(([, { volumes = [] }]) =>
       volumes.map((volume) => volume.split(':')[0] ?? ''),
     );
     for (const mount of mounts) {
+      if (mount.startsWith('${')) continue;
       if (mount.startsWith('./')) expect(existsSync(join(ROOT, mount)), mount).toBe(true);
       else expect(Object.keys(compose.volumes)).toContain(mount);
     }
@@ -171,24 +206,31 @@ describe('docker-compose.yml', () => {
   });
 });
 
-const hasCompose = spawnSync('docker-compose', ['version']).status === 0;
-const about = hasCompose
-  ? 'docker-compose'
-  : 'docker-compose, which is not installed: the schema is not checked';
+/** Compose 2 as it is there, else 1, which has no `name:` and is the one of Debian 12. */
+const [docker = '', ...command] =
+  [['docker', 'compose'], ['docker-compose']].find(([program = '', ...args]) => {
+    return spawnSync(program, [...args, 'version']).status === 0;
+  }) ?? [];
+const version = spawnSync(docker || 'false', [...command, 'version', '--short'], { encoding: 'utf8' }).stdout;
+const about = docker
+  ? [docker, ...command].join(' ')
+  : 'docker compose, which is not installed: the schema is not checked';
 
-describe.skipIf(!hasCompose)(about, () => {
+describe.skipIf(!docker)(about, () => {
   let folder: string;
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'neurocards-compose-'));
-    cpSync(join(ROOT, 'docker-compose.yml'), join(folder, 'docker-compose.yml'));
+    const taken = /^v?1\./.test(version) ? text.replace(/^name: .*\n/m, '') : text;
+    writeFileSync(join(folder, 'docker-compose.yml'), taken);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   function config(settings: string) {
     writeFileSync(join(folder, '.env'), settings);
-    const args = ['--profile', 'monitoring', '--profile', 'analytics', 'config'];
-    return spawnSync('docker-compose', args, {
+    const profiles = new Set(services.flatMap(([, service]) => service.profiles ?? []));
+    const args = [...profiles].flatMap((profile) => ['--profile', profile]);
+    return spawnSync(docker, [...command, ...args, 'config'], {
       cwd: folder,
       encoding: 'utf8',
       env: { PATH: process.env.PATH },
