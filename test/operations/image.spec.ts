@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -87,6 +87,7 @@ describe("the image's list of files", () => {
       'node_modules/pg/package.json',
       'sandbox/start.ts',
       'storage/inputs/a.jpg',
+      'backups/neurocards-20261122T030000Z/database.dump',
     ];
     left.push(
       'src/main.spec.ts',
@@ -134,6 +135,10 @@ function imageEnv(): Record<string, string> {
   return { ...env, STORAGE_BASE_PATH: join(root, env['STORAGE_BASE_PATH'] ?? '') };
 }
 
+/** The npm that came with this Node, as in the base image. */
+const npm = realpathSync(join(dirname(process.execPath), 'npm'));
+const pathOfNode = [dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter);
+
 const [, ...command] = JSON.parse(lastOf(image, 'CMD') ?? '[]') as string[];
 const healthCheck = (
   JSON.parse(/CMD (\[.*\])$/.exec(lastOf(image, 'HEALTHCHECK') ?? '')?.[1] ?? '[]') as string[]
@@ -173,7 +178,10 @@ describe("the image's programs, by themselves and as its user", () => {
     const migrated = await runIn(['dist/src/commands/migrate.js'], env);
     expect(migrated).toMatchObject({ code: 0, stderr: '' });
     expect(migrated.stdout).toContain('applied Users');
-    expect(await runIn(['scripts/command.mjs', 'audit'], env)).toMatchObject({ code: 0, stderr: '' });
+    // HOME as an engine sets it for a user without a name.
+    const audited = await runIn([npm, 'run', 'audit'], { ...env, PATH: pathOfNode, HOME: '/' });
+    expect(audited).toMatchObject({ code: 0 });
+    expect(audited.stdout).toContain('no drift');
     const rows = await runIn(
       ['dist/src/commands/sql.js', 'select count(*) > 30 as many from migrations'],
       env,
