@@ -1,4 +1,7 @@
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -98,12 +101,17 @@ const ROUTES: readonly Route[] = [
 ];
 
 let db: TestDatabase;
+let storage: string;
 
 beforeAll(async () => {
   db = await createTestDatabase();
+  storage = await mkdtemp(join(tmpdir(), 'neurocards-routes-'));
 });
 
-afterAll(() => db.drop());
+afterAll(async () => {
+  await rm(storage, { recursive: true, force: true });
+  await db.drop();
+});
 
 /** The routes of a process with the given roles, as its HTTP server knows them. */
 async function startRoles(roles: readonly Role[], settings: Record<string, string> = {}) {
@@ -111,6 +119,7 @@ async function startRoles(roles: readonly Role[], settings: Record<string, strin
     ROLES: roles.join(','),
     PUBLIC_BASE_URL: 'http://127.0.0.1:1',
     DATABASE_URL: db.url,
+    STORAGE_BASE_PATH: storage,
     TELEGRAM_API_ROOT: 'http://127.0.0.1:1',
     TELEGRAM_MODE: 'webhook',
     WEBHOOK_SECRET_TOKEN: 'a-secret-of-the-tests',
