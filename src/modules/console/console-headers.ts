@@ -27,11 +27,15 @@ const HEADERS = {
   'Cache-Control': 'no-store',
 };
 
-/** Puts {@link HEADERS} on the answers of the console, and of nothing else that this process serves. */
+/**
+ * Puts {@link HEADERS} on every answer of this process but those of others' routes. By the route, as it was found: the address itself may be
+ * written in many ways. What has no route might be an address of ours, mistyped.
+ */
 export function addConsoleHeaders(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', (request, reply, done) => {
-    const [path = ''] = request.url.split('?');
-    if (path === CONSOLE_PATH || path.startsWith(`${CONSOLE_PATH}/`)) void reply.headers(HEADERS);
+  fastify.addHook('onRequest', ({ routeOptions: { url } }, reply, done) => {
+    if (url === undefined || url === CONSOLE_PATH || url.startsWith(`${CONSOLE_PATH}/`)) {
+      void reply.headers(HEADERS);
+    }
     done();
   });
 }
