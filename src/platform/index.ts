@@ -10,7 +10,7 @@ export { configureLogging, logger, NestLogger, runWithLogContext, type LogContex
 export { maskSecrets, registerSecrets } from './mask-secrets.js';
 export { Readiness, type ReadinessCheck } from './health/index.js';
 export { HttpErrorsFilter } from './http-errors.filter.js';
-export { createHttpAdapter } from './http-server.js';
+export { createHttpAdapter, pathOf } from './http-server.js';
 export {
   CALL_BUCKETS_S,
   defineCounter,

@@ -88,6 +88,8 @@ describe('an action of the console', () => {
   it.each<[string, object]>([
     ['without a reason', { action: 'user_banned', reason: '  a ' }],
     ['with a novel for a reason', { action: 'user_banned', reason: 'a'.repeat(501) }],
+    ['with a reason that PostgreSQL cannot keep', { action: 'user_banned', reason: 'abc\u0000def' }],
+    ['about a model of no possible name', { action: 'model_set_aside', subject: 'a\u0000' }],
     ['without a key', { action: 'user_banned', key: undefined }],
     ['that nobody knows', { action: 'drop_tables' }],
     ['about no id', { action: 'job_failed', subject: 'all of them' }],

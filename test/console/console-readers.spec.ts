@@ -16,6 +16,7 @@ import type {
   PersonView,
   Supply,
 } from '../../src/modules/console/protocol.js';
+import { writeCursor } from '../../src/modules/console/search.rules.js';
 import { createAuditedWorld, type AuditedWorld } from '../credits/audited-world.js';
 import { aUser, order } from '../credits/fixtures.js';
 import { createTestDatabase } from '../support/database.js';
@@ -217,6 +218,31 @@ describe('people and payments in the console', () => {
     expect(await list('payments', { only: 'refunded' })).toEqual([completed]);
     const rows = await read<Page<PaymentRow>>(`payments?text=${filled.user.tgUserId}&from=2020-01-01`);
     expect(rows.rows).toHaveLength(2);
+  });
+});
+
+describe('a question that makes no sense', () => {
+  const UUID = '0198c0de-0000-4000-8000-000000000000';
+  const AT = '2026-11-22 16:46:16.123456+00';
+  const cursor = (id: string, at = AT) => writeCursor({ at, id });
+
+  it.each([
+    ['operator-actions?after=9999999999999999999'],
+    ['operator-actions?operator=a%00'],
+    ['jobs?text=a%00b'],
+    ['people?text=a%00'],
+    ['payments?text=%00'],
+    ['jobs?from=0000-01-01'],
+    ['payments?to=0000-01-01'],
+    [`people?after=${cursor('12')}`],
+    [`people/${UUID}/history?after=${cursor(UUID)}`],
+    [`people/${UUID}/history?after=${cursor('9999999999999999999')}`],
+    [`jobs?after=${cursor(UUID, '2026-99-22 16:46:16.123456+00')}`],
+    [`jobs?after=${cursor(UUID, '2026-02-30 16:46:16.123456+00')}`],
+  ])('%s is refused with a sentence', async (path) => {
+    const { status, body } = await world.get<{ message: string }>(path);
+    expect(status).toBe(400);
+    expect(body.message).not.toBe('Bad Request');
   });
 });
 

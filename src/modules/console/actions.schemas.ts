@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { GRANT_CREDITS_MAX, REASON_LENGTH_MAX, REASON_LENGTH_MIN, SWITCHES } from '../admin/index.js';
+import { textSchema } from './text.schema.js';
 
 /** What every wish carries. */
 const wish = {
   /** Made by the form, once: the same one again changes nothing. */
   key: z.guid(),
-  reason: z
-    .string()
+  reason: textSchema
     .trim()
     .min(REASON_LENGTH_MIN, `A reason has at least ${REASON_LENGTH_MIN} characters`)
     .max(REASON_LENGTH_MAX, `A reason has at most ${REASON_LENGTH_MAX} characters`),
@@ -41,7 +41,7 @@ export const wishSchema = z.discriminatedUnion('action', [
   }),
   z.strictObject({
     action: z.enum(['model_set_aside', 'model_brought_back']),
-    subject: z.string().min(1).max(100),
+    subject: textSchema.min(1).max(100),
     ...wish,
   }),
   z.strictObject({ action: z.enum(['switch_on', 'switch_off']), subject: z.enum(SWITCHES), ...wish }),

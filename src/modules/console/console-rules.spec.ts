@@ -37,13 +37,16 @@ describe('a search', () => {
 
 describe('a cursor', () => {
   it.each(['2026-11-22 16:46:16.123456+00', '2026-11-22 16:46:16+05:30'])('of %s comes back', (at) => {
-    expect(readCursor(writeCursor({ at, id: UUID }))).toEqual({ at, id: UUID });
+    expect(readCursor(writeCursor({ at, id: UUID }), 'uuid')).toEqual({ at, id: UUID });
+    expect(readCursor(writeCursor({ at, id: '77' }), 'bigint')).toEqual({ at, id: '77' });
+    expect(readCursor(writeCursor({ at, id: UUID }), 'bigint')).toBeNull();
+    expect(readCursor(writeCursor({ at, id: '77' }), 'uuid')).toBeNull();
   });
 
   it.each(['', 'x', writeCursor({ at: 'now()', id: UUID }), writeCursor({ at: '2026-11-22', id: UUID })])(
     '%s was never given out',
     (text) => {
-      expect(readCursor(text)).toBeNull();
+      expect(readCursor(text, 'uuid')).toBeNull();
     },
   );
 });

@@ -69,7 +69,9 @@ export class PeopleReader {
   listHistory(userId: string, after: string | undefined): Promise<Page<HistoryRow>> {
     return this.readOnly.run(async (manager) => {
       // By id, as the index has it: one person's rows are written one after another.
-      const filter = new Filter().add('h.user_id = ?', userId).add('h.id < ?::bigint', placeOf(after)?.id);
+      const filter = new Filter()
+        .add('h.user_id = ?', userId)
+        .add('h.id < ?::bigint', placeOf(after, 'bigint')?.id);
       return pageOf(
         await manager.query<(HistoryRow & { cursorAt: string })[]>(
           `select ${HISTORY}, h.created_at::text as "cursorAt" from credits_history h

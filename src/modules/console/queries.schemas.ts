@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { textSchema } from './text.schema.js';
 
 const TEXT_LENGTH_MAX = 128;
 const CURSOR_LENGTH_MAX = 200;
@@ -6,7 +7,7 @@ const CURSOR_LENGTH_MAX = 200;
 /** An empty field of a form asks for nothing. */
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
-const text = optional(z.string().trim().max(TEXT_LENGTH_MAX));
+const text = optional(textSchema.trim().max(TEXT_LENGTH_MAX));
 const word = optional(z.string().regex(/^[\w./-]{1,100}$/));
 const day = optional(z.iso.date());
 const after = optional(z.string().max(CURSOR_LENGTH_MAX));
@@ -45,7 +46,8 @@ export const actionsQuerySchema = z.strictObject({
   action: word,
   kind: optional(z.enum(['job', 'user', 'payment', 'kie_key', 'model', 'switch', 'broadcast'])),
   subject: text,
-  after: optional(z.string().regex(/^\d{1,19}$/)),
+  /** The id of the last row, a `bigint`. */
+  after: optional(z.string().regex(/^\d{1,18}$/)),
 });
 export const idSchema = z.guid();
 

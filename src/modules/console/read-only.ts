@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { readCursor, writeCursor, type Cursor } from './search.rules.js';
+import { readCursor, writeCursor, type Cursor, type CursorId } from './search.rules.js';
 import { ConsoleError } from './console.errors.js';
 import type { Page } from './protocol.js';
 
@@ -37,7 +37,7 @@ export class Filter {
 
   /** What comes after a cursor in a list ordered by `created_at desc, id desc`. */
   after(cursor: string | undefined, alias: string): this {
-    const place = placeOf(cursor);
+    const place = placeOf(cursor, 'uuid');
     if (!place) return this;
     return this.add(`(${alias}.created_at, ${alias}.id) < (?::timestamptz, ?::uuid)`, place.at, place.id);
   }
@@ -53,9 +53,9 @@ export class Filter {
 }
 
 /** @throws ConsoleError for a cursor that was never given out. */
-export function placeOf(cursor: string | undefined): Cursor | null {
+export function placeOf(cursor: string | undefined, type: CursorId): Cursor | null {
   if (cursor === undefined) return null;
-  const place = readCursor(cursor);
+  const place = readCursor(cursor, type);
   if (!place) throw new ConsoleError(400, 'This page of the list does not exist: begin anew.');
   return place;
 }

@@ -62,11 +62,19 @@ export function writeCursor({ at, id }: Cursor): string {
   return Buffer.from(`${at}|${id}`).toString('base64url');
 }
 
-/** Null for what was never given out. */
-export function readCursor(text: string): Cursor | null {
+/** What the ids of a list look like: `uuid`, or `bigint` as far as 18 digits hold it. */
+const IDS = {
+  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  bigint: /^\d{1,18}$/,
+};
+/** The type of the ids of a list. */
+export type CursorId = keyof typeof IDS;
+
+/** Null for what was never given out by a list whose ids are of this type. */
+export function readCursor(text: string, type: CursorId): Cursor | null {
   const [, at, id] =
-    /^(\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?[+-]\d\d(?::\d\d)?)\|([0-9a-f-]{36}|\d{1,19})$/.exec(
+    /^(\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?[+-]\d\d(?::\d\d)?)\|(.*)$/.exec(
       Buffer.from(text, 'base64url').toString(),
     ) ?? [];
-  return at && id ? { at, id } : null;
+  return at && id && IDS[type].test(id) ? { at, id } : null;
 }
