@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startApp } from '../../src/app.js';
+import { LOGIN_LOCK_ID, OperatorSessions } from '../../src/modules/console/operator-sessions.js';
 import { testEnv } from '../support/env.js';
+import { waitFor } from '../support/wait-for.js';
 import { ConsoleWorld, PASSWORD } from './console-world.js';
 
 let world: ConsoleWorld;
@@ -72,18 +74,53 @@ describe('logging into the console', () => {
     const guess = (password: string, address: string) =>
       world.post('login', { operator: 'Eve', password }, { 'x-forwarded-for': address });
     // No proxy of ours stands before these tests: what a caller says of its address counts for nothing.
-    const answers = await Promise.all(
-      Array.from({ length: 12 }, (_, index) => guess(`wrong-password-${index}`, `198.51.100.${index}`)),
-    );
-    expect(answers.map(({ status }) => status).sort()).toEqual([
-      ...Array<number>(5).fill(401),
-      ...Array<number>(7).fill(429),
-    ]);
+    const statuses: number[] = [];
+    for (const round of [1, 2, 3, 4]) {
+      const answers = await Promise.all(
+        Array.from({ length: 6 }, (_, index) => guess(`wrong-${round}`, `198.51.100.${index}`)),
+      );
+      statuses.push(...answers.map(({ status }) => status));
+    }
+    expect(statuses.sort()).toEqual([...Array<number>(5).fill(401), ...Array<number>(19).fill(429)]);
     const right = await world.post('login', { operator: 'Eve', password: PASSWORD });
     expect(right.status).toBe(429);
     expect(Number(right.headers['retry-after'])).toBeGreaterThan(800);
     await world.db.query(`update console_login_failures set address = 'somebody else'`);
     expect((await world.logIn()).status).toBe(200);
+  });
+
+  it('counts wrong passwords that several processes are given at the same moment', async () => {
+    const env = testEnv({ ROLES: 'console', DATABASE_URL: world.db.url, CONSOLE_PASSWORD: PASSWORD });
+    const processes = Array.from({ length: 8 }, () => new OperatorSessions(world.db.dataSource, env));
+    const outcomes = await Promise.all(
+      processes.map((sessions) =>
+        sessions.logIn({ operator: 'Eve', password: 'x', address: '198.51.100.7' }),
+      ),
+    );
+    expect(outcomes.map(({ kind }) => kind).sort()).toEqual([
+      ...Array<string>(3).fill('wait'),
+      ...Array<string>(5).fill('wrong_password'),
+    ]);
+  });
+
+  it('leaves the database to those who are logged in, however many try at once', async () => {
+    await world.logIn();
+    const runner = world.db.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query('select pg_advisory_xact_lock($1)', [LOGIN_LOCK_ID]);
+    const statuses: number[] = [];
+    const logins = Array.from({ length: 20 }, async () => {
+      statuses.push((await world.post('login', { operator: 'Eve', password: 'wrong' })).status);
+    });
+    try {
+      await waitFor(() => statuses.length === 18, { what: 'the refusal of the other logins' });
+      expect(await sessionOf()).toMatchObject({ session: { operator: 'Olga' } });
+    } finally {
+      await runner.rollbackTransaction();
+      await runner.release();
+      await Promise.all(logins);
+    }
+    expect(statuses.sort()).toEqual([401, 401, ...Array<number>(18).fill(429)]);
   });
 
   it('lets everybody wait after thirty from many addresses, until they are a quarter of an hour old', async () => {

@@ -7,8 +7,10 @@ import { decideLoginWait, FAILURE_WINDOW_MS, type LoginFailures } from './login.
 /** For how long an operator stays logged in. */
 export const SESSION_LIFE_MS = 12 * 3_600_000;
 const TOKEN_BYTES = 32;
+/** A login holds a connection of the pool, perhaps for as long as it waits for others of other processes: the rest belong to who is logged in. */
+const LOGINS_AT_ONCE_MAX = 2;
 /** One number for "somebody logs into the console", the same in every process. */
-const LOGIN_LOCK_ID = 7_203_115;
+export const LOGIN_LOCK_ID = 7_203_115;
 
 /** Somebody who is logged in. */
 export interface OperatorSession {
@@ -17,11 +19,21 @@ export interface OperatorSession {
   expiresAt: Date;
 }
 
+/** Somebody who wants to be let in. */
+interface Login {
+  operator: string;
+  password: string;
+  /** Of whoever spoke to our outermost proxy. */
+  address: string;
+}
+
 /** What became of a login. */
 export type LoginOutcome =
   | { kind: 'in'; token: string; session: OperatorSession }
   | { kind: 'wrong_password' }
-  | { kind: 'wait'; seconds: number };
+  | { kind: 'wait'; seconds: number }
+  /** Others log in at this moment. */
+  | { kind: 'busy' };
 
 /**
  * Who is logged into the console, known to all of its processes alike. What the browser holds is random; what is stored is its HMAC under
@@ -31,6 +43,7 @@ export type LoginOutcome =
 export class OperatorSessions {
   private readonly log = logger('console');
   private readonly password: string | undefined;
+  private logins = 0;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -39,17 +52,10 @@ export class OperatorSessions {
     this.password = env.CONSOLE_PASSWORD;
   }
 
-  /** Logs an operator in. One login after another, so that guesses at the same moment count, too. */
-  async logIn(login: { operator: string; password: string; address: string }): Promise<LoginOutcome> {
+  /** Logs an operator in. */
+  async logIn(login: Login): Promise<LoginOutcome> {
+    const outcome = await this.tryOneOfFew(login);
     const { operator, address } = login;
-    const isRight = this.isRight(login.password);
-    const outcome = await runInTransaction(this.dataSource, async (manager): Promise<LoginOutcome> => {
-      const seconds = decideLoginWait(await countFailures(manager, address));
-      if (seconds > 0) return { kind: 'wait', seconds };
-      if (isRight) return this.begin(manager, operator);
-      await manager.query('insert into console_login_failures (address) values ($1)', [address]);
-      return { kind: 'wrong_password' };
-    });
     if (outcome.kind === 'in') this.log.info({ operator, address }, 'An operator has logged in');
     else this.log.warn({ operator, address, outcome: outcome.kind }, 'A login to the console was refused');
     return outcome;
@@ -68,6 +74,30 @@ export class OperatorSessions {
   /** Ends a session: its token lets nobody in any more. */
   async logOut(token: string): Promise<void> {
     await this.dataSource.query('delete from console_sessions where token_hmac = $1', [this.hmacOf(token)]);
+  }
+
+  private async tryOneOfFew(login: Login): Promise<LoginOutcome> {
+    if (this.logins >= LOGINS_AT_ONCE_MAX) return { kind: 'busy' };
+    this.logins += 1;
+    try {
+      return await this.tryPassword(login);
+    } finally {
+      this.logins -= 1;
+    }
+  }
+
+  /** One login after another, so that guesses at the same moment count, too; who has to wait anyhow waits for no turn. */
+  private async tryPassword({ operator, password, address }: Login): Promise<LoginOutcome> {
+    const seconds = decideLoginWait(await countFailures(this.dataSource.manager, address));
+    if (seconds > 0) return { kind: 'wait', seconds };
+    return runInTransaction(this.dataSource, async (manager): Promise<LoginOutcome> => {
+      await takeTurn(manager);
+      const seconds = decideLoginWait(await countFailures(manager, address));
+      if (seconds > 0) return { kind: 'wait', seconds };
+      if (this.isRight(password)) return this.begin(manager, operator);
+      await manager.query('insert into console_login_failures (address) values ($1)', [address]);
+      return { kind: 'wrong_password' };
+    });
   }
 
   private async begin(manager: EntityManager, operator: string): Promise<LoginOutcome> {
@@ -94,21 +124,24 @@ export class OperatorSessions {
   }
 }
 
-/** Takes the turn, forgets what does not count any more, and counts the rest. */
-async function countFailures(manager: EntityManager, address: string): Promise<LoginFailures> {
+/** Waits for the end of other logins, and forgets the failures that do not count any more. */
+async function takeTurn(manager: EntityManager): Promise<void> {
   await manager.query('select pg_advisory_xact_lock($1)', [LOGIN_LOCK_ID]);
   await manager.query(
     `delete from console_login_failures where failed_at <= clock_timestamp() - $1 * interval '1 ms'`,
     [FAILURE_WINDOW_MS],
   );
+}
+
+async function countFailures(manager: EntityManager, address: string): Promise<LoginFailures> {
   const age = (rows: string) =>
     `coalesce(extract(epoch from clock_timestamp() - min(failed_at) ${rows}) * 1000, 0)::float8`;
   const ofAddress = 'filter (where address = $1)';
   const [row] = await manager.query<[LoginFailures]>(
     `select count(*) ${ofAddress}::int as "ofAddress", ${age(ofAddress)} as "ofAddressOldestMs",
             count(*)::int as "inAll", ${age('')} as "inAllOldestMs"
-       from console_login_failures`,
-    [address],
+       from console_login_failures where failed_at > clock_timestamp() - $2 * interval '1 ms'`,
+    [address, FAILURE_WINDOW_MS],
   );
   return row;
 }

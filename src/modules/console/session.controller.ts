@@ -10,6 +10,8 @@ import type { SessionView } from './protocol.js';
 import { SessionCookie } from './session-cookie.js';
 
 const PASSWORD_LENGTH_MAX = 512;
+/** A login takes some milliseconds. */
+const BUSY_RETRY_S = 1;
 const loginSchema = z.strictObject({
   operator: z
     .string()
@@ -55,6 +57,8 @@ export class SessionController {
         return { session: this.view(outcome.session) };
       case 'wrong_password':
         throw new ConsoleError(401, 'That is not the password.');
+      case 'busy':
+        throw new ConsoleError(429, 'Others log in at this moment. Try again.', BUSY_RETRY_S);
       case 'wait': {
         const minutes = Math.ceil(outcome.seconds / 60);
         throw new ConsoleError(
