@@ -278,6 +278,40 @@ describe('the state of the system in the console', () => {
     expect(waiting[0]?.overdueS).toBeGreaterThan(290);
   });
 
+  it('tells of differences until a later comparison is finished, and of checks that never were', async () => {
+    const titlesOf = async () =>
+      (await read<Overview>('overview')).concerns
+        .map(({ title }) => title)
+        .filter((title) => /audit|reconciled|differ/.test(title));
+    const report = (slot: number, finished: string | null, differences: number, lastError: string | null) =>
+      world.db.query(
+        `insert into payment_reconciliations (provider, slot, from_at, to_at, started_at, claimed_at, finished_at, differences_total, last_error)
+         values ('yookassa', $1::int, now() - interval '1 day', now(), now() + $1::int * interval '1 s', now(), now() - $2::interval, $3, $4)`,
+        [slot, finished, differences, lastError],
+      );
+    await report(1, '27 hours', 2, null);
+    await report(2, null, 0, 'HTTP 401');
+    const { concerns } = await read<Overview>('overview');
+    expect(concerns).toContainEqual(
+      expect.objectContaining({ title: '2 differences between YooKassa and our payments', severity: 'act' }),
+    );
+    expect(concerns).toContainEqual(
+      expect.objectContaining({ title: 'YooKassa was not reconciled for 27 h', detail: 'HTTP 401' }),
+    );
+    await report(3, '1 minute', 0, null);
+    expect(await titlesOf()).toEqual([]);
+    await world.db.query('delete from payment_reconciliations');
+    await world.db.query(`update users set created_at = created_at - interval '27 hours' where id = $1`, [
+      filled.user.id,
+    ]);
+    expect(await titlesOf()).toEqual(['Nothing was ever audited', 'YooKassa was never reconciled']);
+    await world.db.query(
+      `update payments set provider = 'telegram_stars', currency = 'XTR', amount_stars = 100, amount_kopecks = null where id = $1`,
+      [filled.payments.pending],
+    );
+    expect(await titlesOf()).toContain('Telegram Stars was never reconciled');
+  });
+
   it('counts today, with what came, went back, was earned and spent', async () => {
     const { totals, buckets, ...figures } = await read<Figures>('figures?period=today');
     expect(totals).toMatchObject({ completed: 1, failed: 1, cancelled: 0, payments: 1 });

@@ -21,12 +21,15 @@ const supply: Supply = {
   ],
 };
 const report = {
-  ...{ provider: 'yookassa', id: '1', finishedAt: SINCE, ageS: 3_600, differencesTotal: 0, lastError: null },
+  ...{ provider: 'yookassa', lastError: null },
+  finished: { at: SINCE, ageS: 3_600, differencesTotal: 0 },
 };
+
 const well: ConcernFacts = {
   ...{ supply, waiting: [], jobsPastDeadline: 0, noticesDropped: 0, noticesLate: 0 },
   ...{ paymentsParked: 0, refundsFailed: 0, refundsLate: 0, reconciliations: [report], creditsOwed: 0 },
   audit: { finishedAt: SINCE, ageS: 3_600, drift: 0 },
+  oldestUserAgeS: 90 * 24 * 3_600,
 };
 
 const told = (facts: ConcernFacts) =>
@@ -97,14 +100,20 @@ describe('what an operator should know', () => {
     ['jobs past their deadline', { ...well, jobsPastDeadline: 2 }, 'act: 2 jobs past the deadline'],
     [
       'a difference',
-      { ...well, reconciliations: [{ ...report, differencesTotal: 1 }] },
+      { ...well, reconciliations: [{ ...report, finished: { ...report.finished, differencesTotal: 1 } }] },
       'act: 1 difference between YooKassa and our payments',
     ],
     [
       'a reconciliation that is a day late',
-      { ...well, reconciliations: [{ ...report, ageS: 30 * 3_600 }] },
+      { ...well, reconciliations: [{ ...report, finished: { ...report.finished, ageS: 30 * 3_600 } }] },
       'watch: YooKassa was not reconciled for 30 h',
     ],
+    [
+      'a provider that was never reconciled',
+      { ...well, reconciliations: [report, { ...report, provider: 'telegram_stars', finished: null }] },
+      'watch: Telegram Stars was never reconciled',
+    ],
+    ['an audit that never was', { ...well, audit: null }, 'watch: Nothing was ever audited'],
     [
       'drift',
       { ...well, audit: { finishedAt: SINCE, ageS: 60, drift: 2 } },
@@ -131,6 +140,23 @@ describe('what an operator should know', () => {
     expect(told(withSupply({ models: [model, { ...model, fallbackOrder: null, offSince: SINCE }] }))).toEqual(
       [],
     );
+  });
+
+  it.each([null, 26 * 3_600])(
+    'gives a system that is %s s old the time for its first checks',
+    (oldestUserAgeS) => {
+      const reconciliations = [{ ...report, finished: null }];
+      expect(told({ ...well, reconciliations, audit: null, oldestUserAgeS })).toEqual([]);
+    },
+  );
+
+  it('tells of differences for as long as nobody found that they are gone, and why nobody did', () => {
+    const finished = { at: SINCE, ageS: 30 * 3_600, differencesTotal: 2 };
+    const facts = { ...well, reconciliations: [{ ...report, finished, lastError: 'HTTP 401' }] };
+    expect(findConcerns(facts).map(({ title, detail }) => [title, detail])).toEqual([
+      ['2 differences between YooKassa and our payments', 'Found by the daily reconciliation.'],
+      ['YooKassa was not reconciled for 30 h', 'HTTP 401'],
+    ]);
   });
 
   it('begins with what must be acted on', () => {

@@ -5,14 +5,12 @@ const OVERDUE_MAX_S = 120;
 /** Reconciled and audited daily: a report is missing after a day and some. */
 const DAILY_AGE_MAX_S = 26 * 3_600;
 
-/** A daily comparison of payments, as the newest of each provider. */
+/** The daily comparison of payments with one provider. */
 export interface LastReconciliation {
   provider: string;
-  id: string;
-  finishedAt: string | null;
-  /** Since it began. */
-  ageS: number;
-  differencesTotal: number;
+  /** The newest report that came to its end; null where none ever did. What runs after it takes nothing back of what it found. */
+  finished: { at: string; ageS: number; differencesTotal: number } | null;
+  /** Of an attempt after that one. */
   lastError: string | null;
 }
 
@@ -36,9 +34,12 @@ export interface ConcernFacts {
   refundsFailed: number;
   /** Waiting for the provider's word for longer than a day. */
   refundsLate: number;
+  /** One of each provider that payments are taken by. */
   reconciliations: readonly LastReconciliation[];
   /** Null where none was ever finished. */
   audit: LastAudit | null;
+  /** Age of the oldest user; null where there is none. What is done daily is missing once there was a day to do it. */
+  oldestUserAgeS: number | null;
   creditsOwed: number;
 }
 
@@ -154,7 +155,10 @@ function ofJobs({ waiting, jobsPastDeadline }: ConcernFacts): Concern[] {
 }
 
 function ofMoney(facts: ConcernFacts): Concern[] {
-  const concerns = [...ofAudit(facts.audit), ...facts.reconciliations.flatMap(ofReconciliation)];
+  const concerns = [
+    ...ofAudit(facts),
+    ...facts.reconciliations.flatMap((report) => ofReconciliation(report, facts)),
+  ];
   const add = (count: number, concern: Omit<Concern, 'since'>) => {
     if (count > 0) concerns.push({ ...concern, since: null });
   };
@@ -185,44 +189,55 @@ function ofMoney(facts: ConcernFacts): Concern[] {
   return concerns;
 }
 
-function ofAudit(audit: LastAudit | null): Concern[] {
-  if (audit === null) return [];
-  const { drift, ageS, finishedAt } = audit;
+type SystemAge = Pick<ConcernFacts, 'oldestUserAgeS'>;
+
+/** Whether something that was never done should have been. */
+function isOverdueSinceEver({ oldestUserAgeS }: SystemAge): boolean {
+  return oldestUserAgeS !== null && oldestUserAgeS > DAILY_AGE_MAX_S;
+}
+
+function ofAudit({ audit, ...age }: Pick<ConcernFacts, 'audit'> & SystemAge): Concern[] {
   const link = '#/checks';
+  const detail = 'The scheduler does it every night.';
+  if (audit === null) {
+    if (!isOverdueSinceEver(age)) return [];
+    return [{ severity: 'watch', title: 'Nothing was ever audited', detail, since: null, link }];
+  }
+  const { drift, ageS, finishedAt } = audit;
   if (drift > 0) {
     const title = `The audit found ${countOf(drift, 'row')} that ${drift === 1 ? 'does' : 'do'} not add up`;
     return [{ severity: 'act', title, detail: 'Each is named under Checks.', since: finishedAt, link }];
   }
   if (ageS <= DAILY_AGE_MAX_S) return [];
   const title = `Nothing was audited for ${Math.round(ageS / 3_600)} h`;
-  return [
-    { severity: 'watch', title, detail: 'The scheduler does it every night.', since: finishedAt, link },
-  ];
+  return [{ severity: 'watch', title, detail, since: finishedAt, link }];
 }
 
-function ofReconciliation(report: LastReconciliation): Concern[] {
+function ofReconciliation({ provider, finished, lastError }: LastReconciliation, age: SystemAge): Concern[] {
+  const concerns: Concern[] = [];
   const link = '#/checks';
-  if (report.differencesTotal > 0) {
-    return [
-      {
-        severity: 'act',
-        title: `${countOf(report.differencesTotal, 'difference')} between ${nameOf(report.provider)} and our payments`,
-        detail: 'Found by the daily reconciliation.',
-        since: report.finishedAt,
-        link,
-      },
-    ];
-  }
-  if (report.finishedAt !== null && report.ageS <= DAILY_AGE_MAX_S) return [];
-  return [
-    {
-      severity: 'watch',
-      title: `${nameOf(report.provider)} was not reconciled for ${Math.round(report.ageS / 3_600)} h`,
-      detail: report.lastError ?? 'The scheduler does it once a day.',
-      since: null,
+  if (finished !== null && finished.differencesTotal > 0) {
+    concerns.push({
+      severity: 'act',
+      title: `${countOf(finished.differencesTotal, 'difference')} between ${nameOf(provider)} and our payments`,
+      detail: 'Found by the daily reconciliation.',
+      since: finished.at,
       link,
-    },
-  ];
+    });
+  }
+  const isLate = finished === null ? isOverdueSinceEver(age) : finished.ageS > DAILY_AGE_MAX_S;
+  if (isLate) {
+    concerns.push({
+      severity: 'watch',
+      title: finished
+        ? `${nameOf(provider)} was not reconciled for ${Math.round(finished.ageS / 3_600)} h`
+        : `${nameOf(provider)} was never reconciled`,
+      detail: lastError ?? 'The scheduler does it once a day.',
+      since: finished?.at ?? null,
+      link,
+    });
+  }
+  return concerns;
 }
 
 function ofNotices({ noticesDropped, noticesLate }: ConcernFacts): Concern[] {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { Env } from '../../platform/index.js';
 import {
   findConcerns,
   type ConcernFacts,
@@ -18,6 +19,7 @@ export class OverviewReader {
   constructor(
     private readonly readOnly: ReadOnly,
     private readonly supply: SupplyReader,
+    private readonly env: Env,
   ) {}
 
   read(): Promise<Overview> {
@@ -27,11 +29,28 @@ export class OverviewReader {
         ...(await count(manager)),
         supply: await this.supply.readIn(manager),
         waiting,
-        reconciliations: await listLastReconciliations(manager),
+        reconciliations: await this.listLastReconciliations(manager),
         audit: await findLastAudit(manager),
       });
       return { at: new Date().toISOString(), concerns, waiting };
     });
+  }
+
+  /** Of YooKassa, and of Stars where they are sold or ever were, as the scheduler goes by, too. */
+  private listLastReconciliations(manager: EntityManager): Promise<LastReconciliation[]> {
+    return manager.query<LastReconciliation[]>(
+      `select p.provider, newest.last_error as "lastError", (
+                select json_build_object('at', r.finished_at, 'differencesTotal', r.differences_total,
+                         'ageS', extract(epoch from clock_timestamp() - r.finished_at))
+                  from payment_reconciliations r where r.provider = p.provider and r.finished_at is not null
+                 order by r.finished_at desc limit 1) as finished
+         from (values ('yookassa'), ('telegram_stars')) as p (provider)
+         left join lateral (
+           select r.last_error from payment_reconciliations r where r.provider = p.provider
+            order by r.started_at desc limit 1) newest on true
+        where p.provider = 'yookassa' or $1 or exists (select from payments where provider = p.provider)`,
+      [this.env.TELEGRAM_STARS],
+    );
   }
 }
 
@@ -59,7 +78,8 @@ async function count(manager: EntityManager): Promise<Counts> {
            and ended_at > clock_timestamp() - interval '7 days') as "refundsFailed",
        (select count(*)::int from payment_refunds where check_at is not null and status = 'pending'
            and created_at < clock_timestamp() - interval '1 day') as "refundsLate",
-       (select coalesce(sum(credits_owed), 0)::int from payments where refunded_kopecks > 0) as "creditsOwed"`,
+       (select coalesce(sum(credits_owed), 0)::int from payments where refunded_kopecks > 0) as "creditsOwed",
+       (select extract(epoch from clock_timestamp() - min(created_at))::float8 from users) as "oldestUserAgeS"`,
   );
   return row;
 }
@@ -70,13 +90,4 @@ async function findLastAudit(manager: EntityManager): Promise<LastAudit | null> 
        from audits a where a.finished_at is not null order by a.slot desc limit 1`,
   );
   return rows[0] ?? null;
-}
-
-function listLastReconciliations(manager: EntityManager): Promise<LastReconciliation[]> {
-  return manager.query<LastReconciliation[]>(
-    `select distinct on (r.provider) r.provider, r.id::text as id, r.finished_at as "finishedAt",
-            extract(epoch from clock_timestamp() - r.started_at)::float8 as "ageS",
-            r.differences_total as "differencesTotal", r.last_error as "lastError"
-       from payment_reconciliations r order by r.provider, r.slot desc`,
-  );
 }
