@@ -24,7 +24,8 @@ interface Route {
 const CONSOLE_PAGE = existsSync(new URL('../dist/web/console/assets', import.meta.url)) ? 200 : 404;
 /** What operators read. */
 const CONSOLE_READS = [
-  ...['overview', 'figures', 'supply', 'audits', 'reconciliations', 'operator-actions', 'dropped-notices'],
+  ...['overview', 'figures', 'supply', 'audits', 'reconciliations', 'operator-actions'],
+  ...['late-notices', 'dropped-notices'],
   ...['jobs', 'jobs/:id', 'jobs/:id/photo', 'payments', 'payments/:id'],
   ...['people', 'people/:id', 'people/:id/history', 'people/:id/jobs', 'people/:id/payments'],
 ];

@@ -278,6 +278,50 @@ describe('the state of the system in the console', () => {
     expect(waiting[0]?.overdueS).toBeGreaterThan(290);
   });
 
+  it.each<[RegExp, string, () => string, string?]>([
+    [
+      /Nobody does the step/,
+      `update jobs set wake_at = now() - interval '5 minutes' where id = $1`,
+      () => filled.jobs.queued,
+    ],
+    [
+      /past the deadline/,
+      `update jobs set deadline_at = now() - interval '2 minutes' where id = $1`,
+      () => filled.jobs.queued,
+    ],
+    [
+      /refund failed/,
+      `insert into payment_refunds (payment_id, charge_id, amount, origin, status, failure_reason, ended_at, check_at)
+       values ($1, 'charge-of-failed', 100, 'operator', 'failed', 'no money', now(), null)`,
+      () => filled.payments.completed,
+    ],
+    [
+      /refund waiting/,
+      `insert into payment_refunds (payment_id, charge_id, amount, origin, created_at)
+       values ($1, 'charge-of-late', 100, 'operator', now() - interval '2 days')`,
+      () => filled.payments.pending,
+    ],
+    [/owed/, 'update payments set credits_owed = 1 where id = $1', () => filled.payments.completed],
+    [
+      /notice late/,
+      `insert into notices (user_id, kind, cause, payload, next_attempt_at)
+       select id, 'job_failed', 'late', '{}', now() - interval '6 minutes' from users where id = $1`,
+      () => filled.user.id,
+      'late-notices',
+    ],
+    [/given up/, 'select $1::uuid', () => filled.user.id, 'dropped-notices'],
+  ])('links %s to a list that holds what was counted', async (title, sql, idOf, path) => {
+    const id = idOf();
+    await world.db.query(sql, [id]);
+    const { concerns } = await read<Overview>('overview');
+    const link = concerns.find((one) => title.test(one.title))?.link;
+    const { rows } = await read<{ rows: { id: string; person: { id: string } }[] }>(
+      path ?? link?.replace('#/', '') ?? 'nothing',
+    );
+    if (path) expect(link).toBe('#/checks');
+    expect(rows.map((row) => (path ? row.person.id : row.id))).toContain(id);
+  });
+
   it('tells of differences until a later comparison is finished, and of checks that never were', async () => {
     const titlesOf = async () =>
       (await read<Overview>('overview')).concerns
@@ -353,12 +397,19 @@ describe('whatever the console reads', () => {
       'figures?period=month',
       'supply',
       'reconciliations',
+      'late-notices',
       'dropped-notices',
       'operator-actions',
     ],
     ...['jobs?text=mug_seller', 'jobs?status=failed', 'jobs?reason=temporary&from=2020-01-01', 'jobs'],
     ...['people', 'people?text=mug', 'people?text=Анна', 'people?only=banned', 'people?only=blocked'],
     ...['payments', 'payments?only=parked', 'payments?only=refunded', 'payments?text=refund-1'],
+    ...[
+      'payments?only=refund_failed',
+      'payments?only=refund_late',
+      'jobs?only=overdue',
+      'jobs?only=waiting&step=create',
+    ],
     ...[filled.jobs.completed, filled.jobs.failed].map((id) => `jobs/${id}`),
     ...['', '/history', '/jobs', '/payments'].map((part) => `people/${filled.user.id}${part}`),
     `payments/${filled.payments.completed}`,

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { OperatorActions } from '../admin/index.js';
+import { NOTICE_LATE } from './conditions.js';
 import type {
   AuditView,
+  LateNoticeView,
   NoticeView,
   OperatorActionRow,
   Page,
@@ -65,6 +67,16 @@ export class ChecksReader {
       at: createdAt.toISOString(),
     }));
     return { rows: shown, next: rows.length > PAGE_ROWS ? (shown.at(-1)?.id ?? null) : null };
+  }
+
+  /** Notices that should have been sent, the oldest first. */
+  listLateNotices(): Promise<LateNoticeView[]> {
+    return this.readOnly.run((manager) =>
+      manager.query<LateNoticeView[]>(
+        `select ${NOTICE}, n.next_attempt_at as "dueAt", ${PERSON} as person from notices n join users u on u.id = n.user_id
+          where ${NOTICE_LATE} order by n.next_attempt_at limit ${PAGE_ROWS}`,
+      ),
+    );
   }
 
   /** The newest notices that were given up. */

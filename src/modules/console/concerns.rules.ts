@@ -1,7 +1,7 @@
 import type { Concern, KieKeyView, ModelView, Supply, WaitingStep } from './protocol.js';
 
 /** A step is rung for again 30 s after its time; what waits longer than that waits for a worker. */
-const OVERDUE_MAX_S = 120;
+export const OVERDUE_MAX_S = 120;
 /** Reconciled and audited daily: a report is missing after a day and some. */
 const DAILY_AGE_MAX_S = 26 * 3_600;
 
@@ -140,7 +140,7 @@ function ofJobs({ waiting, jobsPastDeadline }: ConcernFacts): Concern[] {
     title: `Nobody does the step “${step}”`,
     detail: `A job has waited ${Math.round(overdueS)} s for its turn. Does a worker run?`,
     since: null,
-    link: `#/jobs?step=${step}`,
+    link: `#/jobs?only=waiting&step=${step}`,
   }));
   if (jobsPastDeadline > 0) {
     concerns.push({
@@ -148,7 +148,7 @@ function ofJobs({ waiting, jobsPastDeadline }: ConcernFacts): Concern[] {
       title: `${countOf(jobsPastDeadline, 'job')} past the deadline`,
       detail: 'The scheduler should have failed and refunded these jobs. Does a scheduler run?',
       since: null,
-      link: '#/jobs?status=processing',
+      link: '#/jobs?only=overdue',
     });
   }
   return concerns;
@@ -172,13 +172,13 @@ function ofMoney(facts: ConcernFacts): Concern[] {
     severity: 'act',
     title: `${countOf(facts.refundsFailed, 'refund')} failed in the last 7 days`,
     detail: 'The provider did not give the money back.',
-    link: '#/payments',
+    link: '#/payments?only=refund_failed',
   });
   add(facts.refundsLate, {
     severity: 'watch',
     title: `${countOf(facts.refundsLate, 'refund')} waiting for more than a day`,
     detail: 'The provider has not said what became of them.',
-    link: '#/payments',
+    link: '#/payments?only=refund_late',
   });
   add(facts.creditsOwed, {
     severity: 'watch',

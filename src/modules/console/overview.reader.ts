@@ -7,6 +7,7 @@ import {
   type LastAudit,
   type LastReconciliation,
 } from './concerns.rules.js';
+import { JOB_OPEN, JOB_OVERDUE, NOTICE_LATE, REFUND_FAILED, REFUND_LATE } from './conditions.js';
 import type { Overview, WaitingStep } from './protocol.js';
 import { ReadOnly } from './read-only.js';
 import { SupplyReader } from './supply.reader.js';
@@ -60,7 +61,7 @@ function listWaiting(manager: EntityManager): Promise<WaitingStep[]> {
     `select j.step, count(*)::int as count,
             extract(epoch from clock_timestamp() - min(j.created_at))::float8 as "oldestS",
             greatest(0, extract(epoch from clock_timestamp() - min(j.wake_at)))::float8 as "overdueS"
-       from jobs j where j.status in ('queued', 'processing')
+       from jobs j where ${JOB_OPEN}
       group by j.step order by array_position(array['prompt', 'create', 'generate', 'deliver'], j.step)`,
   );
 }
@@ -68,16 +69,12 @@ function listWaiting(manager: EntityManager): Promise<WaitingStep[]> {
 async function count(manager: EntityManager): Promise<Counts> {
   const [row] = await manager.query<[Counts]>(
     `select
-       (select count(*)::int from jobs where status in ('queued', 'processing')
-           and deadline_at < clock_timestamp() - interval '1 minute') as "jobsPastDeadline",
+       (select count(*)::int from jobs j where ${JOB_OVERDUE}) as "jobsPastDeadline",
        (select count(*)::int from notices where dropped_at > clock_timestamp() - interval '1 day') as "noticesDropped",
-       (select count(*)::int from notices where sent_at is null and dropped_at is null and parked_at is null
-           and next_attempt_at < clock_timestamp() - interval '5 minutes') as "noticesLate",
+       (select count(*)::int from notices n where ${NOTICE_LATE}) as "noticesLate",
        (select count(*)::int from payments where parked_reason is not null and refunded_kopecks = 0) as "paymentsParked",
-       (select count(*)::int from payment_refunds where status = 'failed'
-           and ended_at > clock_timestamp() - interval '7 days') as "refundsFailed",
-       (select count(*)::int from payment_refunds where check_at is not null and status = 'pending'
-           and created_at < clock_timestamp() - interval '1 day') as "refundsLate",
+       (select count(*)::int from payment_refunds r where ${REFUND_FAILED}) as "refundsFailed",
+       (select count(*)::int from payment_refunds r where ${REFUND_LATE}) as "refundsLate",
        (select coalesce(sum(credits_owed), 0)::int from payments where refunded_kopecks > 0) as "creditsOwed",
        (select extract(epoch from clock_timestamp() - min(created_at))::float8 from users) as "oldestUserAgeS"`,
   );

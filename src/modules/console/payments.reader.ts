@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Env } from '../../platform/index.js';
+import { REFUND_FAILED, REFUND_LATE } from './conditions.js';
 import { ConsoleError } from './console.errors.js';
 import { findPeople } from './find-people.js';
 import type { Page, PaymentRow, PaymentView } from './protocol.js';
@@ -36,6 +37,8 @@ export class PaymentsReader {
       const filter = new Filter().add('p.status = ?', query.status).add('p.provider = ?', query.provider);
       if (query.only === 'parked') filter.add('p.parked_reason is not null');
       if (query.only === 'refunded') filter.add('p.refunded_kopecks > 0');
+      if (query.only === 'refund_failed') filter.add(withRefund(REFUND_FAILED));
+      if (query.only === 'refund_late') filter.add(withRefund(REFUND_LATE));
       if (query.from) filter.add('p.created_at >= ?::timestamp at time zone ?', query.from, TIME_ZONE);
       if (query.to) filter.add('p.created_at < (?::date + 1)::timestamp at time zone ?', query.to, TIME_ZONE);
       if (query.text) await addMeaning(manager, filter, query.text);
@@ -75,6 +78,11 @@ export class PaymentsReader {
       };
     });
   }
+}
+
+/** Few refunds, hence their payments by id. */
+function withRefund(condition: string): string {
+  return `p.id = any(array(select r.payment_id from payment_refunds r where ${condition}))`;
 }
 
 /** By the unique index of the inbox, hence each event by its name. */

@@ -161,6 +161,12 @@ export interface NoticeView {
   lastError: string | null;
 }
 
+/** A notice that should have been sent. */
+export interface LateNoticeView extends NoticeView {
+  dueAt: string;
+  person: PersonRef;
+}
+
 export interface JobView extends JobRow {
   orderId: string;
   position: number;

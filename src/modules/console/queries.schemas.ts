@@ -19,6 +19,8 @@ export const jobsQuerySchema = z.strictObject({
   step: word,
   reason: word,
   model: word,
+  /** `waiting`: for their turn, which nobody takes; `overdue`: past the deadline, and not over. */
+  only: optional(z.enum(['waiting', 'overdue'])),
   from: day,
   to: day,
   after,
@@ -32,7 +34,8 @@ export const paymentsQuerySchema = z.strictObject({
   text,
   status: word,
   provider: word,
-  only: optional(z.enum(['parked', 'refunded'])),
+  /** `refund_failed`: a refund of it failed in the last 7 days; `refund_late`: one waits for more than a day. */
+  only: optional(z.enum(['parked', 'refunded', 'refund_failed', 'refund_late'])),
   from: day,
   to: day,
   after,

@@ -63,6 +63,11 @@ export class StateController {
     return this.checks.listActions(actionsQuerySchema.parse(query));
   }
 
+  @Get('late-notices')
+  async listLateNotices() {
+    return { rows: await this.checks.listLateNotices() };
+  }
+
   @Get('dropped-notices')
   async listDroppedNotices() {
     return { rows: await this.checks.listDroppedNotices() };
