@@ -115,10 +115,18 @@ describe('jobs in the console', () => {
     expect(await list('jobs', { text: completed })).toEqual([completed]);
     expect(await list('jobs', { text: completed.slice(0, 8) })).toContain(completed);
     expect(await list('jobs', { text: 'kie-task-77' })).toEqual([completed]);
-    for (const text of [String(filled.user.tgUserId), '@mug_sel', 'MUG_SELLER', 'анна', 'Котова']) {
+    for (const text of [
+      String(filled.user.tgUserId),
+      '@mug_sel',
+      'MUG_SELLER',
+      'анна',
+      'Котова',
+      'Анна Котова',
+      'котова ан',
+    ]) {
       expect((await list('jobs', { text })).sort(), text).toEqual(all);
     }
-    expect(await list('jobs', { text: 'nobody' })).toEqual([]);
+    for (const text of ['nobody', 'Анна Иванова']) expect(await list('jobs', { text })).toEqual([]);
     expect(await list('jobs', { status: 'failed' })).toEqual([failed]);
     expect(await list('jobs', { reason: 'temporary', text: 'anna' })).toEqual([]);
     expect(await list('jobs', { reason: 'temporary' })).toEqual([failed]);
@@ -199,6 +207,28 @@ describe('people and payments in the console', () => {
     await world.db.query('update users set banned_at = now() where id = $1', [user.id]);
     expect(await list('people', { only: 'banned' })).toEqual([user.id]);
     await world.db.query('update users set banned_at = null where id = $1', [user.id]);
+  });
+
+  it('are all found by a name, or it is said that they are too many', async () => {
+    const insert = (from: number, to: number) =>
+      world.db.query(
+        `insert into users (tg_user_id, first_name, credits) select 900000000 + n, 'Мария', 0 from generate_series($1::int, $2::int) n`,
+        [from, to],
+      );
+    await insert(1, 100);
+    const text = encodeURIComponent('мария');
+    const first = await read<Page<PersonRow>>(`people?text=${text}`);
+    const second = await read<Page<PersonRow>>(`people?text=${text}&after=${first.next}`);
+    expect(new Set([...idsOf(first), ...idsOf(second)]).size).toBe(100);
+    await insert(101, 101);
+    for (const what of ['people', 'jobs', 'payments']) {
+      const { status, body } = await world.get(`${what}?text=${text}`);
+      expect({ status, body }, what).toMatchObject({
+        status: 400,
+        body: { message: 'More than 100 people fit this search: narrow it.' },
+      });
+    }
+    await world.db.query('delete from users where tg_user_id between 900000001 and 900000101');
   });
 
   it('show a payment with its refunds and what the provider told, but for what it told about the payer', async () => {

@@ -23,7 +23,20 @@ describe('a search', () => {
     ['4900000101', { tgUserId: '4900000101', username: '4900000101', foreignId: '4900000101' }],
     ['@Anna_Sells', { tgUserId: null, username: 'anna_sells', names: [], foreignId: null }],
     ['анна', { tgUserId: null, username: null, names: ['анна', 'Анна'], foreignId: null }],
-    ['Ю', { names: ['Ю'] }],
+    ['Ю', { names: ['Ю'], fullNames: [] }],
+    [
+      'анна  Котова',
+      {
+        names: ['анна  Котова', 'Анна  Котова'],
+        fullNames: [
+          { first: 'анна', last: 'Котова' },
+          { first: 'Анна', last: 'Котова' },
+          { first: 'Котова', last: 'анна' },
+          { first: 'Котова', last: 'Анна' },
+        ],
+      },
+    ],
+    ['Anna-Maria von Kotov', { fullNames: [] }],
     ['100%', { tgUserId: null, username: null, names: [], foreignId: null }],
     ['2d8f-000f-5000', { foreignId: '2d8f-000f-5000', tgUserId: null }],
     ['', { idRange: null, tgUserId: null, username: null, names: [], foreignId: null }],

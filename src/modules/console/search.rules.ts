@@ -7,6 +7,8 @@ export interface SearchMeaning {
   username: string | null;
   /** The beginning of a name, as written and with a capital: PostgreSQL's `lower` may know no Cyrillic. */
   names: string[];
+  /** Of two words, the beginnings of both names, in both orders. */
+  fullNames: { first: string; last: string }[];
   /** An id of a provider's. */
   foreignId: string | null;
 }
@@ -26,6 +28,7 @@ export function readSearch(text: string): SearchMeaning {
     tgUserId: !isUsername && /^[1-9]\d{0,15}$/.test(bare) ? bare : null,
     username: /^\w{1,32}$/.test(bare) ? bare.toLowerCase() : null,
     names: isUsername ? [] : namesOf(bare),
+    fullNames: isUsername ? [] : fullNamesOf(bare),
     foreignId: !isUsername && /^[\w:.-]{6,128}$/.test(bare) ? bare : null,
   };
 }
@@ -48,6 +51,14 @@ function namesOf(text: string): string[] {
   if (!/\p{L}/u.test(text) || text.length > NAME_LENGTH_MAX) return [];
   const capital = text.charAt(0).toUpperCase() + text.slice(1);
   return [...new Set([text, capital])];
+}
+
+function fullNamesOf(text: string): SearchMeaning['fullNames'] {
+  const [one = '', other = '', ...more] = text.split(/\s+/);
+  if (more.length > 0) return [];
+  const inOrder = (first: string, last: string) =>
+    namesOf(first).flatMap((first) => namesOf(last).map((last) => ({ first, last })));
+  return [...inOrder(one, other), ...inOrder(other, one)];
 }
 
 /** The place in a list ordered by time and id, newest first: what comes after it is the next page. */
