@@ -98,7 +98,7 @@ export class JobsReader {
         events,
         tasks,
         history: await manager.query(
-          `select ${HISTORY} from credits_history h where h.job_id = $1 and h.operation_type in ('usage', 'refund') order by h.id`,
+          `select ${HISTORY} from credits_history h where (h.job_id = $1 and h.operation_type = 'usage') or (h.job_id = $1 and h.operation_type = 'refund') order by h.id`,
           [jobId],
         ),
         notices: await manager.query(

@@ -70,7 +70,7 @@ async function count(manager: EntityManager): Promise<Counts> {
   const [row] = await manager.query<[Counts]>(
     `select
        (select count(*)::int from jobs j where ${JOB_OVERDUE}) as "jobsPastDeadline",
-       (select count(*)::int from notices where dropped_at > clock_timestamp() - interval '1 day') as "noticesDropped",
+       (select count(*)::int from notices where dropped_at > now() - interval '1 day') as "noticesDropped",
        (select count(*)::int from notices n where ${NOTICE_LATE}) as "noticesLate",
        (select count(*)::int from payments where parked_reason is not null and refunded_kopecks = 0) as "paymentsParked",
        (select count(*)::int from payment_refunds r where ${REFUND_FAILED}) as "refundsFailed",

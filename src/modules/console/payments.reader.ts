@@ -72,7 +72,8 @@ export class PaymentsReader {
         notifications: await listNotifications(manager, payment.provider, about),
         history: await manager.query(
           `select ${HISTORY} from credits_history h
-            where h.payment_id = $1 and h.operation_type in ('purchase', 'payment_refund') order by h.id limit ${PAGE_ROWS}`,
+            where (h.payment_id = $1 and h.operation_type = 'purchase') or (h.payment_id = $1 and h.operation_type = 'payment_refund')
+            order by h.id limit ${PAGE_ROWS}`,
           [id],
         ),
       };
