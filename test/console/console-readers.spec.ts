@@ -412,6 +412,14 @@ describe('the state of the system in the console', () => {
     expect((await world.get('figures?period=year')).status).toBe(400);
   });
 
+  it('are read once for all who ask at the same moment', async () => {
+    const statements = await recordStatements(async () => {
+      const answers = await Promise.all([1, 2, 3].map(() => read<Figures>('figures?period=week')));
+      expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    });
+    expect(statements.filter(({ query }) => query.includes('percentile_cont(0.99)'))).toHaveLength(2);
+  });
+
   it('lists what was compared and what was given up', async () => {
     expect(await read('reconciliations')).toEqual({ rows: [] });
     expect(await read('dropped-notices')).toMatchObject({
@@ -499,7 +507,7 @@ describe('whatever the console reads', () => {
 });
 
 /** Walked on purpose: an index of a handful of rows, and jobs by their age until a page is full. */
-const WALKED = /^(payments_parked|jobs_created)$/;
+const WALKED = /^(payments_parked|jobs_created|jobs_by_age)$/;
 
 /** As much of a plan as is looked at. */
 interface PlanNode {

@@ -2,10 +2,8 @@ import { Catch, type ArgumentsHost } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { HttpErrorsFilter, logger, pathOf, sqlStateOf } from '../../platform/index.js';
-import { ConsoleError } from './console.errors.js';
+import { ConsoleError, QUERY_CANCELED } from './console.errors.js';
 
-/** PostgreSQL's query_canceled: the statement took longer than a reader may. */
-const QUERY_CANCELED = '57014';
 /** PostgreSQL's class "data exception": a value that no schema refused and that its type has not, such as a day of the year 0. */
 const DATA_EXCEPTION = '22';
 

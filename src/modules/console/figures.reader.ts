@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import { Env } from '../../platform/index.js';
+import { Env, sqlStateOf } from '../../platform/index.js';
+import { ConsoleError, QUERY_CANCELED } from './console.errors.js';
 import { mergeBuckets, totalsOf, type BucketRow } from './figures.rules.js';
 import type { Figures, FigureTotals, ModelFigures, Period } from './protocol.js';
 import { ReadOnly } from './read-only.js';
+
+/** All statements together; the last one may take its own time beyond. */
+const READ_TIME_MAX_MS = 15_000;
 
 const DAYS: Readonly<Record<Period, number>> = { today: 1, week: 7, month: 30 };
 
@@ -94,17 +97,37 @@ const OVERALL = `
 /** What was ordered, made, earned and spent, by hours of today or by days. */
 @Injectable()
 export class FiguresReader {
+  private readonly running = new Map<Period, Promise<Figures>>();
+
   constructor(
     private readonly readOnly: ReadOnly,
     private readonly env: Env,
   ) {}
 
+  /** Whoever asks for the same while it is read gets the same. @throws ConsoleError 503 when it takes too long. */
   read(period: Period): Promise<Figures> {
+    const running = this.running.get(period);
+    if (running) return running;
+    const reading = this.readAnew(period)
+      .catch((error: unknown) => {
+        throw sqlStateOf(error) === QUERY_CANCELED ? tooLong() : error;
+      })
+      .finally(() => this.running.delete(period));
+    this.running.set(period, reading);
+    return reading;
+  }
+
+  private readAnew(period: Period): Promise<Figures> {
+    const endsAt = performance.now() + READ_TIME_MAX_MS;
     return this.readOnly.run(async (manager) => {
       const bucket = period === 'today' ? 'hour' : 'day';
       const [days, zone] = [DAYS[period], this.env.TIME_ZONE];
-      const byBucket = (sql: string) => readBuckets(manager, sql, [days, zone, bucket]);
-      const whole = <T>(sql: string) => manager.query<T[]>(sql, [days, zone]);
+      const ask = <T>(sql: string, values: unknown[]) => {
+        if (performance.now() > endsAt) throw tooLong();
+        return manager.query<T[]>(sql, values);
+      };
+      const byBucket = async (sql: string) => toBuckets(await ask(sql, [days, zone, bucket]));
+      const whole = <T>(sql: string) => ask<T>(sql, [days, zone]);
       const starts = (await byBucket(STARTS)).map(({ from }) => from);
       const found = [];
       for (const sql of [ORDERED, FINISHED, RECEIVED, GIVEN_BACK, EARNED, KIE])
@@ -128,8 +151,11 @@ export class FiguresReader {
 
 type Overall = Pick<FigureTotals, 'p50S' | 'p90S' | 'p99S' | 'payments' | 'refundedKopecks'>;
 
-async function readBuckets(manager: EntityManager, sql: string, values: unknown[]): Promise<BucketRow[]> {
-  const rows = await manager.query<(Omit<BucketRow, 'from'> & { from: Date })[]>(sql, values);
+function tooLong(): ConsoleError {
+  return new ConsoleError(503, 'These figures take too long: ask for fewer days, or later.');
+}
+
+function toBuckets(rows: (Omit<BucketRow, 'from'> & { from: Date })[]): BucketRow[] {
   return rows.map((row) => ({ ...row, from: row.from.toISOString() }));
 }
 

@@ -4,7 +4,7 @@ import { readCursor, writeCursor, type Cursor, type CursorId } from './search.ru
 import { ConsoleError } from './console.errors.js';
 import type { Page } from './protocol.js';
 
-/** A reader takes no longer, whatever it is asked for: the database belongs to the people first. */
+/** No statement of a reader takes longer, whatever it is asked for: the database belongs to the people first. */
 const STATEMENT_TIMEOUT_MS = 5_000;
 /** Rows of one page of a list. */
 export const PAGE_ROWS = 50;
