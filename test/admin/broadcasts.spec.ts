@@ -11,7 +11,10 @@ import {
   type BroadcastView,
   type OperatorRequest,
 } from '../../src/modules/admin/index.js';
+import { DeliveriesRepository } from '../../src/modules/admin/broadcasts/deliveries.repository.js';
 import { NoticesService } from '../../src/modules/notifications/index.js';
+import { TelegramClient } from '../../src/modules/telegram/index.js';
+import { Metrics } from '../../src/platform/index.js';
 import { JobsWorld } from '../jobs/jobs-world.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -42,6 +45,7 @@ describe('a broadcast', () => {
         BROADCAST_LOOK_INTERVAL_MS: '20',
         JOB_CRON_INTERVAL_MS: '100',
         JOB_WAKE_LOST_AFTER_MS: '300',
+        NOTICE_ATTEMPTS_MAX: '3',
         PROGRESS_EDIT_INTERVAL_MS: '50',
         TELEGRAM_TIMEOUT_MS: '2000',
       },
@@ -216,6 +220,11 @@ describe('a broadcast', () => {
     const id = await begin(text);
     expect(await done(id)).toMatchObject({ sent: PEOPLE + 1, failed: 0, unknown: 0 });
     expect(performance.now() - startedAt).toBeGreaterThan(950);
+    const tries = await world.query(
+      'select distinct attempts from broadcast_deliveries where broadcast_id = $1',
+      [id],
+    );
+    expect(tries).toEqual([{ attempts: 1 }]);
     expect(people.map((person) => copies(person, text))).toEqual(people.map(() => 1));
   });
 
@@ -265,6 +274,43 @@ describe('a broadcast', () => {
     });
     await olga.sees(({ text }) => text.includes('not in its chat any more'), WAIT_MS);
     expect(copyCalls() - calls).toBeLessThanOrEqual(4);
+  });
+
+  it('costs nobody the message while Telegram cannot be reached at all', async () => {
+    const text = 'After the outage';
+    const client = world.get(TelegramClient);
+    // Nobody listens there.
+    const settings = { ...world.test.env, TELEGRAM_API_ROOT: 'http://127.0.0.1:1' };
+    const nowhere = new TelegramClient(settings, new Metrics());
+    client.copyMessage = (...copy) => nowhere.copyMessage(...copy);
+    const id = await begin(text);
+    const view = await until(id, ({ status }) => status !== 'sending', 'its end').finally(() =>
+      Reflect.deleteProperty(client, 'copyMessage'),
+    );
+    expect(view).toMatchObject({ stoppedBecause: 'telegram_away', sent: 0, failed: 0, unknown: 0 });
+    expect(await actions.goOn(wish(), id, null)).toMatchObject({ outcome: 'done' });
+    expect(await done(id)).toMatchObject({ sent: PEOPLE + 1, failed: 0, unknown: 0 });
+    expect(people.map((person) => copies(person, text))).toEqual(people.map(() => 1));
+  });
+
+  it('takes only an answer of Telegram for a sign that it is there', async () => {
+    await queue('send').pause();
+    const id = await begin('Four ends');
+    await waitFor(async () => (await queue('send').getJobCountByTypes('prioritized')) >= 4, {
+      what: 'full queue',
+    });
+    const { manager } = world.test.database.dataSource;
+    const rows = await world.query<{ id: string }>(
+      'select id from broadcast_deliveries where broadcast_id = $1 order by id limit 4',
+      [id],
+    );
+    const inARow: number[] = [];
+    for (const [n, end] of (['unknown', 'skipped', 'unknown', 'sent'] as const).entries()) {
+      inARow.push(await world.get(DeliveriesRepository).end(manager, rows[n]?.id ?? '', end));
+    }
+    expect(inARow).toEqual([1, 1, 2, 0]);
+    await queue('send').resume();
+    await done(id);
   });
 
   it('goes on after its worker was killed and its queues were emptied: nobody twice, nobody forgotten', async () => {

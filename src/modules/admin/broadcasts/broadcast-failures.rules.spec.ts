@@ -16,10 +16,15 @@ describe('a send of a broadcast that failed', () => {
     [{ meaning: 'refused' }, 1, { kind: 'end', as: 'failed', pauseMs: 0 }],
     [{ meaning: 'refused', nuance: 'copy_gone' }, 1, { kind: 'stop', because: 'message_gone' }],
     [{ meaning: 'unauthorized' }, 1, { kind: 'stop', because: 'telegram_away' }],
-    [{ meaning: 'rate_limited', retryAfterMs: 7_000 }, 99, { kind: 'give_back', pauseMs: 7_000 }],
-    [{ meaning: 'rate_limited' }, 1, { kind: 'give_back', pauseMs: 5_000 }],
-    [{ meaning: 'not_sent' }, 2, { kind: 'give_back', pauseMs: 5_000 }],
-    [{ meaning: 'not_sent' }, 3, { kind: 'end', as: 'failed', pauseMs: 5_000 }],
+    [
+      { meaning: 'rate_limited', retryAfterMs: 7_000 },
+      99,
+      { kind: 'give_back', pauseMs: 7_000, isTry: false },
+    ],
+    [{ meaning: 'rate_limited' }, 1, { kind: 'give_back', pauseMs: 5_000, isTry: false }],
+    [{ meaning: 'not_sent' }, 2, { kind: 'give_back', pauseMs: 5_000, isTry: true }],
+    // That is the connection's fault, not the person's.
+    [{ meaning: 'not_sent' }, 3, { kind: 'stop', because: 'telegram_away' }],
     [{ meaning: 'outcome_unknown', nuance: 'timeout' }, 1, { kind: 'end', as: 'unknown', pauseMs: 5_000 }],
   ])('%o at try %i', (failed, attempts, decision) => {
     expect(decideFailedSend(failed, attempts, LIMITS)).toEqual(decision);

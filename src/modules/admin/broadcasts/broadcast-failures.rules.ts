@@ -10,7 +10,7 @@ export interface FailedSend {
 }
 
 export interface BroadcastLimits {
-  /** Tries of one delivery that certainly did not reach Telegram. */
+  /** Tries of one delivery without a connection to Telegram; after so many the broadcast stops. */
   attemptsMax: number;
   /** The pause of the whole broadcast after a send without an answer. */
   pauseMs: number;
@@ -19,8 +19,8 @@ export interface BroadcastLimits {
 /** What follows for the delivery, and for the broadcast as a whole. */
 export type FailureDecision =
   | { kind: 'end'; as: DeliveryEnd; pauseMs: number }
-  /** It was certainly not sent: it waits again. */
-  | { kind: 'give_back'; pauseMs: number }
+  /** It was certainly not sent: it waits again. `isTry`: that counts towards `attemptsMax`. */
+  | { kind: 'give_back'; pauseMs: number; isTry: boolean }
   /** The same, and nobody else gets it either. */
   | { kind: 'stop'; because: StopReason };
 
@@ -41,9 +41,12 @@ export function decideFailedSend(
     case 'blocked':
       return { kind: 'end', as: 'blocked', pauseMs: 0 };
     case 'rate_limited':
-      return { kind: 'give_back', pauseMs: retryAfterMs ?? pauseMs };
+      return { kind: 'give_back', pauseMs: retryAfterMs ?? pauseMs, isTry: false };
     case 'not_sent':
-      return attempts < attemptsMax ? { kind: 'give_back', pauseMs } : { kind: 'end', as: 'failed', pauseMs };
+      // No fault of the person's: were it their end, an outage would cost everybody the message.
+      return attempts < attemptsMax
+        ? { kind: 'give_back', pauseMs, isTry: true }
+        : { kind: 'stop', because: 'telegram_away' };
     case 'outcome_unknown':
       return { kind: 'end', as: 'unknown', pauseMs };
     case 'unauthorized':

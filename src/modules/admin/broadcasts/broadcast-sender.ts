@@ -66,12 +66,12 @@ export class BroadcastSender implements OnModuleInit {
       'A broadcast was not sent to somebody',
     );
     if (decision.kind === 'stop') {
-      await this.deliveries.giveBack(manager, id);
+      await this.deliveries.giveBack(manager, id, { isTry: true });
       return this.stop(broadcastId, decision.because);
     }
     if (decision.pauseMs > 0) await this.broadcasts.pause(manager, broadcastId, decision.pauseMs);
     if (decision.kind === 'give_back') {
-      await this.deliveries.giveBack(manager, id);
+      await this.deliveries.giveBack(manager, id, decision);
       return { againInMs: decision.pauseMs };
     }
     if (decision.as === 'blocked') await this.recipients.markBlocked(userId);

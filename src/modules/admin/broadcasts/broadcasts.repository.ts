@@ -102,7 +102,7 @@ export class BroadcastsRepository {
   }
 
   /**
-   * A stopped one goes on, with everything that waits rung for anew. The caller knows that no other is being sent, or meets the schema.
+   * A stopped one goes on, with everything that waits rung for anew, and all its tries before it. The caller knows that no other is being sent, or meets the schema.
    *
    * @returns its wake number; null when it was not stopped, or its message is not known any more.
    */
@@ -120,7 +120,7 @@ export class BroadcastsRepository {
     );
     if (!rows[0]) return null;
     await manager.query(
-      `update broadcast_deliveries set rung_at = null where broadcast_id = $1 and state = 'waiting'`,
+      `update broadcast_deliveries set rung_at = null, attempts = 0 where broadcast_id = $1 and state = 'waiting'`,
       [id],
     );
     return rows[0].wake_number;

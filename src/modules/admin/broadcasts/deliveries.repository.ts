@@ -62,20 +62,27 @@ export class DeliveriesRepository {
   }
 
   /** It was certainly not sent: it waits again. */
-  async giveBack(manager: EntityManager, id: string): Promise<void> {
+  async giveBack(manager: EntityManager, id: string, { isTry }: { isTry: boolean }): Promise<void> {
     await manager.query(
-      `update broadcast_deliveries set state = 'waiting' where id = $1 and state = 'sending'`,
-      [id],
+      `update broadcast_deliveries set state = 'waiting', attempts = attempts - case when $2 then 0 else 1 end
+        where id = $1 and state = 'sending'`,
+      [id, isTry],
     );
   }
 
-  /** Its end, counted once. @returns how many in a row had an unknown one; 0 when it was over. */
+  /**
+   * Its end, counted once. Only a send that Telegram carried out, or could not as it was blocked, ends a row of unknown ones: somebody who is
+   * skipped says nothing about Telegram.
+   *
+   * @returns how many in a row had an unknown one; 0 when it was over.
+   */
   async end(manager: EntityManager, id: string, end: DeliveryEnd): Promise<number> {
     const [rows] = await manager.query<[{ unknown_in_a_row: number }[], number]>(
       `with ended as (
          update broadcast_deliveries set state = $2 where id = $1 and ${OPEN} returning broadcast_id)
        update broadcasts b
-          set ${end} = b.${end} + 1, unknown_in_a_row = case when $2 = 'unknown' then b.unknown_in_a_row + 1 else 0 end
+          set ${end} = b.${end} + 1, unknown_in_a_row = case when $2 = 'unknown' then b.unknown_in_a_row + 1
+                                                  when $2 in ('sent', 'blocked') then 0 else b.unknown_in_a_row end
          from ended where b.id = ended.broadcast_id
         returning b.unknown_in_a_row`,
       [id, end],
