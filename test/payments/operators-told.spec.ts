@@ -116,9 +116,16 @@ it('F-79 an operator is not told more in an hour than they read, and is told how
     is_later: true,
     payload: { kind: 'alerts_held', counts: { payment_parked: 5 } },
   });
+  const counts = { people: 3, sent: 3, blocked: 0, failed: 0, unknown: 0, skipped: 0 };
+  const report = await notices.writeToOperators(manager, {
+    cause: 'broadcast-over',
+    payload: { kind: 'broadcast_over', ...counts, stopped: null },
+  });
+  for (const id of report) await notices.wake(id);
   await world.query('update notices set next_attempt_at = now() where id = $1', [summary?.id]);
   await notices.wake(summary?.id ?? '', 1);
   const { telegram } = world.test.world;
-  const told = () => telegram.chat(OPERATOR).some(({ text }) => text.includes('оплата не зачтена: 5'));
-  await waitFor(told, { what: 'the summary' });
+  const told = (words: string) => telegram.chat(OPERATOR).some(({ text }) => text.includes(words));
+  await waitFor(() => told('оплата не зачтена: 5'), { what: 'the summary' });
+  await waitFor(() => told('Рассылка завершена'), { what: 'what an operator had asked for' });
 });

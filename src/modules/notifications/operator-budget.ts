@@ -3,7 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Env, logger, Queues } from '../../platform/index.js';
 import { sendQueue } from '../telegram/index.js';
 import type { Notice } from './notice.entity.js';
-import { OPERATOR_NOTICE_KINDS } from './operator-notices.schemas.js';
+import { HELD_NOTICE_KINDS, OPERATOR_NOTICE_KINDS } from './operator-notices.schemas.js';
 
 const HELD = 'held back: more than an operator reads in an hour';
 
@@ -23,7 +23,7 @@ export class OperatorBudget {
 
   /** Holds a notice to an operator back where their hour is full. @returns false for one that may be sent. */
   async holdsBack(notice: Notice): Promise<boolean> {
-    if (!isCounted(notice)) return false;
+    if (!isHeldKind(notice)) return false;
     const held = await this.dataSource.transaction((manager) => this.hold(manager, notice));
     if (!held) return false;
     const { id: noticeId, userId, kind } = notice;
@@ -86,6 +86,6 @@ const COUNT_HELD = `
     where n.sent_at is null
   returning id, ceil(extract(epoch from next_attempt_at - clock_timestamp()) * 1000)::int as in_ms`;
 
-function isCounted({ kind }: Notice): boolean {
-  return kind !== 'alerts_held' && (OPERATOR_NOTICE_KINDS as readonly string[]).includes(kind);
+function isHeldKind({ kind }: Notice): boolean {
+  return (HELD_NOTICE_KINDS as readonly string[]).includes(kind);
 }

@@ -114,10 +114,13 @@ export const operatorNotices = [
 
 const singleKinds = operatorNotices.map((notice) => notice.shape.kind.value);
 
+/** What waits while there is too much of it; the report of a broadcast, which an operator has begun, does not. */
+export const HELD_NOTICE_KINDS = singleKinds.filter((kind) => kind !== 'broadcast_over');
+
 /** What was held back of the others in an hour, by kind. */
 export const heldAlerts = z.object({
   kind: z.literal('alerts_held'),
-  counts: z.partialRecord(z.enum(singleKinds), z.number().int().positive()),
+  counts: z.partialRecord(z.enum(HELD_NOTICE_KINDS), z.number().int().positive()),
 });
 
 export const OPERATOR_NOTICE_KINDS = [...singleKinds, 'alerts_held'] as const;

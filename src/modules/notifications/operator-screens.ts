@@ -7,7 +7,7 @@ import {
   type OutgoingMessage,
 } from '../telegram/index.js';
 import { menuButton } from './buttons.js';
-import type { OperatorNoticePayload } from './operator-notices.schemas.js';
+import type { HELD_NOTICE_KINDS, OperatorNoticePayload } from './operator-notices.schemas.js';
 
 type MoneyKind =
   | 'payments_unnoticed'
@@ -18,8 +18,7 @@ type MoneyKind =
   | 'payments_refused';
 type MoneyNotice = Extract<OperatorNoticePayload, { kind: MoneyKind }>;
 type BroadcastNotice = Extract<OperatorNoticePayload, { kind: 'broadcast_over' }>;
-/** What waits while there is too much of it; an answer to what an operator has begun does not. */
-type HeldKind = Exclude<OperatorNoticePayload['kind'], 'alerts_held' | 'broadcast_over'>;
+type HeldKind = (typeof HELD_NOTICE_KINDS)[number];
 
 /** How much is shown of what came from outside, in characters. */
 const QUOTE_LENGTH_MAX = 1000;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CAPTION_LENGTH_MAX, decodeCallback, TEXT_LENGTH_MAX, translate } from '../telegram/index.js';
 import type { OutgoingMessage } from '../telegram/index.js';
 import type { NoticePayload } from './notice.types.js';
+import { HELD_NOTICE_KINDS } from './operator-notices.schemas.js';
 import { noticeScreen, resultScreen } from './screens.js';
 
 type FailureNotice = Extract<NoticePayload, { kind: 'job_failed' }>;
@@ -147,6 +148,14 @@ describe.each(LANGUAGES)('resultScreen (%s)', (language) => {
     const { text } = resultScreen(language, { ...video, position: 2, count: 3 }, 'ordered');
     expect(text).toBe(translate(language, 'result.caption_numbered', { number: 2, total: 3 }));
   });
+});
+
+it.each(LANGUAGES)('what is held back has a name in %s, whatever it is', (language) => {
+  const counts = Object.fromEntries(HELD_NOTICE_KINDS.map((kind) => [kind, 1]));
+  const { text } = noticeScreen(language, { kind: 'alerts_held', counts });
+  expect(text.match(/• /g)).toHaveLength(HELD_NOTICE_KINDS.length);
+  expect(text).not.toContain('name.alert');
+  expect(HELD_NOTICE_KINDS).not.toContain('broadcast_over');
 });
 
 describe.each(LANGUAGES)('the alert of a refusing language model in %s', (language) => {
