@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { NoticesService } from '../../src/modules/notifications/index.js';
+import { NoticesFigures } from '../../src/modules/notifications/notices.figures.js';
+import { Figures, Metrics } from '../../src/platform/index.js';
 import { joinBot } from '../support/join-bot.js';
 import { waitFor } from '../support/wait-for.js';
 import { PaymentsWorld } from './payments-world.js';
@@ -93,6 +95,13 @@ it('Stars for an invoice that nobody knows any more are told: they are given bac
   await waitFor(async () => (await toldOf(`stars-unknown-${chargeId}`)).length === 1, { what: 'the notice' });
 });
 
+/** How the outbox stands. */
+async function figures(): Promise<string[]> {
+  const metrics = new Metrics();
+  new NoticesFigures(new Figures(world.test.database.dataSource, metrics)).onModuleInit();
+  return (await metrics.expose()).split('\n').filter((line) => /^neurocards_notices(_oldest|{)/.test(line));
+}
+
 it('F-79 an operator is not told more in an hour than they read, and is told how much was held back', async () => {
   await world.query('delete from notices');
   const notices = world.test.app.get(NoticesService, { strict: false });
@@ -116,6 +125,18 @@ it('F-79 an operator is not told more in an hour than they read, and is told how
     is_later: true,
     payload: { kind: 'alerts_held', counts: { payment_parked: 5 } },
   });
+  // Held back early in the hour: nothing waits, and nothing was given up.
+  await world.query(
+    `update notices set created_at = now() - interval '40 minutes', next_attempt_at = now() + interval '1 minute'
+      where id = $1`,
+    [summary?.id],
+  );
+  expect(await figures()).toEqual([
+    'neurocards_notices{state="open"} 0',
+    'neurocards_notices{state="parked"} 0',
+    'neurocards_notices{state="dropped"} 0',
+    'neurocards_notices_oldest_open_seconds 0',
+  ]);
   const counts = { people: 3, sent: 3, blocked: 0, failed: 0, unknown: 0, skipped: 0 };
   const report = await notices.writeToOperators(manager, {
     cause: 'broadcast-over',

@@ -5,7 +5,8 @@ import { sendQueue } from '../telegram/index.js';
 import type { Notice } from './notice.entity.js';
 import { HELD_NOTICE_KINDS, OPERATOR_NOTICE_KINDS } from './operator-notices.schemas.js';
 
-const HELD = 'held back: more than an operator reads in an hour';
+/** The `last_error` of what was held back: counted in a summary, and not given up. */
+export const HELD_BACK = 'held back: more than an operator reads in an hour';
 
 /**
  * How much an operator is told in an hour: a flood is read by nobody, and keeps videos waiting. What goes beyond it is kept in its row,
@@ -45,7 +46,7 @@ export class OperatorBudget {
     if ((row?.told ?? 0) < this.env.OPERATOR_NOTICES_PER_HOUR_MAX) return null;
     await manager.query(
       'update notices set dropped_at = clock_timestamp(), last_error = $2 where id = $1 and sent_at is null',
-      [id, HELD],
+      [id, HELD_BACK],
     );
     const [summary] = await manager.query<Summary[]>(COUNT_HELD, [userId, kind]);
     return { summary: summary ?? null };
