@@ -11,6 +11,7 @@ import {
   type BroadcastView,
   type OperatorRequest,
 } from '../../src/modules/admin/index.js';
+import { BroadcastsRepository } from '../../src/modules/admin/broadcasts/broadcasts.repository.js';
 import { DeliveriesRepository } from '../../src/modules/admin/broadcasts/deliveries.repository.js';
 import { NoticesService } from '../../src/modules/notifications/index.js';
 import { TelegramClient } from '../../src/modules/telegram/index.js';
@@ -309,6 +310,20 @@ describe('a broadcast', () => {
       inARow.push(await world.get(DeliveriesRepository).end(manager, rows[n]?.id ?? '', end));
     }
     expect(inARow).toEqual([1, 1, 2, 0]);
+    await queue('send').resume();
+    await done(id);
+  });
+
+  it('that stands still is woken once for each time that it is found so', async () => {
+    await queue('send').pause();
+    const id = await begin('Nobody looks');
+    const { dataSource } = world.test.database;
+    const found = await dataSource.transaction(async (manager) => {
+      await manager.query(`update broadcasts set wake_at = now() - interval '1 hour' where id = $1`, [id]);
+      const look = () => world.get(BroadcastsRepository).takeOverdue(manager, 60_000);
+      return [await look(), await look()];
+    });
+    expect(found).toEqual([[expect.objectContaining({ id })], []]);
     await queue('send').resume();
     await done(id);
   });

@@ -134,13 +134,13 @@ export class BroadcastsRepository {
     );
   }
 
-  /** Gives broadcasts whose wake-up was lost a new number. Returns them; at most one is being sent. */
+  /** Gives broadcasts whose wake-up was lost a new number, once in `overdueMs`: this one may wait in a queue, too. Returns them; at most one is being sent. */
   async takeOverdue(
     manager: EntityManager,
     overdueMs: number,
   ): Promise<{ id: string; wakeNumber: number }[]> {
     const [rows] = await manager.query<[{ id: string; wakeNumber: number }[], number]>(
-      `update broadcasts set wake_number = wake_number + 1
+      `update broadcasts set wake_number = wake_number + 1, wake_at = clock_timestamp()
         where status = 'sending' and wake_at < clock_timestamp() - $1 * interval '1 ms'
         returning id, wake_number as "wakeNumber"`,
       [overdueMs],
