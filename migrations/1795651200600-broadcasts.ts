@@ -33,9 +33,11 @@ export class Broadcasts1795651200600 implements MigrationInterface {
         paused_until        timestamptz,
         created_at          timestamptz not null default clock_timestamp(),
         ended_at            timestamptz,
+        stopped_at          timestamptz,
         constraint broadcasts_wake_iff_sending check ((status = 'sending') = (wake_at is not null)),
         constraint broadcasts_sending_has_message check (status <> 'sending' or from_chat_id is not null),
         constraint broadcasts_why_iff_stopped check ((status = 'stopped') = (stopped_because is not null)),
+        constraint broadcasts_since_iff_stopped check ((status = 'stopped') = (stopped_at is not null)),
         constraint broadcasts_ended_iff_done check ((status = 'done') = (ended_at is not null))
       );
 

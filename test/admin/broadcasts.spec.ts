@@ -11,6 +11,7 @@ import {
   type BroadcastView,
   type OperatorRequest,
 } from '../../src/modules/admin/index.js';
+import { DELIVERIES_KEPT_MS } from '../../src/modules/admin/broadcasts/broadcast.types.js';
 import { BroadcastsRepository } from '../../src/modules/admin/broadcasts/broadcasts.repository.js';
 import { DeliveriesRepository } from '../../src/modules/admin/broadcasts/deliveries.repository.js';
 import { NoticesService } from '../../src/modules/notifications/index.js';
@@ -275,6 +276,7 @@ describe('a broadcast', () => {
     });
     await olga.sees(({ text }) => text.includes('not in its chat any more'), WAIT_MS);
     expect(copyCalls() - calls).toBeLessThanOrEqual(4);
+    expect(await actions.goOn(wish(), gone, null)).toMatchObject({ outcome: 'cannot_go_on' });
   });
 
   it('costs nobody the message while Telegram cannot be reached at all', async () => {
@@ -312,6 +314,23 @@ describe('a broadcast', () => {
     expect(inARow).toEqual([1, 1, 2, 0]);
     await queue('send').resume();
     await done(id);
+  });
+
+  it('is forgotten person by person when it was stopped long ago, and cannot go on then: they would get it twice', async () => {
+    const id = await begin('Left alone');
+    await reached(id, 3);
+    await actions.stop(wish(), id);
+    const stoppedAgo = (interval: string) =>
+      world.query('update broadcasts set stopped_at = now() - $2::interval where id = $1', [id, interval]);
+    const people = () => world.query('select 1 from broadcast_deliveries where broadcast_id = $1', [id]);
+    await stoppedAgo('29 days');
+    const { manager } = world.test.database.dataSource;
+    await world.get(DeliveriesRepository).trim(manager, DELIVERIES_KEPT_MS, 1_000);
+    expect((await people()).length).toBeGreaterThan(3);
+    await stoppedAgo('31 days');
+    expect(await actions.goOn(wish(), id, null)).toMatchObject({ outcome: 'cannot_go_on' });
+    await waitFor(async () => (await people()).length === 0, { what: 'the schedule to forget them' });
+    expect(await actions.goOn(wish(), id, null)).toMatchObject({ outcome: 'cannot_go_on' });
   });
 
   it('that stands still is woken once for each time that it is found so', async () => {
@@ -409,7 +428,7 @@ describe('a broadcast', () => {
     await erase(randomUUID(), olga.id);
     await queue('send').resume();
     expect(await stopped(id)).toMatchObject({ stoppedBecause: 'erased', sent: 0 });
-    expect(await actions.goOn(wish(), id, null)).toMatchObject({ outcome: 'unchanged' });
+    expect(await actions.goOn(wish(), id, null)).toMatchObject({ outcome: 'cannot_go_on' });
     const chats = await world.query('select 1 from broadcasts where from_chat_id = $1', [olga.id]);
     expect(chats).toEqual([]);
   });

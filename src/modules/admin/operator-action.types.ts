@@ -48,6 +48,7 @@ export const REFUSALS = [
   'unchanged',
   'over',
   'under_way',
+  'cannot_go_on',
   'no_video',
   'photo_gone',
   'key_reused',

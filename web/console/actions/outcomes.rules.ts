@@ -7,6 +7,7 @@ export const REFUSAL_WORDS: Readonly<Record<string, string>> = {
   unchanged: 'It was so already.',
   over: 'It is over already.',
   under_way: 'It is still under way: wait until it is over.',
+  cannot_go_on: 'This broadcast cannot go on: begin a new one.',
   no_video: 'There is no video that could be sent: KIE keeps them for 14 days.',
   photo_gone: 'The photo is not kept any more, so that no video can be made of it.',
   key_reused: 'This form was used for something else: close it and begin anew.',

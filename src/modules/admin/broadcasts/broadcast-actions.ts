@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ActionResult, OperatorRequest } from '../operator-action.types.js';
 import { OperatorActions } from '../operator-actions.js';
 import { AudiencesRepository } from './audiences.repository.js';
-import type { NewBroadcast } from './broadcast.types.js';
+import { DELIVERIES_KEPT_MS, type NewBroadcast } from './broadcast.types.js';
 import { BroadcastWakeUps } from './broadcast-wake-ups.js';
 import { BroadcastsRepository } from './broadcasts.repository.js';
 
@@ -43,7 +43,10 @@ export class BroadcastActions {
     return result;
   }
 
-  /** A stopped one goes on where it stood; nobody gets it twice. `under_way` while another one is sent. */
+  /**
+   * A stopped one goes on where it stood; nobody gets it twice. `under_way` while another one is sent, `cannot_go_on` when its message is gone,
+   * or who got it is forgotten.
+   */
   async goOn(
     request: OperatorRequest,
     broadcastId: string,
@@ -53,8 +56,11 @@ export class BroadcastActions {
     const result = await this.actions.perform(request, about, async (manager) => {
       const current = await this.broadcasts.findCurrent(manager);
       if (current?.status === 'sending' && current.id !== broadcastId) return { outcome: 'under_way' };
-      const wakeNumber = await this.broadcasts.goOn(manager, broadcastId, progress);
-      return wakeNumber === null ? { outcome: 'unchanged' } : { outcome: 'done', details: { wakeNumber } };
+      const how = { progress, keptMs: DELIVERIES_KEPT_MS };
+      const wakeNumber = await this.broadcasts.goOn(manager, broadcastId, how);
+      if (wakeNumber !== null) return { outcome: 'done', details: { wakeNumber } };
+      const broadcast = await this.broadcasts.find(manager, broadcastId);
+      return { outcome: broadcast?.status === 'stopped' ? 'cannot_go_on' : 'unchanged' };
     });
     const { wakeNumber } = result.details;
     if (result.outcome === 'done' && typeof wakeNumber === 'number')

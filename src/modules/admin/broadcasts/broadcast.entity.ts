@@ -46,4 +46,6 @@ export class Broadcast {
   @Column('timestamptz', { name: 'paused_until', nullable: true }) pausedUntil!: Date | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
   @Column('timestamptz', { name: 'ended_at', nullable: true }) endedAt!: Date | null;
+  /** Since when it stands still. */
+  @Column('timestamptz', { name: 'stopped_at', nullable: true }) stoppedAt!: Date | null;
 }

@@ -22,7 +22,7 @@ export function broadcastScreen(language: Language, broadcast: BroadcastView): O
   ];
   const keyboard: Button[][] = [
     ...(status === 'sending' ? [[button(language, 'stop', encodeCallback('op_ask', 'bc_stop', id))]] : []),
-    ...(status === 'stopped' && stoppedBecause !== 'erased'
+    ...(status === 'stopped' && stoppedBecause !== 'erased' && stoppedBecause !== 'message_gone'
       ? [[button(language, 'go_on', encodeCallback('op_ask', 'bc_go_on', id))]]
       : []),
     [button(language, 'look', encodeCallback('op_broadcast'))],

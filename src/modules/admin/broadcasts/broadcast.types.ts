@@ -44,6 +44,10 @@ export interface NewBroadcast {
 /** Why a broadcast stands still. */
 export type StopReason = 'operator' | 'message_gone' | 'telegram_away' | 'erased';
 
+const DAY_MS = 24 * 3_600_000;
+/** For how long it is kept who got a broadcast that is over or stopped. One that is stopped can go on for as long: later, they would get it twice. */
+export const DELIVERIES_KEPT_MS = 30 * DAY_MS;
+
 /** What became of a delivery. `unknown`: it may have arrived. `skipped`: the person blocked the bot, was banned or erased meanwhile. */
 export type DeliveryEnd = 'sent' | 'blocked' | 'failed' | 'unknown' | 'skipped';
 

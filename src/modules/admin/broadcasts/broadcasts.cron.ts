@@ -3,12 +3,10 @@ import { SchedulerRegistry } from '@nestjs/schedule';
 import { DataSource } from 'typeorm';
 import { Cron, Env, logger } from '../../../platform/index.js';
 import { BroadcastWakeUps } from './broadcast-wake-ups.js';
+import { DELIVERIES_KEPT_MS } from './broadcast.types.js';
 import { BroadcastsRepository } from './broadcasts.repository.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 
-const DAY_MS = 24 * 3_600_000;
-/** For how long it is kept who got a broadcast that is over. */
-const DELIVERIES_KEPT_MS = 30 * DAY_MS;
 const ROWS_PER_TICK_MAX = 1_000;
 
 /** Goes on with a broadcast whose wake-up was lost, and forgets who got old ones. */

@@ -95,28 +95,32 @@ export class BroadcastsRepository {
   /** @returns false when it was not being sent. */
   async stop(manager: EntityManager, id: string, because: StopReason): Promise<boolean> {
     const [, changed] = await manager.query<[unknown, number]>(
-      `update broadcasts set status = 'stopped', stopped_because = $2, wake_at = null where id = $1 and status = 'sending'`,
+      `update broadcasts set status = 'stopped', stopped_because = $2, stopped_at = clock_timestamp(), wake_at = null
+        where id = $1 and status = 'sending'`,
       [id, because],
     );
     return changed === 1;
   }
 
   /**
-   * A stopped one goes on, with everything that waits rung for anew, and all its tries before it. The caller knows that no other is being sent, or meets the schema.
+   * A stopped one goes on, with everything that waits rung for anew, and all its tries before it. The caller knows that no other is being
+   * sent, or meets the schema.
    *
-   * @returns its wake number; null when it was not stopped, or its message is not known any more.
+   * @returns its wake number; null when it was not stopped, its message is gone or not known any more, or it was stopped longer ago than
+   * `keptMs`.
    */
   async goOn(
     manager: EntityManager,
     id: string,
-    progress: { chatId: number; messageId: number } | null,
+    { progress, keptMs }: { progress: { chatId: number; messageId: number } | null; keptMs: number },
   ): Promise<number | null> {
     const [rows] = await manager.query<[{ wake_number: number }[], number]>(
-      `update broadcasts set status = 'sending', stopped_because = null, wake_at = clock_timestamp(),
+      `update broadcasts set status = 'sending', stopped_because = null, stopped_at = null, wake_at = clock_timestamp(),
               wake_number = wake_number + 1, paused_until = null, unknown_in_a_row = 0,
               progress_chat_id = coalesce($2, progress_chat_id), progress_message_id = coalesce($3, progress_message_id)
-        where id = $1 and status = 'stopped' and from_chat_id is not null returning wake_number`,
-      [id, progress?.chatId ?? null, progress?.messageId ?? null],
+        where id = $1 and status = 'stopped' and stopped_because <> 'message_gone' and from_chat_id is not null
+          and stopped_at >= clock_timestamp() - $4 * interval '1 ms' returning wake_number`,
+      [id, progress?.chatId ?? null, progress?.messageId ?? null, keptMs],
     );
     if (!rows[0]) return null;
     await manager.query(
@@ -134,7 +138,10 @@ export class BroadcastsRepository {
     );
   }
 
-  /** Gives broadcasts whose wake-up was lost a new number, once in `overdueMs`: this one may wait in a queue, too. Returns them; at most one is being sent. */
+  /**
+   * Gives broadcasts whose wake-up was lost a new number, once in `overdueMs`: that one may wait in a queue, too. Returns them; at most one is
+   * being sent.
+   */
   async takeOverdue(
     manager: EntityManager,
     overdueMs: number,
@@ -153,6 +160,7 @@ export class BroadcastsRepository {
     await manager.query(
       `update broadcasts set from_chat_id = null, wake_at = null,
               stopped_because = case when status = 'sending' then 'erased' else stopped_because end,
+              stopped_at = case when status = 'sending' then clock_timestamp() else stopped_at end,
               status = case when status = 'sending' then 'stopped' else status end
         where from_chat_id = $1`,
       [chatId],

@@ -132,12 +132,14 @@ export class DeliveriesRepository {
     await manager.query('delete from broadcast_deliveries where user_id = $1', [userId]);
   }
 
-  /** Forgets who got broadcasts that were over longer ago than `keptMs`, at most `limit` rows. Returns how many. */
+  /** Forgets who got broadcasts that were over or stopped longer ago than `keptMs`, at most `limit` rows. Returns how many. */
   async trim(manager: EntityManager, keptMs: number, limit: number): Promise<number> {
     const [, trimmed] = await manager.query<[unknown, number]>(
       `delete from broadcast_deliveries where id in (
          select d.id from broadcasts b join broadcast_deliveries d on d.broadcast_id = b.id
-          where b.ended_at < clock_timestamp() - $1 * interval '1 ms' limit $2)`,
+          where coalesce(b.ended_at, b.stopped_at) < clock_timestamp() - $1 * interval '1 ms'
+          -- One that goes on at this moment keeps them.
+          limit $2 for update of b skip locked)`,
       [keptMs, limit],
     );
     return trimmed;
