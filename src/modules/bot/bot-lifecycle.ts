@@ -56,6 +56,7 @@ export class BotLifecycle implements OnModuleInit, OnApplicationBootstrap, OnMod
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     await this.registration.register(signal);
+    void this.registration.showOperatorCommands(signal);
     if (this.env.TELEGRAM_MODE === 'polling') await this.poller.run(signal);
     else await this.registration.watchWebhook(signal);
   }

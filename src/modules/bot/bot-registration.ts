@@ -97,18 +97,22 @@ export class BotRegistration {
     for (const code of RUSSIAN_CODES) {
       await telegram.setMyCommands(commandsIn(decideLanguage(code)), { languageCode: code });
     }
-    await this.showOperatorCommands();
     this.log.info({ mode: env.TELEGRAM_MODE, languages: LANGUAGES }, 'Telegram knows the bot');
   }
 
-  /** In the own menus of operators who use the bot: nobody else is shown these commands. A courtesy, which holds nothing up. */
-  private async showOperatorCommands(): Promise<void> {
+  /**
+   * Puts operators' commands into the own menus of those who use the bot: nobody else is shown them. A courtesy, which holds nothing up: nobody
+   * waits for it, and the signal ends it. It never throws.
+   */
+  async showOperatorCommands(signal: AbortSignal): Promise<void> {
     for (const tgUserId of this.env.ADMIN_IDS) {
+      if (signal.aborted) return;
       try {
         const user = await this.users.findByTgUserId(tgUserId);
         if (!user) continue;
         await this.telegram.setMyCommands(operatorCommandsIn(user.language), { chatId: tgUserId });
       } catch (error) {
+        if (signal.aborted) return;
         this.log.warn({ err: toError(error) }, "An operator's menu of commands was not set");
       }
     }
