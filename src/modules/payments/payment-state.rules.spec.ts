@@ -13,6 +13,7 @@ const ROW: PaymentFacts = {
   providerPaymentId: 'remote-1',
   amountKopecks: 19_900,
   currency: 'RUB',
+  parkedReason: null,
 };
 const REMOTE: RemotePayment = {
   id: 'remote-1',
@@ -74,6 +75,15 @@ describe('what follows from what YooKassa says of a payment', () => {
     });
   });
 
+  it('grants what was partly given back before we heard of it: its refund takes that part back', () => {
+    const refunded = { ...REMOTE, refundedKopecks: 9_950 };
+    expect(decidePayment(ROW, refunded, SHOP).kind).toBe('complete');
+    // A refund of a parked one has found nothing to take back.
+    expect(decidePayment({ ...ROW, parkedReason: 'shop 1 instead of 100500' }, refunded, SHOP)).toEqual({
+      ...{ kind: 'park', differences: ['refunded 9950 instead of 0'] },
+    });
+  });
+
   it('waits for the money behind a status', () => {
     expect(decidePayment(ROW, { ...REMOTE, paid: false }, SHOP)).toEqual({ kind: 'wait' });
   });
@@ -122,6 +132,8 @@ describe('a payment that the Python system began', () => {
     ['names this row', {}, 'complete'],
     ['names another row', { paymentId: '00000000-0000-4000-8000-000000000000' }, 'park'],
     ['is of another amount', { paymentId: null, kopecks: 100 }, 'park'],
+    ['was given back there', { paymentId: null, refundedKopecks: 19_900 }, 'park'],
+    ['was partly given back there', { paymentId: null, refundedKopecks: 1 }, 'park'],
     ['is another one', { paymentId: null, id: 'remote-2' }, 'foreign'],
     ['is held, and not captured', { paymentId: null, status: 'waiting_for_capture' }, 'wait'],
   ])('%s', (_, change, kind) => {

@@ -9,6 +9,7 @@ export interface PaymentFacts {
   providerPaymentId: string | null;
   amountKopecks: number | null;
   currency: string;
+  parkedReason: string | null;
 }
 
 /** The shop that we sell for. */
@@ -68,6 +69,10 @@ function findDifferences(row: PaymentFacts, remote: RemotePayment, shop: ShopFac
   compare('currency', row.currency, remote.currency);
   compare('shop', shop.shopId, remote.shopId);
   compare('test', shop.isTest, remote.isTest);
+  // What was given back of other payments is told to us, and takes back what they have granted. Of these it was told before we
+  // knew of the payment, or while there was nothing to take back: who grants them now would give both.
+  const isRefundPast = row.planId === LEGACY_PLAN_ID || row.parkedReason !== null;
+  if (isRefundPast) compare('refunded', 0, remote.refundedKopecks);
   return differences;
 }
 
