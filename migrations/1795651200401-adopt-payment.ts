@@ -3,7 +3,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /**
  * `adopt_payment`: after a restore, the row of a payment that the backup is too old for. Only makes the row, `pending`: the provider is
  * asked as about any other, and no credit moves but by its word. The amount is what was paid, in kopecks or Stars; a payment in Stars has
- * no id of YooKassa's and is settled by the next reconciliation.
+ * no id of YooKassa's and is settled by the next reconciliation. What the Python system had is none of these: there it was credited,
+ * or its import has made its row.
  */
 export class AdoptPayment1795651200401 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -26,6 +27,7 @@ begin
     when exists (select from payments where id = p_payment_id) then 'payment_exists'
     when exists (select from payments where provider = 'yookassa' and provider_payment_id = p_yookassa_payment_id)
       then 'yookassa_payment_exists'
+    when exists (select from legacy_payments where provider_payment_id = p_yookassa_payment_id) then 'legacy_payment_exists'
   end;
   if v_error is not null then
     return json_build_object('success', false, 'error', v_error, 'payment_id', p_payment_id);

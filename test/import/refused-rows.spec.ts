@@ -125,6 +125,8 @@ describe('a row that is not as it should be', () => {
       { ...sold, payment_id: 'p-5', credits_purchased: null },
       { ...sold, payment_id: 'p-6', status: 'waiting' },
       { ...sold, payment_id: 'p-7', tg_user_id: 999 },
+      { ...sold, payment_id: 'p-8' },
+      { ...sold, payment_id: 'p-8', status: 'completed' },
       sold,
       sold,
     );
@@ -144,12 +146,16 @@ describe('a row that is not as it should be', () => {
       'payments: pending, its price is no sum in roubles: 199 roubles for 5 credits',
       'payments: pending, it is not known how many credits were bought: 199 roubles for null credits',
       'payments: its status waiting is not known',
+      'payments: pending, another row that is over has YooKassa’s p-8, so that it may be credited already: 199 roubles for 5 credits',
       'payments: its person was not imported',
       expect.stringMatching(/the database refuses it: duplicate key .*payments_provider_id_once/),
     ]);
     expect(await db.query('select provider_payment_id from payments')).toEqual([
       { provider_payment_id: 'p-1' },
     ]);
+    // What the old system remembers as over is adopted by nobody.
+    const adopt = `select adopt_payment(gen_random_uuid(), u.id, 'starter', 19900, $1)->>'error' as error from users u where u.tg_user_id = 221`;
+    expect(await db.query(adopt, ['p-8'])).toEqual([{ error: 'legacy_payment_exists' }]);
     expect(await db.query('select amount::float8, metadata from legacy_credits_history')).toEqual([
       { amount: -1.5, metadata: { a: 'bc' } },
     ]);

@@ -184,10 +184,11 @@ export class ImportRun {
   }
 
   private async importPayments(): Promise<void> {
-    const { ours } = this.parts;
+    const { legacy, ours } = this.parts;
+    const overThere = await legacy.listPaymentsOverToo();
     await this.pass({
       table: 'payments',
-      decide: decidePayment,
+      decide: (row) => decidePayment(row, overThere),
       write: (payment) =>
         this.forPerson(payment, (userId) => {
           const id = UUID.test(payment.legacyId) ? payment.legacyId : randomUUID();

@@ -72,6 +72,17 @@ export class LegacyDatabase {
     return rows.map(({ id }) => id);
   }
 
+  /** YooKassa's ids that both a pending payment has and one that is over. */
+  async listPaymentsOverToo(): Promise<Set<string>> {
+    if (!this.tables.has('payments')) return new Set();
+    const { rows } = await this.client.query<{ id: string }>(
+      `select p.row->>'payment_id' as id from (select to_jsonb(t) as row from ${this.quoted('payments')} t) p
+        where p.row->>'payment_id' is not null
+        group by 1 having bool_or(p.row->>'status' = 'pending') and bool_or(p.row->>'status' <> 'pending')`,
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
   /** All rows of a table, a page at a time; nothing of one that this version lacks. */
   pages(table: LegacyTable): AsyncGenerator<LegacyRow[]> {
     return this.read(table, 'true');

@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decideHistoryRow, decidePayment, decidePlan } from './payments.rules.js';
+import { decideHistoryRow, decidePlan, decidePayment as decideAmong } from './payments.rules.js';
+import type { LegacyRow } from './import-legacy.types.js';
 import { instantOf, kopecksOf, storableJson } from './values.rules.js';
 
 const ROW = {
   ...{ id: 'p-1', tg_user_id: 42, status: 'pending', amount_rub: 199, credits_purchased: 5 },
   ...{ payment_provider: 'yookassa', payment_id: '2d8f1c3a-000f-5000-8000-1b2c3d4e5f60', currency: 'RUB' },
 };
+
+const decidePayment = (row: LegacyRow, overThere: string[] = []) => decideAmong(row, new Set(overThere));
 
 describe('a payment', () => {
   it.each([
@@ -38,6 +41,14 @@ describe('a payment', () => {
   ])('%j is for the operator', (change, reason) => {
     const reasonOf = expect.stringMatching(reason) as string;
     expect(decidePayment({ ...ROW, ...change })).toEqual({ kind: 'refuse', reason: reasonOf });
+  });
+});
+
+describe('a payment that another row has, too', () => {
+  it('is not settled here when that one is over: it may be credited already', () => {
+    const reason = expect.stringMatching(/another row that is over .*199 roubles for 5 credits/) as string;
+    expect(decidePayment(ROW, [ROW.payment_id])).toEqual({ kind: 'refuse', reason });
+    expect(decidePayment({ ...ROW, status: 'completed' }, [ROW.payment_id])).toMatchObject({ kind: 'take' });
   });
 });
 

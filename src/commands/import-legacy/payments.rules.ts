@@ -15,8 +15,12 @@ const STATUSES: readonly LegacyPaymentStatus[] = ['pending', 'completed', 'faile
 /** What YooKassa gives out; the Python system's test payments (`test_…`) are none. */
 const YOOKASSA_ID = /^[0-9a-zA-Z-]{1,64}$/;
 
-/** What becomes of a row of `payments`. Only what is pending can still become credits: for that nothing may be missing. */
-export function decidePayment(row: LegacyRow): Decision<LegacyPayment> {
+/**
+ * What becomes of a row of `payments`. Only what is pending can still become credits: for that nothing may be missing.
+ *
+ * @param overThere YooKassa's ids that rows have which are over there.
+ */
+export function decidePayment(row: LegacyRow, overThere: ReadonlySet<string>): Decision<LegacyPayment> {
   const legacyId = idOf(row['id']);
   const tgUserId = telegramIdOf(row['tg_user_id']);
   const status = STATUSES.find((known) => known === row['status']);
@@ -36,17 +40,19 @@ export function decidePayment(row: LegacyRow): Decision<LegacyPayment> {
     createdAt: instantOf(row['created_at']),
     completedAt: instantOf(row['completed_at']),
   };
-  const lack = status === 'pending' ? findLack(value, row) : null;
+  const lack = status === 'pending' ? findLack(value, row, overThere) : null;
   return lack === null ? { kind: 'take', value, notes: [] } : { kind: 'refuse', reason: `pending, ${lack}` };
 }
 
 /** Why a pending payment cannot be asked about, or granted. One without a provider is YooKassa's if YooKassa knows it. */
-function findLack(payment: LegacyPayment, row: LegacyRow): string | null {
+function findLack(payment: LegacyPayment, row: LegacyRow, overThere: ReadonlySet<string>): string | null {
   const { provider, providerPaymentId, amountKopecks, credits } = payment;
   const sum = `${String(row['amount_rub'])} roubles for ${String(row['credits_purchased'])} credits`;
   if (provider !== null && provider !== 'yookassa') return `by ${provider}, which cannot be asked: ${sum}`;
   if (providerPaymentId === null) return `without YooKassa's id: look for ${sum} in its cabinet`;
   if (!YOOKASSA_ID.test(providerPaymentId)) return `${providerPaymentId} is no id of YooKassa: ${sum}`;
+  if (overThere.has(providerPaymentId))
+    return `another row that is over has YooKassa’s ${providerPaymentId}, so that it may be credited already: ${sum}`;
   if (amountKopecks === null || (row['currency'] ?? 'RUB') !== 'RUB')
     return `its price is no sum in roubles: ${sum}`;
   return credits === null ? `it is not known how many credits were bought: ${sum}` : null;
