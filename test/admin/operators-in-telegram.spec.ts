@@ -209,6 +209,11 @@ describe('operators in Telegram', () => {
     expect(await actions(paymentId)).toMatchObject([
       { action: 'payment_refunded', outcome: 'not_completed' },
     ]);
+    // More than any sum that we know how to keep.
+    await confirm(
+      await answer(olga, `/refund ${paymentId} 99999999 a slip of the finger`, 'Do you confirm'),
+      'more than is left to give back',
+    );
     await answer(olga, `/refund ${randomUUID()} for nothing`, 'There is no such payment');
     await answer(olga, '/refund 12', 'Which payment');
     await world.query(`update payments set status = 'failed' where id = $1`, [paymentId]);

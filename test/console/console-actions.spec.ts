@@ -97,6 +97,7 @@ describe('an action of the console', () => {
     ['of a grant beyond the limit', { action: 'credits_granted', credits: 501 }],
     ['of half a credit', { action: 'credits_granted', credits: 0.5 }],
     ['of a refund of nothing', { action: 'payment_refunded', amount: 0 }],
+    ['of a refund beyond all sums', { action: 'payment_refunded', amount: 2 ** 31 }],
     ['about a switch that is none', { action: 'switch_on', subject: 'model_off:x' }],
     ['in somebody else’s name', { action: 'user_banned', operator: 'console:Ivan' }],
   ])('%s is refused', async (_name, change) => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PaymentsService, RefundsService, type RefundRequestAnswer } from '../payments/index.js';
+import { AMOUNT_MAX, PaymentsService, RefundsService, type RefundRequestAnswer } from '../payments/index.js';
 import type { ActionResult, OperatorRequest, Refusal } from './operator-action.types.js';
 import { OperatorActions } from './operator-actions.js';
 
@@ -32,6 +32,7 @@ export class PaymentActions {
     const cause = `refunded-${request.key}`;
     let answer: RefundRequestAnswer | null = null;
     const result = await this.actions.perform(request, about, async (manager) => {
+      if (amount !== undefined && amount > AMOUNT_MAX) return { outcome: 'exceeds_payment' };
       const { reason } = request;
       answer = await this.refunds.request({ paymentId, amount, reason, cause }, manager);
       if (!answer.success) return { outcome: answer.error as Refusal, details: { left: answer.left } };

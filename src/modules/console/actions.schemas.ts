@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { GRANT_CREDITS_MAX, REASON_LENGTH_MAX, REASON_LENGTH_MIN, SWITCHES } from '../admin/index.js';
+import { AMOUNT_MAX } from '../payments/index.js';
 import { textSchema } from './text.schema.js';
 
 /** What every wish carries. */
@@ -31,7 +32,7 @@ export const wishSchema = z.discriminatedUnion('action', [
     action: z.literal('payment_refunded'),
     subject: z.guid(),
     /** Kopecks or Stars; all that is left where none is given. */
-    amount: z.number().int().positive().optional(),
+    amount: z.number().int().positive().max(AMOUNT_MAX).optional(),
     ...wish,
   }),
   z.strictObject({

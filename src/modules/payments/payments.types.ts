@@ -10,6 +10,9 @@ export type FoundBy = 'creation' | 'notification' | 'person' | 'check' | 'list';
 /** The plan of payments that were begun in the Python system, never on sale. They name no row of ours, only their row names them. */
 export const LEGACY_PLAN_ID = 'legacy';
 
+/** What the columns of sums can hold. */
+export const AMOUNT_MAX = 2 ** 31 - 1;
+
 /** A sum in the smallest unit of its currency. */
 export type Price = { kopecks: number } | { stars: number };
 
