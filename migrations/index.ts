@@ -50,6 +50,7 @@ import { Broadcasts1795651200600 } from './1795651200600-broadcasts.js';
 import { FiguresIndexes1795651200601 } from './1795651200601-figures-indexes.js';
 import { ConsoleSessions1795651200700 } from './1795651200700-console-sessions.js';
 import { ConsoleSearches1795651200701 } from './1795651200701-console-searches.js';
+import { SettledByHand1795651200803 } from './1795651200803-settled-by-hand.js';
 import { CheckedRows1795651200805 } from './1795651200805-checked-rows.js';
 
 /** Every migration, oldest first. An array and not a glob: the same in the build and in the tests. */
@@ -106,5 +107,6 @@ export const MIGRATIONS = [
   FiguresIndexes1795651200601,
   ConsoleSessions1795651200700,
   ConsoleSearches1795651200701,
+  SettledByHand1795651200803,
   CheckedRows1795651200805,
 ];

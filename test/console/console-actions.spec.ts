@@ -4,10 +4,15 @@ import { REFUSALS } from '../../src/modules/admin/index.js';
 import type {
   ActionAnswer,
   OperatorActionRow,
+  Overview,
   Page,
+  PaymentRow,
+  PaymentView,
   PersonView,
   Supply,
 } from '../../src/modules/console/protocol.js';
+import { PaymentsFigures } from '../../src/modules/payments/payments.figures.js';
+import { Figures, Metrics } from '../../src/platform/index.js';
 import { REFUSAL_WORDS } from '../../web/console/actions/outcomes.rules.js';
 import { createAuditedWorld, type AuditedWorld } from '../credits/audited-world.js';
 import { createTestDatabase } from '../support/database.js';
@@ -31,6 +36,68 @@ const actions = async (query = '') =>
   (await world.get<Page<OperatorActionRow>>(`operator-actions${query}`)).body.rows;
 
 const balance = async () => (await world.get<PersonView>(`people/${filled.user.id}`)).body.credits;
+
+describe('a payment that was paid otherwise than it was sold', () => {
+  const unsettled = async () => {
+    const metrics = new Metrics();
+    const figures = new Figures(world.db.dataSource, metrics);
+    figures.onModuleInit();
+    new PaymentsFigures(figures).onModuleInit();
+    const lines = (await metrics.expose()).split('\n');
+    const read = (labels: string) => Number(lines.find((line) => line.includes(labels))?.split(' ')[1]);
+    return {
+      parked: read('neurocards_payments_unsettled{provider="yookassa",state="parked"}'),
+      oldestS: read('neurocards_payments_unsettled_oldest_seconds{provider="yookassa"}'),
+    };
+  };
+  const concerns = async () => {
+    const { body } = await world.get<Overview>('overview');
+    return body.concerns.map(({ title }) => title).filter((title) => title.includes('paid otherwise'));
+  };
+  const listed = async () => (await world.get<Page<PaymentRow>>('payments?only=parked')).body.rows.length;
+
+  it('needs a person until somebody says that it is settled, with a reason, once', async () => {
+    const subject = filled.payments.pending;
+    expect((await act({ action: 'payment_settled', subject })).body).toMatchObject({ outcome: 'not_parked' });
+    await world.db.query(
+      `update payments set parked_reason = 'kopecks 100 instead of 19900', created_at = now() - interval '1 day' where id = $1`,
+      [subject],
+    );
+    expect(await concerns()).toEqual(['1 payment paid otherwise than sold']);
+    expect([await listed(), await unsettled()]).toEqual([1, { parked: 1, oldestS: 0 }]);
+
+    const wish = { action: 'payment_settled', subject, reason: 'Given back in the cabinet' };
+    expect((await act(wish)).body).toMatchObject({ outcome: 'done', repeated: false });
+    expect((await act(wish)).body).toMatchObject({ outcome: 'unchanged' });
+    expect(await concerns()).toEqual([]);
+    expect([await listed(), await unsettled()]).toEqual([0, { parked: 0, oldestS: 0 }]);
+    expect((await world.get<PaymentView>(`payments/${subject}`)).body.settledByHandAt).not.toBeNull();
+    expect(await actions(`?kind=payment&subject=${subject}`)).toMatchObject([
+      { outcome: 'unchanged' },
+      { outcome: 'done', reason: wish.reason, operator: 'console:Olga' },
+      { outcome: 'not_parked' },
+    ]);
+    // Whoever has their money back gets no credits for it, whatever the provider is heard to say.
+    const complete = `select complete_payment(p.id, u.tg_user_id, p.credits) from payments p join users u on u.id = p.user_id where p.id = $1`;
+    await expect(world.db.query(complete, [subject])).rejects.toThrow('payments_by_hand_only_if_parked');
+  });
+
+  it('is no cause to ring for what nobody asks about, nor for what the Python system has left', async () => {
+    const insert = `insert into payments (user_id, plan_id, provider, amount_kopecks, currency, credits, superseded_at, created_at, check_at)
+      values ($1, $2, 'yookassa', 19900, 'RUB', 5, now(), now() - interval '1 day', $3) returning id`;
+    await world.db.query(
+      `insert into pricing_plans (id, name_ru, name_en, credits, price_kopecks, price_stars, position, active)
+       values ('legacy', 'Прежняя система', 'The former system', 1, 1, 1, 1000, false) on conflict (id) do nothing`,
+    );
+    const add = (planId: string, checkAt: Date | null) =>
+      world.db.query(insert, [filled.user.id, planId, checkAt]);
+    await add('starter', null);
+    await add('legacy', new Date());
+    expect((await unsettled()).oldestS).toBe(0);
+    await add('starter', new Date());
+    expect((await unsettled()).oldestS).toBeGreaterThan(80_000);
+  });
+});
 
 describe('an action of the console', () => {
   it('happens once for one wish, and says who wanted it and why', async () => {

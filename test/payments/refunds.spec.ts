@@ -201,6 +201,23 @@ describe('F-25 a refund in YooKassa’s cabinet', () => {
     });
   });
 
+  it('of a payment that was paid otherwise than sold is over with the money: it has granted nothing', async () => {
+    const buyer = await world.aBuyer();
+    const { paymentId } = await world.open(buyer);
+    const providerId = await world.providerId(paymentId);
+    await world.query('update payments set amount_kopecks = 19800 where id = $1', [paymentId]);
+    world.yooKassa.pay(providerId);
+    await waitFor(async () => (await world.row(paymentId)).parked_reason, { what: 'the parking' });
+    world.yooKassa.refundInCabinet(providerId);
+    await untilRefund(paymentId, 'succeeded');
+    expect(await world.history(buyer)).toEqual(['signup +2']);
+    // Its sum is right by now: it is not granted all the same.
+    await world.query('update payments set amount_kopecks = 19900 where id = $1', [paymentId]);
+    expect(await world.payments.checkForOperator(paymentId)).toBe('parked');
+    expect(await world.balance(buyer)).toBe(2);
+    expect(await world.drift()).toEqual([]);
+  });
+
   it('is applied after its payment, where that one was not heard of yet', async () => {
     const buyer = await world.aBuyer();
     const { paymentId } = await world.open(buyer);

@@ -23,6 +23,7 @@ export const OPERATOR_ACTIONS = [
   'user_unbanned',
   'payment_checked',
   'payment_refunded',
+  'payment_settled',
   'kie_key_set_aside',
   'kie_key_brought_back',
   'model_set_aside',
@@ -60,6 +61,7 @@ export const REFUSALS = [
   'not_positive',
   'exceeds_payment',
   'stars_only_whole',
+  'not_parked',
 ] as const;
 export type Refusal = (typeof REFUSALS)[number];
 

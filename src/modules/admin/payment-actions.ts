@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { AMOUNT_MAX, PaymentsService, RefundsService, type RefundRequestAnswer } from '../payments/index.js';
+import {
+  AMOUNT_MAX,
+  ParkedPayments,
+  PaymentsService,
+  RefundsService,
+  type RefundRequestAnswer,
+} from '../payments/index.js';
 import type { ActionResult, OperatorRequest, Refusal } from './operator-action.types.js';
 import { OperatorActions } from './operator-actions.js';
 
@@ -10,6 +16,7 @@ export class PaymentActions {
     private readonly actions: OperatorActions,
     private readonly payments: PaymentsService,
     private readonly refunds: RefundsService,
+    private readonly parked: ParkedPayments,
   ) {}
 
   /** Asks the provider what became of a payment, and applies it. `details.settlement` is what came of it; nothing for a repeated wish. */
@@ -40,5 +47,13 @@ export class PaymentActions {
     });
     if (result.outcome === 'done') await this.refunds.wake(result.details['refundId'] as string);
     return result;
+  }
+
+  /** What was paid otherwise than it was sold was given back, or granted, by hand: nobody needs to look any more. */
+  settle(request: OperatorRequest, paymentId: string): Promise<ActionResult> {
+    const about = { action: 'payment_settled', subjectKind: 'payment', subject: paymentId } as const;
+    return this.actions.perform(request, about, async (manager) => ({
+      outcome: await this.parked.settle(manager, paymentId),
+    }));
   }
 }

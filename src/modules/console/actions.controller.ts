@@ -51,6 +51,8 @@ export class ActionsController {
         return this.payments.check(request, wish.subject);
       case 'payment_refunded':
         return this.payments.refund(request, wish.subject, wish.amount);
+      case 'payment_settled':
+        return this.payments.settle(request, wish.subject);
       case 'kie_key_set_aside':
         return this.service.setKeyAside(request, wish.subject);
       case 'kie_key_brought_back':

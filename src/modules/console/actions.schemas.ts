@@ -27,7 +27,7 @@ export const wishSchema = z.discriminatedUnion('action', [
     credits: z.number().int().min(1).max(GRANT_CREDITS_MAX),
     ...wish,
   }),
-  z.strictObject({ action: z.literal('payment_checked'), subject: z.guid(), ...wish }),
+  z.strictObject({ action: z.enum(['payment_checked', 'payment_settled']), subject: z.guid(), ...wish }),
   z.strictObject({
     action: z.literal('payment_refunded'),
     subject: z.guid(),

@@ -165,7 +165,7 @@ function ofMoney(facts: ConcernFacts): Concern[] {
   add(facts.paymentsParked, {
     severity: 'act',
     title: `${countOf(facts.paymentsParked, 'payment')} paid otherwise than sold`,
-    detail: 'Nothing was granted for them: look at each, and give the money back.',
+    detail: 'Nothing was granted for them: give the money back, or the credits, and settle each by hand.',
     link: '#/payments?only=parked',
   });
   add(facts.refundsFailed, {

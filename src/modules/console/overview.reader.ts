@@ -7,7 +7,14 @@ import {
   type LastAudit,
   type LastReconciliation,
 } from './concerns.rules.js';
-import { JOB_OPEN, JOB_OVERDUE, NOTICE_LATE, REFUND_FAILED, REFUND_LATE } from './conditions.js';
+import {
+  JOB_OPEN,
+  JOB_OVERDUE,
+  NOTICE_LATE,
+  PAYMENT_PARKED,
+  REFUND_FAILED,
+  REFUND_LATE,
+} from './conditions.js';
 import type { Overview, WaitingStep } from './protocol.js';
 import { ReadOnly } from './read-only.js';
 import { SupplyReader } from './supply.reader.js';
@@ -72,7 +79,7 @@ async function count(manager: EntityManager): Promise<Counts> {
        (select count(*)::int from jobs j where ${JOB_OVERDUE}) as "jobsPastDeadline",
        (select count(*)::int from notices where dropped_at > now() - interval '1 day') as "noticesDropped",
        (select count(*)::int from notices n where ${NOTICE_LATE}) as "noticesLate",
-       (select count(*)::int from payments where parked_reason is not null and refunded_kopecks = 0) as "paymentsParked",
+       (select count(*)::int from payments p where ${PAYMENT_PARKED}) as "paymentsParked",
        (select count(*)::int from payment_refunds r where ${REFUND_FAILED}) as "refundsFailed",
        (select count(*)::int from payment_refunds r where ${REFUND_LATE}) as "refundsLate",
        (select coalesce(sum(credits_owed), 0)::int from payments where refunded_kopecks > 0) as "creditsOwed",

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Env } from '../../platform/index.js';
-import { REFUND_FAILED, REFUND_LATE } from './conditions.js';
+import { PAYMENT_PARKED, REFUND_FAILED, REFUND_LATE } from './conditions.js';
 import { ConsoleError } from './console.errors.js';
 import { findPeople } from './find-people.js';
 import type { Page, PaymentRow, PaymentView } from './protocol.js';
@@ -12,7 +12,7 @@ import { readSearch } from './search.rules.js';
 const ROW = `p.id, p.created_at as "createdAt", p.completed_at as "completedAt", p.status, p.provider,
   p.provider_payment_id as "providerPaymentId", p.plan_id as "planId", p.credits,
   coalesce(p.amount_kopecks, p.amount_stars) as amount, p.refunded_kopecks as refunded, p.currency,
-  p.parked_reason as "parkedReason", ${PERSON} as person`;
+  p.parked_reason as "parkedReason", p.settled_by_hand_at as "settledByHandAt", ${PERSON} as person`;
 
 const REST = `p.ended_at as "endedAt", p.failure_reason as "failureReason", p.found_by as "foundBy", p.credits_owed as "creditsOwed",
   p.check_at as "checkAt", p.checks, p.unanswered_creations as "unansweredCreations", u.credits as balance`;
@@ -35,7 +35,7 @@ export class PaymentsReader {
     return this.readOnly.run(async (manager) => {
       const { TIME_ZONE } = this.env;
       const filter = new Filter().add('p.status = ?', query.status).add('p.provider = ?', query.provider);
-      if (query.only === 'parked') filter.add('p.parked_reason is not null');
+      if (query.only === 'parked') filter.add(PAYMENT_PARKED);
       if (query.only === 'refunded') filter.add('p.refunded_kopecks > 0');
       if (query.only === 'refund_failed') filter.add(withRefund(REFUND_FAILED));
       if (query.only === 'refund_late') filter.add(withRefund(REFUND_LATE));

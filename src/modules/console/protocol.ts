@@ -241,7 +241,10 @@ export interface PaymentRow {
   amount: number;
   refunded: number;
   currency: 'RUB' | 'XTR';
+  /** What differs from what was sold; nothing was granted unless it was completed since. */
   parkedReason: string | null;
+  /** Since when an operator says that nothing more is to be done about a parked one. */
+  settledByHandAt: string | null;
   person: PersonRef;
 }
 

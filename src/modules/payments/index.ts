@@ -1,3 +1,4 @@
+export { ParkedPayments } from './parked-payments.js';
 export { PaymentErasure } from './payment-erasure.js';
 export { PaymentNotification } from './payment-notification.entity.js';
 export { PaymentRefund } from './payment-refund.entity.js';

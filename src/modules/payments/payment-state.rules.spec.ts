@@ -14,6 +14,7 @@ const ROW: PaymentFacts = {
   amountKopecks: 19_900,
   currency: 'RUB',
   parkedReason: null,
+  settledByHandAt: null,
 };
 const REMOTE: RemotePayment = {
   id: 'remote-1',
@@ -82,6 +83,12 @@ describe('what follows from what YooKassa says of a payment', () => {
     expect(decidePayment({ ...ROW, parkedReason: 'shop 1 instead of 100500' }, refunded, SHOP)).toEqual({
       ...{ kind: 'park', differences: ['refunded 9950 instead of 0'] },
     });
+  });
+
+  it('leaves alone what an operator has settled, whatever agrees by now', () => {
+    const settled = { ...ROW, parkedReason: 'shop 1 instead of 100500', settledByHandAt: new Date(0) };
+    for (const status of ['succeeded', 'canceled', 'pending'])
+      expect(decidePayment(settled, { ...REMOTE, status }, SHOP)).toEqual({ kind: 'ignore' });
   });
 
   it('waits for the money behind a status', () => {

@@ -10,6 +10,7 @@ export interface PaymentFacts {
   amountKopecks: number | null;
   currency: string;
   parkedReason: string | null;
+  settledByHandAt: Date | null;
 }
 
 /** The shop that we sell for. */
@@ -24,7 +25,7 @@ export type PaymentDecision =
   | { kind: 'complete' }
   | { kind: 'cancel'; reason: string }
   | { kind: 'wait' }
-  /** Our row is over already, and agrees. */
+  /** Our row is over already, and agrees, or an operator has settled it. */
   | { kind: 'ignore' }
   /** It is this row's payment, and was paid otherwise than it was sold: nothing is granted, somebody must look. */
   | { kind: 'park'; differences: string[] }
@@ -38,6 +39,7 @@ export function decidePayment(row: PaymentFacts, remote: RemotePayment, shop: Sh
   if (row.providerPaymentId !== null && row.providerPaymentId !== remote.id) {
     return { kind: 'foreign', differences: [`payment ${remote.id} instead of ${row.providerPaymentId}`] };
   }
+  if (row.settledByHandAt !== null) return { kind: 'ignore' };
   const differences = findDifferences(row, remote, shop);
   if (row.status !== 'pending') return decideOver(row.status, remote.status);
   if (differences.length > 0) {

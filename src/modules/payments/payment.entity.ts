@@ -36,6 +36,8 @@ export class Payment {
   @Column('text', { name: 'found_by', nullable: true }) foundBy!: FoundBy | null;
   /** What does not match in a payment that was paid: it is not credited, operators look at it. */
   @Column('text', { name: 'parked_reason', nullable: true }) parkedReason!: string | null;
+  /** Since when an operator says that nothing more is to be done about a parked one. */
+  @Column('timestamptz', { name: 'settled_by_hand_at', nullable: true }) settledByHandAt!: Date | null;
   /** Requests to make it that have no answer (yet): as long as there is one, the provider may have made it. */
   @Column('integer', { name: 'unanswered_creations' }) unansweredCreations!: number;
   /** The person was told that the link would come. */

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { defineGauge, Figures, sample, type Sample } from '../../platform/index.js';
-import type { PaymentProvider, PaymentStatus } from './payments.types.js';
+import { LEGACY_PLAN_ID, type PaymentProvider, type PaymentStatus } from './payments.types.js';
 
 const PROVIDERS = ['yookassa', 'telegram_stars'] as const satisfies PaymentProvider[];
 const STATUSES = ['pending', 'completed', 'canceled', 'failed'] as const satisfies PaymentStatus[];
@@ -13,12 +13,12 @@ const RECENT = defineGauge({
 });
 const UNSETTLED = defineGauge({
   name: 'neurocards_payments_unsettled',
-  help: 'Payments without the final word of their provider, and those that need an operator (parked).',
+  help: 'Payments without the final word of their provider, and those of them that need an operator (parked).',
   labels: { provider: PROVIDERS, state: ['pending', 'parked'] },
 });
 const UNSETTLED_AGE = defineGauge({
   name: 'neurocards_payments_unsettled_oldest_seconds',
-  help: 'Age of the oldest payment without the final word of its provider; 0 where there is none.',
+  help: 'Age of the oldest payment that its provider is still asked about, without those of the Python system; 0 where there is none.',
   labels: { provider: PROVIDERS },
 });
 const REVENUE_KOPECKS = defineGauge({
@@ -81,10 +81,13 @@ async function readRecent(manager: EntityManager): Promise<Sample[]> {
 
 async function readUnsettled(manager: EntityManager): Promise<Sample[]> {
   type Row = { provider: PaymentProvider; pending: number; parked: number; age_s: number };
+  // Payments of the Python system may be unknown to YooKassa, or held until somebody captures them: that is for the guide of the switch.
   const rows = await manager.query<Row[]>(
     `select provider, count(*)::int as pending, count(parked_reason)::int as parked,
-            extract(epoch from now() - min(created_at))::float8 as age_s
-       from payments where status = 'pending' group by 1`,
+            coalesce(extract(epoch from now() - min(created_at) filter (
+              where check_at is not null and parked_reason is null and plan_id <> $1)), 0)::float8 as age_s
+       from payments where status = 'pending' and settled_by_hand_at is null group by 1`,
+    [LEGACY_PLAN_ID],
   );
   return PROVIDERS.flatMap((provider) => {
     const row = rows.find((one) => one.provider === provider);

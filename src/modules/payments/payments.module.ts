@@ -6,6 +6,7 @@ import { NotificationsModule } from '../notifications/index.js';
 import { TelegramModule } from '../telegram/index.js';
 import { UsersModule } from '../users/index.js';
 import { DueRowsRepository } from './due-rows.repository.js';
+import { ParkedPayments } from './parked-payments.js';
 import { PaymentCreation } from './payment-creation.js';
 import { PaymentErasure } from './payment-erasure.js';
 import { PaymentInboxRepository } from './payment-inbox.repository.js';
@@ -30,7 +31,7 @@ const SHARED = [
   ...[PaymentsRepository, PaymentInboxRepository, RefundsRepository, DueRowsRepository],
   ...[YooKassaClient, PaymentNotices, PaymentWakeUps, PaymentSettlement, PaymentCreation],
   ...[StarPaymentsService, RefundSettlement, StarSettlement, RefundsService, PaymentsService],
-  PaymentErasure,
+  ...[PaymentErasure, ParkedPayments],
 ];
 
 /** What every role needs of the payments: opening them, settling them, giving them back. */

@@ -187,6 +187,16 @@ export class PaymentsRepository {
     return parked === 1;
   }
 
+  /** Nothing more is to be done about a parked one. @returns false when it is not parked, or was settled. */
+  async settleByHand(manager: EntityManager, id: string): Promise<boolean> {
+    const [, settled] = await manager.query<[unknown, number]>(
+      `update payments set settled_by_hand_at = clock_timestamp()
+        where id = $1 and status = 'pending' and parked_reason is not null and settled_by_hand_at is null`,
+      [id],
+    );
+    return settled === 1;
+  }
+
   private async end(
     manager: EntityManager,
     id: string,

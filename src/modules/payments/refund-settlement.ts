@@ -94,7 +94,14 @@ export class RefundSettlement {
         providerRefundId,
         amount: refund.amount,
       });
-      if (taken.kind === 'refused') return { kind: 'refused' as const, why: taken.why };
+      if (taken.kind === 'refused') {
+        const { why } = taken;
+        // A parked payment has granted nothing: with its money back all is done.
+        const isParked = (await this.payments.find(manager, payment.id))?.parkedReason !== null;
+        if (why !== 'not_completed' || !isParked) return { kind: 'refused' as const, why };
+        await this.refunds.succeed(manager, refund.id);
+        return { kind: 'over' as const };
+      }
       if (!(await this.refunds.succeed(manager, refund.id)) || taken.kind === 'repeated') {
         return { kind: 'over' as const };
       }

@@ -18,6 +18,7 @@ export const REFUSAL_WORDS: Readonly<Record<string, string>> = {
   nothing_left: 'Everything was given back, or is on its way back.',
   not_positive: 'The amount is not possible.',
   exceeds_payment: 'That is more than what is left of the payment.',
+  not_parked: 'It is none of those that were paid otherwise than sold.',
   stars_only_whole: 'Stars can only be given back whole.',
 };
 

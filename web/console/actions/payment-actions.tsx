@@ -2,12 +2,13 @@ import type { PaymentView } from '../../../src/modules/console/protocol.js';
 import { counted, money } from '../../ui/words/formatting.rules.js';
 import { kopecksOf } from '../ui/format.rules.js';
 import { Deeds, type Deed } from './action-dialog.js';
+import { offeredFor } from './payment-deeds.rules.js';
 
 /** What can be done with a payment. */
 export function PaymentActions({ payment, onDone }: { payment: PaymentView; onDone: () => void }) {
-  const isLeft = payment.status === 'completed' && payment.refunded < payment.amount;
-  const deeds = [payment.currency === 'RUB' && check(payment), isLeft && refund(payment)];
-  return <Deeds onDone={onDone} deeds={deeds} />;
+  const deeds = { check, refund, settle };
+  const offered = offeredFor({ ...payment, left: payment.amount - payment.refunded });
+  return <Deeds onDone={onDone} deeds={offered.map((name) => deeds[name](payment))} />;
 }
 
 function check(payment: PaymentView): Deed {
@@ -50,6 +51,24 @@ function refund(payment: PaymentView): Deed {
     ...(isRoubles ? { field: roublesField(left) } : {}),
     done: ({ details }) =>
       `${money(Number(details['amount'] ?? 0), currency)} go back as soon as the provider takes it.`,
+  };
+}
+
+function settle(payment: PaymentView): Deed {
+  const { amount, currency, credits, person } = payment;
+  return {
+    title: 'Settled by hand',
+    action: 'payment_settled',
+    subject: payment.id,
+    explains: (
+      <p>
+        {person.name || 'Somebody'} paid, and got nothing of {counted(credits, 'credit')} for{' '}
+        {money(amount, currency)}. First give the money back in the provider's cabinet, or grant the credits;
+        then say here which. It moves neither money nor credits: nobody is asked to look any more, and nothing
+        is granted for this payment ever after.
+      </p>
+    ),
+    done: () => 'Settled: it is not counted among those that need a person any more.',
   };
 }
 

@@ -9,7 +9,7 @@ const SCREENS: Readonly<Record<string, string>> = { job: 'jobs', user: 'people',
 
 const ACTIONS = [
   ...['job_failed', 'job_sent_again', 'job_made_again', 'credits_granted', 'user_banned', 'user_unbanned'],
-  ...['payment_checked', 'payment_refunded', 'kie_key_set_aside', 'kie_key_brought_back'],
+  ...['payment_checked', 'payment_refunded', 'payment_settled', 'kie_key_set_aside', 'kie_key_brought_back'],
   ...[
     'model_set_aside',
     'model_brought_back',

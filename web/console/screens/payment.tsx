@@ -97,8 +97,9 @@ function PaymentFacts({ payment }: { payment: PaymentView }) {
   return (
     <Facts
       facts={[
-        ['Status', <PaymentStatus status={payment.status} />],
-        payment.parkedReason !== null && ['Needs a person', payment.parkedReason.replaceAll('_', ' ')],
+        ['Status', <PaymentStatus payment={payment} />],
+        payment.parkedReason !== null && ['Not as sold', payment.parkedReason.replaceAll('_', ' ')],
+        payment.settledByHandAt !== null && ['Settled by hand', <When at={payment.settledByHandAt} />],
         ['Amount', <strong>{money(payment.amount, currency)}</strong>],
         ['Given back', money(payment.refunded, currency)],
         ['Credits', `${payment.credits} (plan ${payment.planId})`],

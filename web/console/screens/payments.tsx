@@ -4,7 +4,7 @@ import { WORDS } from '../../ui/words/words.data.js';
 import { plain } from '../../ui/words/words.rules.js';
 import { route } from '../state/route.js';
 import { List } from '../ui/list.js';
-import { Chip, IdLink, PaymentStatus, Person, When, type Column } from '../ui/parts.js';
+import { IdLink, PaymentStatus, Person, When, type Column } from '../ui/parts.js';
 import { choicesOf, SearchForm } from '../ui/search-form.js';
 
 /** The columns of every list of payments. */
@@ -14,12 +14,7 @@ export const PAYMENT_COLUMNS: readonly Column<PaymentRow>[] = [
   { title: 'Person', cell: ({ person }) => <Person person={person} /> },
   {
     title: 'Status',
-    cell: ({ status, parkedReason }) => (
-      <>
-        <PaymentStatus status={status} />
-        {parkedReason !== null && <Chip tone="bad">Needs a person</Chip>}
-      </>
-    ),
+    cell: (payment) => <PaymentStatus payment={payment} />,
   },
   { title: 'Amount', look: 'number', cell: ({ amount, currency }) => money(amount, currency) },
   {

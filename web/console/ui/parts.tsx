@@ -1,8 +1,9 @@
 import type { ComponentChildren } from 'preact';
-import type { PersonRef } from '../../../src/modules/console/protocol.js';
+import type { PaymentRow, PersonRef } from '../../../src/modules/console/protocol.js';
 import { shortId } from '../../ui/words/formatting.rules.js';
 import type { Tone } from '../../ui/words/words.data.js';
 import { plain, toneOf } from '../../ui/words/words.rules.js';
+import { needsOperator } from '../actions/payment-deeds.rules.js';
 import { addressOf } from '../state/route.rules.js';
 import { timeZone } from '../state/who.js';
 import { moment } from './format.rules.js';
@@ -21,7 +22,11 @@ export function JobStatus({ status, reason }: { status: string; reason?: string 
   );
 }
 
-export function PaymentStatus({ status }: { status: string }) {
+/** Of what was paid otherwise than it was sold, what the provider's word has become here. */
+export function PaymentStatus({ payment }: { payment: PaymentRow }) {
+  const { status, settledByHandAt } = payment;
+  if (needsOperator(payment)) return <Chip tone="bad">Paid, not credited: needs a person</Chip>;
+  if (settledByHandAt !== null) return <Chip>Paid, settled by hand</Chip>;
   return <Chip tone={toneOf('paymentStatus', status)}>{plain('paymentStatus', status)}</Chip>;
 }
 

@@ -39,13 +39,16 @@ export const PAYMENT_CHECKS: readonly AuditCheck[] = [
     name: 'succeeded_refund_was_taken_back',
     invariant: 'I2',
     sql: `select format('payment_refunds %s', r.id) as subject, case
-        when h.count is null then format('%s given back, but its credits were not taken back', r.amount)
+        -- A parked payment had granted nothing.
+        when h.count is null and not coalesce(p.status = 'pending' and p.parked_reason is not null, false)
+          then format('%s given back, but its credits were not taken back', r.amount)
         when h.count > 1 then format('taken back %s times', h.count)
         when h.payment_id <> r.payment_id::text then format('taken back from payment %s', h.payment_id)
         when h.refunded <> r.amount then format('%s given back, but credits for %s taken', r.amount, h.refunded) end as detail
       from payment_refunds r left join (select provider_refund_id, count(*) as count, min(payment_id::text) as payment_id,
         sum(refunded_kopecks) as refunded from credits_history where operation_type = 'payment_refund'
         group by provider_refund_id) h on h.provider_refund_id = r.provider_refund_id
+        left join payments p on p.id = r.payment_id
       where r.status = 'succeeded' and r.origin <> 'surplus'`,
   },
 ];

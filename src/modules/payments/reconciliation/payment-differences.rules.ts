@@ -11,6 +11,7 @@ export function listPaymentDifferences(facts: ThreeWayFacts, matches: Matches): 
   return [
     ...facts.ours.payments.flatMap((row) => {
       const their = matches.theirsOf.get(row.id);
+      if (their && row.isSettledByHand) return [];
       return their ? compareRow(row, their, history) : findMissing(row, facts.theirs.unknownPayments);
     }),
     ...matches.seconds.map(({ row, their }): Difference => ({

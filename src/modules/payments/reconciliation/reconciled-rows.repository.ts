@@ -68,6 +68,7 @@ export class ReconciledRowsRepository {
     return manager.query<OurPayment[]>(
       `select p.id, p.provider_payment_id as "providerPaymentId", p.status, coalesce(p.amount_kopecks, p.amount_stars) as amount,
               p.refunded_kopecks as refunded, p.parked_reason as "parkedReason",
+              p.settled_by_hand_at is not null as "isSettledByHand",
               greatest(p.created_at, p.completed_at, p.ended_at) >= $3 as "isMoving",
               p.created_at < $3::timestamptz - $6 * interval '1 ms' as "isPastKey", ${isInWindow} as "isInWindow"
          from payments p

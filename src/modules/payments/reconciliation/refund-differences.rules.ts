@@ -11,11 +11,18 @@ export interface RefundComparison {
 export function compareRefunds({ provider, ours, theirs }: ThreeWayFacts): RefundComparison {
   const ourOf = new Map(ours.refunds.map((refund) => [refund.providerRefundId, refund]));
   const ourCharges = new Set(ours.payments.map(({ providerPaymentId }) => providerPaymentId));
+  // They have granted nothing that could be taken back.
+  const parked = new Set(
+    ours.payments.flatMap(({ id, parkedReason }) =>
+      parkedReason === null || ours.purchases.has(id) ? [] : id,
+    ),
+  );
   const differences: Difference[] = [];
   let foreign = 0;
   for (const their of theirs.refunds) {
     const our = ourOf.get(their.id);
-    if (our) differences.push(...comparePair(our, their, ours.takenBack.has(their.id)));
+    if (our)
+      differences.push(...comparePair(our, their, ours.takenBack.has(their.id) || parked.has(our.paymentId)));
     else if (!ourCharges.has(their.providerPaymentId)) foreign += 1;
     else if (their.status !== 'canceled') {
       const detail = `${String(their.amount)} of payment ${their.providerPaymentId} ${their.status}, and we have no row of it`;

@@ -17,6 +17,7 @@ const ours = (changes: Partial<OurPayment> = {}): OurPayment => ({
   amount: 19_900,
   refunded: 0,
   parkedReason: null,
+  isSettledByHand: false,
   isMoving: false,
   isPastKey: false,
   isInWindow: true,
@@ -107,6 +108,15 @@ const AGREEING: Case[] = [
   {
     what: 'a payment that no list has, and that was not asked for',
     theirs: { payments: [] },
+  },
+  {
+    what: 'a parked payment that was given back, and that an operator has settled',
+    ours: {
+      payments: [ours({ status: 'pending', amount: 19_800, parkedReason: 'kopecks', isSettledByHand: true })],
+      refunds: [ourRefund({ amount: 19_900 })],
+      purchases: nothing,
+    },
+    theirs: { payments: [theirs({ refunded: 19_900 })], refunds: [theirRefund({ amount: 19_900 })] },
   },
   {
     what: 'a payment that ended while the lists were read',

@@ -41,6 +41,8 @@ export interface OurPayment {
   refunded: number;
   /** What is wrong with one that was paid otherwise than it was sold. */
   parkedReason: string | null;
+  /** An operator says that nothing more is to be done about a parked one. */
+  isSettledByHand: boolean;
   /** It began or ended while the lists were being read. */
   isMoving: boolean;
   /** Its idempotency key is too old to be sent again. */
