@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OperatorActions, PaymentActions, type OperatorRequest } from '../../src/modules/admin/index.js';
 import type { Buyer, PaymentView } from '../../src/modules/payments/index.js';
 import { joinBot } from '../support/join-bot.js';
 import { waitFor } from '../support/wait-for.js';
@@ -227,6 +229,52 @@ describe('F-25 a refund in YooKassa’s cabinet', () => {
     world.yooKassa.refundInCabinet(providerId);
     await untilRefund(paymentId, 'succeeded');
     expect(await world.history(buyer)).toEqual(['signup +2', 'purchase +5', 'payment_refund -5']);
+  });
+});
+
+describe('an operator who has YooKassa asked', () => {
+  const aWish = (): OperatorRequest => ({
+    operator: 'console:olga',
+    reason: 'they wrote',
+    key: randomUUID(),
+  });
+  const actionsAbout = (paymentId: string) =>
+    world.query('select action, outcome from operator_actions where subject = $1', [paymentId]);
+  const check = (request: OperatorRequest, paymentId: string) =>
+    world.get(PaymentActions).check(request, paymentId);
+
+  it('about no payment of ours is told so, and the row says it, too', async () => {
+    const unknown = randomUUID();
+    expect(await check(aWish(), unknown)).toMatchObject({ outcome: 'not_found' });
+    expect(await actionsAbout(unknown)).toEqual([{ action: 'payment_checked', outcome: 'not_found' }]);
+  });
+
+  it('has it asked again under the same key: the first time may have been cut short', async () => {
+    const buyer = await world.aBuyer();
+    const { paymentId } = await world.open(buyer);
+    const providerId = await world.providerId(paymentId);
+    world.yooKassa.nextNotification({ drop: true, when: { includes: providerId } });
+    world.yooKassa.pay(providerId);
+    const request = aWish();
+    // As if the process had ended between the row and the question.
+    const about = { action: 'payment_checked', subjectKind: 'payment', subject: paymentId } as const;
+    await world.get(OperatorActions).perform(request, about, () => Promise.resolve({ outcome: 'done' }));
+
+    world.yooKassa.failNext('getPayment', { kind: 'http', status: 500, code: 'internal_server_error' });
+    expect(await check(request, paymentId)).toMatchObject({ outcome: 'unreadable' });
+    expect(await check(request, paymentId)).toMatchObject({
+      outcome: 'done',
+      details: { settlement: 'completed' },
+    });
+    expect(await check(request, paymentId)).toMatchObject({
+      outcome: 'done',
+      details: { settlement: 'over' },
+    });
+    expect(await world.balance(buyer)).toBe(7);
+    expect(await actionsAbout(paymentId)).toEqual([{ action: 'payment_checked', outcome: 'done' }]);
+    expect(await world.get(PaymentActions).refund(request, paymentId)).toMatchObject({
+      outcome: 'key_reused',
+    });
   });
 });
 

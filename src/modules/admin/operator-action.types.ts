@@ -62,6 +62,7 @@ export const REFUSALS = [
   'exceeds_payment',
   'stars_only_whole',
   'not_parked',
+  'unreadable',
 ] as const;
 export type Refusal = (typeof REFUSALS)[number];
 

@@ -19,14 +19,20 @@ export class PaymentActions {
     private readonly parked: ParkedPayments,
   ) {}
 
-  /** Asks the provider what became of a payment, and applies it. `details.settlement` is what came of it; nothing for a repeated wish. */
+  /**
+   * Asks the provider what became of a payment, and applies it; as this changes nothing twice, also for a repeated wish, whose first
+   * asking may have been cut short. `details.settlement` is what came of it; without an answer the outcome is `unreadable`.
+   */
   async check(request: OperatorRequest, paymentId: string): Promise<ActionResult> {
     const about = { action: 'payment_checked', subjectKind: 'payment', subject: paymentId } as const;
     // The row first: no transaction waits for the provider.
-    const result = await this.actions.perform(request, about, () => Promise.resolve({ outcome: 'done' }));
-    if (result.repeated) return result;
+    const result = await this.actions.perform(request, about, async (manager) => ({
+      outcome: (await this.payments.isThere(manager, paymentId)) ? 'done' : 'not_found',
+    }));
+    if (result.outcome !== 'done') return result;
     const settlement = await this.payments.checkForOperator(paymentId);
-    return settlement === null ? { ...result, outcome: 'not_found' } : { ...result, details: { settlement } };
+    const outcome = settlement === 'unreadable' ? 'unreadable' : 'done';
+    return { ...result, outcome, details: { settlement } };
   }
 
   /**

@@ -74,6 +74,10 @@ export class PaymentsService {
     return { kind: 'checked', payment: viewOf(now), balance: await this.credits.balanceOf(userId) };
   }
 
+  async isThere(manager: EntityManager, paymentId: string): Promise<boolean> {
+    return (await this.payments.find(manager, paymentId)) !== null;
+  }
+
   /** An operator has YooKassa asked about a payment, whatever became of it. @returns null when there is no such payment. */
   async checkForOperator(paymentId: string): Promise<Settlement | null> {
     const payment = await this.payments.find(this.dataSource.manager, paymentId);

@@ -19,6 +19,8 @@ export const REFUSAL_WORDS: Readonly<Record<string, string>> = {
   not_positive: 'The amount is not possible.',
   exceeds_payment: 'That is more than what is left of the payment.',
   not_parked: 'It is none of those that were paid otherwise than sold.',
+  unreadable:
+    'YooKassa gave no answer, or does not know this payment: try again, and look at the shop’s settings.',
   stars_only_whole: 'Stars can only be given back whole.',
 };
 

@@ -23,12 +23,7 @@ function check(payment: PaymentView): Deed {
         are.
       </p>
     ),
-    done: ({ details, repeated }) => {
-      const { settlement } = details;
-      return repeated || typeof settlement !== 'string'
-        ? 'It was asked before.'
-        : `Asked; what came of it: ${settlement.replaceAll('_', ' ')}.`;
-    },
+    done: ({ details }) => `Asked; what came of it: ${String(details['settlement']).replaceAll('_', ' ')}.`,
   };
 }
 
