@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { joinBot } from '../support/join-bot.js';
 import { waitFor } from '../support/wait-for.js';
 import { PaymentsWorld } from './payments-world.js';
 
+const OPERATOR = 4_900_000_003;
 let world: PaymentsWorld;
 beforeAll(async () => {
-  world = await PaymentsWorld.start();
+  world = await PaymentsWorld.start({ env: { ADMIN_IDS: String(OPERATOR) } });
+  world.test.world.telegram.addPerson({ id: OPERATOR, firstName: 'Olga', languageCode: 'ru' });
+  await joinBot(world.test.world.telegram, OPERATOR);
 });
 afterAll(() => world.stop());
 
@@ -34,6 +38,49 @@ async function paidInSilence() {
   world.yooKassa.pay(providerId);
   return { buyer, paymentId, providerId };
 }
+
+describe('a link of the Python system that was paid after the switch', () => {
+  const paidLink = async (metadata: Record<string, string>) => {
+    const { id } = world.yooKassa.makePayment({ kopecks: 19_900, metadata });
+    if (world.yooKassa.payment(id)?.status === 'pending') world.yooKassa.pay(id);
+    await world.post(told('payment.succeeded', id));
+    return id;
+  };
+  const toldOf = (id: string) =>
+    world.query<{ payload: object }>('select payload from notices where cause like $1', [
+      `legacy-link-${id}-%`,
+    ]);
+
+  it('is told to operators once: nothing else would give its credits', async () => {
+    const id = await paidLink({ user_id: '5100000001', credits: '10' });
+    expect(await handled(id)).toBe('foreign');
+    await world.post(told('payment.succeeded', id));
+    await waitFor(async () => ((await outcomeOf(id))?.times ?? 0) > 1, { what: 'the repeat' });
+    const [notice, ...more] = await toldOf(id);
+    expect(notice?.payload).toMatchObject({ kind: 'payment_parked', paymentId: id });
+    // Whose it is stands in the cabinet: a notice would outlive their erasure.
+    expect(JSON.stringify(notice)).not.toContain('5100000001');
+    expect(more).toEqual([]);
+  });
+
+  it('is left alone when it was credited there, and when it is another program’s', async () => {
+    const buyer = await world.aBuyer();
+    const known = world.yooKassa.makePayment({
+      kopecks: 19_900,
+      metadata: { user_id: '5100000001', credits: '10' },
+    });
+    await world.query(
+      `insert into legacy_payments (id, user_id, status, provider_payment_id) values ($1, $2, 'completed', $1)`,
+      [known.id, buyer.id],
+    );
+    if (known.status === 'pending') world.yooKassa.pay(known.id);
+    await world.post(told('payment.succeeded', known.id));
+    expect(await handled(known.id)).toBe('foreign');
+    const other = await paidLink({ order_id: '77' });
+    expect(await handled(other)).toBe('foreign');
+    expect([await toldOf(known.id), await toldOf(other)]).toEqual([[], []]);
+  });
+});
 
 describe('who may notify', () => {
   it.each([

@@ -46,11 +46,27 @@ export class NotificationHandling {
     if (answer.kind === 'unreadable') return { kind: 'again', askedMs: answer.askedMs };
     if (answer.kind === 'not_found') return this.unknown(event, objectId);
     const payment = await this.findOurs(answer.object);
-    if (!payment) return handled('foreign');
+    if (!payment) {
+      await this.tellOfLegacyLink(answer.object);
+      return handled('foreign');
+    }
     const settlement = await this.settlement.apply(payment, answer.object, 'notification');
     // It told of an end, and the provider itself does not say so yet.
     if (settlement === 'waiting' && event !== 'payment.waiting_for_capture') return AGAIN;
     return handled(settlement);
+  }
+
+  /** A link of the Python system that was paid after the switch: its row is nowhere, so that only a person can give its credits. */
+  private async tellOfLegacyLink({ id, status, isLegacyLink }: RemotePayment): Promise<void> {
+    const { manager } = this.dataSource;
+    if (status !== 'succeeded' || !isLegacyLink || (await this.payments.wasLegacyPaid(manager, id))) return;
+    this.log.error({ providerPaymentId: id }, 'A link of the Python system was paid, and nobody credits it');
+    // Whose it is stands in the cabinet: a notice would outlive their erasure.
+    const reason = "paid by a link of the Python system: its metadata in YooKassa's cabinet say whose it is";
+    await this.notices.tellOperators(manager, {
+      cause: `legacy-link-${id}`,
+      payload: { kind: 'payment_parked', paymentId: id, reason },
+    });
   }
 
   private async handleRefund({ objectId, event }: PaymentNotification): Promise<Handled> {

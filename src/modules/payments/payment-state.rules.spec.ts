@@ -25,6 +25,7 @@ const REMOTE: RemotePayment = {
   isTest: true,
   shopId: '100500',
   paymentId: ID,
+  isLegacyLink: false,
   confirmationUrl: null,
   cancellationReason: null,
   refundedKopecks: 0,

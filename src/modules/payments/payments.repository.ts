@@ -44,6 +44,15 @@ export class PaymentsRepository {
     return manager.findOneBy(Payment, { provider, providerPaymentId });
   }
 
+  /** Whether the Python system had credited it. */
+  async wasLegacyPaid(manager: EntityManager, providerPaymentId: string): Promise<boolean> {
+    const rows = await manager.query<unknown[]>(
+      `select from legacy_payments where provider_payment_id = $1 and status in ('completed', 'refunded') limit 1`,
+      [providerPaymentId],
+    );
+    return rows.length > 0;
+  }
+
   /** Whether there is any payment by this way. */
   async hasAnyOf(manager: EntityManager, provider: PaymentProvider): Promise<boolean> {
     const rows = await manager.query<unknown[]>('select from payments where provider = $1 limit 1', [

@@ -21,11 +21,16 @@ export interface RemotePayment {
   shopId: string | null;
   /** Ours, from the metadata; null for payments of other programs of the shop. */
   paymentId: string | null;
+  /** It has the metadata of the Python system's links, whose Telegram id and how many credits: they name no row. */
+  isLegacyLink: boolean;
   confirmationUrl: string | null;
   cancellationReason: string | null;
   refundedKopecks: number;
   createdAt: Date;
 }
+
+const digits = z.union([z.string().regex(/^\d+$/), z.int().positive()]);
+const legacyLink = z.looseObject({ user_id: digits, credits: digits });
 
 /** https://yookassa.ru/developers/api#payment_object */
 const paymentSchema = z
@@ -51,6 +56,7 @@ const paymentSchema = z
     isTest: found.test,
     shopId: found.recipient?.account_id ?? null,
     paymentId: found.metadata?.payment_id ?? null,
+    isLegacyLink: !found.metadata?.payment_id && legacyLink.safeParse(found.metadata).success,
     confirmationUrl: found.confirmation?.confirmation_url ?? null,
     cancellationReason: found.cancellation_details?.reason ?? null,
     refundedKopecks: toKopecks(found.refunded_amount?.value ?? '') ?? 0,
