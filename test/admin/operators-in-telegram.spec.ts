@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { buttonOf, DemoPerson } from '../../sandbox/demo/person.js';
 import type { ChatMessage } from '../../sandbox/telegram/index.js';
+import { AccountErasure } from '../../src/modules/bot/account-erasure.js';
 import { JobsWorld } from '../jobs/jobs-world.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -217,6 +218,40 @@ describe('operators in Telegram', () => {
     await answer(olga, `/refund ${randomUUID()} for nothing`, 'There is no such payment');
     await answer(olga, '/refund 12', 'Which payment');
     await world.query(`update payments set status = 'failed' where id = $1`, [paymentId]);
+  });
+
+  it('gives money back to its end, also of somebody who was erased', async () => {
+    const customer = await world.customer();
+    const { yooKassa } = world.test.world;
+    const { id: providerId } = yooKassa.makePayment({ kopecks: 19_900 });
+    yooKassa.pay(providerId);
+    const [payment] = await world.query<{ id: string }>(
+      `insert into payments (user_id, plan_id, provider, provider_payment_id, amount_kopecks, currency, credits)
+       values ($1, 'starter', 'yookassa', $2, 19900, 'RUB', 5) returning id`,
+      [customer.user.id, providerId],
+    );
+    const paymentId = payment?.id ?? '';
+    await world.query('select complete_payment($1, $2, 5)', [paymentId, customer.person.id]);
+    const refunded = async () =>
+      (
+        await world.query<{ n: number }>('select refunded_kopecks as n from payments where id = $1', [
+          paymentId,
+        ])
+      )[0]?.n;
+    await confirm(
+      await answer(olga, `/refund ${paymentId} 39,80 one was dark`, 'Do you confirm'),
+      'is asked to give',
+    );
+    await waitFor(async () => (await refunded()) === 3_980, { what: 'the refund' });
+    expect(await customer.balance()).toBe(6);
+    const gone = await world
+      .get(AccountErasure)
+      .erase({ id: customer.user.id, tgUserId: customer.person.id }, 6);
+    expect(gone).toMatchObject({ kind: 'erased' });
+    const asked = await answer(olga, `/refund ${paymentId} they wrote by e-mail`, 'Do you confirm');
+    expect(asked.text).toMatch(/somebody who has deleted their data gets 159\.20.₽ of 199.₽ back/);
+    await confirm(asked, 'is asked to give');
+    await waitFor(async () => (await refunded()) === 19_900, { what: 'the rest' });
   });
 
   it('stops orders and closes the bot, with a reason, and opens both again', async () => {

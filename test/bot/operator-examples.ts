@@ -101,7 +101,11 @@ const WISHES: [Wish, (language: Language) => WishFacts][] = [
   [{ kind: 'unban', userId: ID }, (language) => ({ kind: 'person', user: userIn(language) })],
   [
     { kind: 'refund', paymentId: ID, kopecks: 3_980 },
-    (language) => ({ kind: 'payment', payment: PAYMENT, user: userIn(language) }),
+    (language) => ({ kind: 'payment', payment: PAYMENT, left: 19_900, user: userIn(language) }),
+  ],
+  [
+    { kind: 'refund', paymentId: ID, kopecks: null },
+    () => ({ kind: 'payment', payment: PAYMENT, left: 9_950, user: null }),
   ],
   ...(['job_fail', 'job_send', 'job_make'] as const).map(
     (kind): [Wish, (language: Language) => WishFacts] => [

@@ -11,6 +11,7 @@ import type {
   PersonView,
   Supply,
 } from '../../src/modules/console/protocol.js';
+import { REFUND_REFUSALS } from '../../src/modules/payments/index.js';
 import { PaymentsFigures } from '../../src/modules/payments/payments.figures.js';
 import { Figures, Metrics } from '../../src/platform/index.js';
 import { REFUSAL_WORDS } from '../../web/console/actions/outcomes.rules.js';
@@ -150,6 +151,9 @@ describe('an action of the console', () => {
       amount: 9_900,
     });
     expect(refund.body).toMatchObject({ outcome: 'exceeds_payment', details: { left: 9_850 } });
+    // As the page shows it: without what is on its way.
+    const { body } = await world.get<PaymentView>(`payments/${filled.payments.completed}`);
+    expect(body).toMatchObject({ amount: 19_900, refunded: 9_950, left: 9_850 });
   });
 
   it.each<[string, object]>([
@@ -185,6 +189,15 @@ describe('an action of the console', () => {
     const answer = await act({ action: 'credits_granted', subject: filled.user.id, credits: 1 }, headers);
     expect(answer.status).toBe(status);
     expect(await balance()).toBe(before);
+  });
+
+  it('knows every no of the database', async () => {
+    const [row] = await world.db.query<{ prosrc: string }>(
+      `select prosrc from pg_proc where proname = 'request_refund'`,
+    );
+    const said = [...(row?.prosrc ?? '').matchAll(/then '(\w+)'/g)].map(([, error]) => error);
+    expect(said.sort()).toEqual([...REFUND_REFUSALS].sort());
+    expect(REFUSALS).toEqual(expect.arrayContaining(said));
   });
 
   it('is explained in words whenever it changes nothing', () => {

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OperatorActions, PaymentActions, type OperatorRequest } from '../../src/modules/admin/index.js';
+import {
+  Lookups,
+  OperatorActions,
+  PaymentActions,
+  type OperatorRequest,
+} from '../../src/modules/admin/index.js';
 import type { Buyer, PaymentView } from '../../src/modules/payments/index.js';
 import { joinBot } from '../support/join-bot.js';
 import { waitFor } from '../support/wait-for.js';
@@ -232,12 +237,47 @@ describe('F-25 a refund in YooKassa’s cabinet', () => {
   });
 });
 
-describe('an operator who has YooKassa asked', () => {
-  const aWish = (): OperatorRequest => ({
-    operator: 'console:olga',
-    reason: 'they wrote',
-    key: randomUUID(),
+const aWish = (): OperatorRequest => ({ operator: 'console:olga', reason: 'they wrote', key: randomUUID() });
+
+describe('operators who give money back', () => {
+  const RACERS = 10;
+  const refund = (request: OperatorRequest, paymentId: string) =>
+    world.get(PaymentActions).refund(request, paymentId);
+
+  it('do it once for one wish, however many come with it', async () => {
+    const { buyer, payment } = await aPurchase();
+    const request = aWish();
+    const results = await Promise.all(
+      Array.from({ length: RACERS }, () => refund(request, payment.paymentId)),
+    );
+    expect(results.map(({ outcome }) => outcome)).toEqual(Array.from({ length: RACERS }, () => 'done'));
+    expect(results.filter(({ repeated }) => !repeated)).toHaveLength(1);
+    expect(await refundsOf(payment.paymentId)).toHaveLength(1);
+    await untilRefund(payment.paymentId, 'succeeded');
+    expect(await world.balance(buyer)).toBe(2);
   });
+
+  it('do it once when two want all that is left; what was spent is owed, and shown', async () => {
+    const { buyer, payment } = await aPurchase();
+    await spend(buyer, 6);
+    const both = await Promise.all([refund(aWish(), payment.paymentId), refund(aWish(), payment.paymentId)]);
+    expect(both.map(({ outcome }) => outcome).sort()).toEqual(['done', 'nothing_left']);
+    await untilRefund(payment.paymentId, 'succeeded');
+    expect(await world.get(Lookups).person(buyer.id)).toMatchObject({ owed: 4 });
+  });
+
+  it('see what is left without what is on its way, as the database counts it', async () => {
+    const { payment } = await aPurchase();
+    // Past the service, so that it stays on its way.
+    await world.query('select request_refund($1, 9950)', [payment.paymentId]);
+    const look = await world.get(Lookups).payment(payment.paymentId);
+    expect(look).toMatchObject({ left: 9_950, payment: { refundedKopecks: 0 } });
+    const refused = await world.refunds.request({ paymentId: payment.paymentId, amount: 19_900 });
+    expect(refused).toMatchObject({ error: 'exceeds_payment', left: look?.left });
+  });
+});
+
+describe('an operator who has YooKassa asked', () => {
   const actionsAbout = (paymentId: string) =>
     world.query('select action, outcome from operator_actions where subject = $1', [paymentId]);
   const check = (request: OperatorRequest, paymentId: string) =>

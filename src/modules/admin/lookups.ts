@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Job } from '../jobs/index.js';
-import { Payment } from '../payments/index.js';
+import { LEFT_TO_REFUND, Payment } from '../payments/index.js';
 import { CreditsHistory } from '../credits/index.js';
 import { User } from '../users/index.js';
 
@@ -50,6 +50,9 @@ export interface JobLook {
 /** A payment as operators see it before they give it back. */
 export interface PaymentLook {
   payment: Payment;
+  /** What can still be given back, in its unit: without what is on its way. */
+  left: number;
+  /** Null for somebody who was erased. */
   user: User | null;
 }
 
@@ -122,9 +125,14 @@ export class Lookups {
   }
 
   async payment(paymentId: string): Promise<PaymentLook | null> {
-    const payment = await this.dataSource.manager.findOneBy(Payment, { id: paymentId });
-    if (!payment) return null;
+    const { manager } = this.dataSource;
+    const payment = await manager.findOneBy(Payment, { id: paymentId });
+    const [row] = await manager.query<{ left: number }[]>(
+      `select ${LEFT_TO_REFUND} as left from payments p where p.id = $1`,
+      [paymentId],
+    );
+    if (!payment || !row) return null;
     const [user] = await this.findPeople({ userId: payment.userId });
-    return { payment, user: user ?? null };
+    return { payment, left: row.left, user: user ?? null };
   }
 }

@@ -1,3 +1,5 @@
+import { REFUND_REFUSALS } from '../payments/index.js';
+
 /** What an operator asks for, whatever it is. */
 export interface OperatorRequest {
   /** Who: `telegram:<id>`, or `console:<name>`. */
@@ -53,14 +55,7 @@ export const REFUSALS = [
   'no_video',
   'photo_gone',
   'key_reused',
-  'payment_not_found',
-  'cause_of_another_payment',
-  'cause_with_another_amount',
-  'not_completed',
-  'nothing_left',
-  'not_positive',
-  'exceeds_payment',
-  'stars_only_whole',
+  ...REFUND_REFUSALS,
   'not_parked',
   'unreadable',
 ] as const;

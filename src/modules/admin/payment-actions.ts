@@ -6,7 +6,7 @@ import {
   RefundsService,
   type RefundRequestAnswer,
 } from '../payments/index.js';
-import type { ActionResult, OperatorRequest, Refusal } from './operator-action.types.js';
+import type { ActionResult, OperatorRequest } from './operator-action.types.js';
 import { OperatorActions } from './operator-actions.js';
 
 /** What operators do with payments. */
@@ -48,7 +48,7 @@ export class PaymentActions {
       if (amount !== undefined && amount > AMOUNT_MAX) return { outcome: 'exceeds_payment' };
       const { reason } = request;
       answer = await this.refunds.request({ paymentId, amount, reason, cause }, manager);
-      if (!answer.success) return { outcome: answer.error as Refusal, details: { left: answer.left } };
+      if (!answer.success) return { outcome: answer.error, details: { left: answer.left } };
       return { outcome: 'done', details: { refundId: answer.refund_id, amount: answer.amount } };
     });
     if (result.outcome === 'done') await this.refunds.wake(result.details['refundId'] as string);

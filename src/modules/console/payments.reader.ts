@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Env } from '../../platform/index.js';
+import { LEFT_TO_REFUND } from '../payments/index.js';
 import { PAYMENT_PARKED, REFUND_FAILED, REFUND_LATE } from './conditions.js';
 import { ConsoleError } from './console.errors.js';
 import { findPeople } from './find-people.js';
@@ -15,7 +16,8 @@ const ROW = `p.id, p.created_at as "createdAt", p.completed_at as "completedAt",
   p.parked_reason as "parkedReason", p.settled_by_hand_at as "settledByHandAt", ${PERSON} as person`;
 
 const REST = `p.ended_at as "endedAt", p.failure_reason as "failureReason", p.found_by as "foundBy", p.credits_owed as "creditsOwed",
-  p.check_at as "checkAt", p.checks, p.unanswered_creations as "unansweredCreations", u.credits as balance`;
+  p.check_at as "checkAt", p.checks, p.unanswered_creations as "unansweredCreations", u.credits as balance,
+  ${LEFT_TO_REFUND} as left`;
 
 const REFUND = `r.id, r.created_at as "createdAt", r.ended_at as "endedAt", r.amount, r.origin, r.status,
   r.provider_refund_id as "providerRefundId", r.reason, r.failure_reason as "failureReason"`;

@@ -277,6 +277,8 @@ export interface PaymentView extends PaymentRow {
   checkAt: string | null;
   checks: number;
   unansweredCreations: number;
+  /** What can still be given back, in its unit: without what is on its way. */
+  left: number;
   balance: number;
   notifications: PaymentNotificationView[];
   refunds: PaymentRefundView[];

@@ -8,7 +8,7 @@ export { PaymentsModule } from './payments.module.js';
 export { PaymentsSchedulerModule } from './payments.scheduler.module.js';
 export { PaymentsService } from './payments.service.js';
 export { PaymentsWorkerModule } from './payments.worker.module.js';
-export { AMOUNT_MAX } from './payments.types.js';
+export { AMOUNT_MAX, LEFT_TO_REFUND, REFUND_REFUSALS } from './payments.types.js';
 export type {
   BuyOutcome,
   BuyRequest,

@@ -10,6 +10,18 @@ export type FoundBy = 'creation' | 'notification' | 'person' | 'check' | 'list';
 /** The plan of payments that were begun in the Python system, never on sale. They name no row of ours, only their row names them. */
 export const LEGACY_PLAN_ID = 'legacy';
 
+/** Why `request_refund` says no. */
+export const REFUND_REFUSALS = [
+  ...(['payment_not_found', 'cause_of_another_payment', 'cause_with_another_amount'] as const),
+  ...(['not_completed', 'nothing_left', 'not_positive', 'exceeds_payment', 'stars_only_whole'] as const),
+  ...(['stars_of_an_erased_person', 'only_whole_without_email'] as const),
+] as const;
+export type RefundRefusal = (typeof REFUND_REFUSALS)[number];
+
+/** What can still be given back of a payment `p`, in its unit, as `request_refund` counts it: without what is on its way. SQL. */
+export const LEFT_TO_REFUND = `(coalesce(p.amount_kopecks, p.amount_stars) - p.refunded_kopecks - coalesce((select sum(left_r.amount)
+  from payment_refunds left_r where left_r.payment_id = p.id and left_r.status = 'pending' and left_r.origin <> 'surplus'), 0))::int`;
+
 /** What the columns of sums can hold. */
 export const AMOUNT_MAX = 2 ** 31 - 1;
 

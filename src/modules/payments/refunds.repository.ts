@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from 'typeorm';
 import { PaymentRefund } from './payment-refund.entity.js';
+import type { RefundRefusal } from './payments.types.js';
 
 /** What `request_refund` answers. */
 export type RefundRequestAnswer =
   | { success: true; repeated: boolean; refund_id: string; amount: number }
-  | { success: false; error: string; left: number | null };
+  | { success: false; error: RefundRefusal; left: number | null };
 
 /** A refund that we did not ask for as an operator does. */
 export interface FoundRefund {

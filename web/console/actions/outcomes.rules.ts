@@ -18,6 +18,10 @@ export const REFUSAL_WORDS: Readonly<Record<string, string>> = {
   nothing_left: 'Everything was given back, or is on its way back.',
   not_positive: 'The amount is not possible.',
   exceeds_payment: 'That is more than what is left of the payment.',
+  stars_of_an_erased_person:
+    'Their Telegram id is not kept any more: these Stars can only be given back by Telegram.',
+  only_whole_without_email:
+    'This person was erased, and the receipt of a part needs an address: only the whole can be given back here.',
   not_parked: 'It is none of those that were paid otherwise than sold.',
   unreadable:
     'YooKassa gave no answer, or does not know this payment: try again, and look at the shop’s settings.',

@@ -7,7 +7,7 @@ import { offeredFor } from './payment-deeds.rules.js';
 /** What can be done with a payment. */
 export function PaymentActions({ payment, onDone }: { payment: PaymentView; onDone: () => void }) {
   const deeds = { check, refund, settle };
-  const offered = offeredFor({ ...payment, left: payment.amount - payment.refunded });
+  const offered = offeredFor(payment);
   return <Deeds onDone={onDone} deeds={offered.map((name) => deeds[name](payment))} />;
 }
 
@@ -28,8 +28,7 @@ function check(payment: PaymentView): Deed {
 }
 
 function refund(payment: PaymentView): Deed {
-  const { amount, refunded, currency, credits, balance, person } = payment;
-  const left = amount - refunded;
+  const { left, currency, credits, balance, person } = payment;
   const isRoubles = currency === 'RUB';
   return {
     title: 'Refund',

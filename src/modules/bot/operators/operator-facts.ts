@@ -24,8 +24,7 @@ export class OperatorFacts {
       }
       case 'refund': {
         const look = await this.lookups.payment(wish.paymentId);
-        if (!look) return 'payment';
-        return look.user ? { kind: 'payment', payment: look.payment, user: look.user } : 'person';
+        return look ? { kind: 'payment', ...look } : 'payment';
       }
       case 'job_fail':
       case 'job_send':

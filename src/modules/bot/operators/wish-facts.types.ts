@@ -7,7 +7,8 @@ import type { User } from '../../users/index.js';
 export type WishFacts =
   | { kind: 'person'; user: User }
   | { kind: 'job'; job: Job; user: User }
-  | { kind: 'payment'; payment: Payment; user: User }
+  /** `left` can still be given back; `user` is null for somebody who was erased. */
+  | { kind: 'payment'; payment: Payment; left: number; user: User | null }
   | { kind: 'switch' }
   /** `people` is counted only where it is shown. */
   | { kind: 'broadcast'; people: number; sendsPerSecond: number }

@@ -103,7 +103,7 @@ function problemText(language: Language, problem: OperatorProblem): string {
 
 /** What will happen to whom, in credits and money. */
 function wishText(language: Language, { wish }: OperatorState, facts: WishFacts): string {
-  const who = 'user' in facts ? nameOf(facts.user) : '';
+  const who = whoOf(language, facts);
   switch (wish.kind) {
     case 'grant': {
       const balance = facts.kind === 'person' ? facts.user.credits : 0;
@@ -113,7 +113,7 @@ function wishText(language: Language, { wish }: OperatorState, facts: WishFacts)
         : translate(language, 'operator.wish.grant', { who, credits, balance, after: balance + credits });
     }
     case 'refund':
-      return facts.kind === 'payment' ? refundText(language, wish, { who, payment: facts.payment }) : '';
+      return facts.kind === 'payment' ? refundText(language, wish, { who, ...facts }) : '';
     case 'switch':
       return translate(language, switchKey(wish));
     case 'broadcast':
@@ -135,6 +135,11 @@ function wishText(language: Language, { wish }: OperatorState, facts: WishFacts)
   }
 }
 
+function whoOf(language: Language, facts: WishFacts): string {
+  if (!('user' in facts)) return '';
+  return facts.user ? nameOf(facts.user) : translatePlain(language, 'operator.wish.erased_person');
+}
+
 function switchKey({ name, on }: Extract<Wish, { kind: 'switch' }>) {
   if (name === 'maintenance') return on ? 'operator.wish.maintenance_on' : 'operator.wish.maintenance_off';
   return on ? 'operator.wish.orders_off' : 'operator.wish.orders_on';
@@ -143,10 +148,9 @@ function switchKey({ name, on }: Extract<Wish, { kind: 'switch' }>) {
 function refundText(
   language: Language,
   { kopecks }: Extract<Wish, { kind: 'refund' }>,
-  { who, payment }: { who: string; payment: Payment },
+  { who, payment, left }: { who: string; payment: Payment; left: number },
 ): string {
-  const whole = amountOf(payment);
-  const amount = kopecks ?? whole - payment.refundedKopecks;
+  const amount = kopecks ?? left;
   return translate(language, 'operator.wish.refund', {
     who,
     price: moneyOf(language, payment, amount),
