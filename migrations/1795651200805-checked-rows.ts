@@ -9,6 +9,7 @@ export class CheckedRows1795651200805 implements MigrationInterface {
     await runner.query(`
       alter table jobs validate constraint jobs_sending_again_wants_waking,
         validate constraint jobs_failure_reason_check;
+      alter table payments validate constraint payments_by_hand_only_if_parked;
       alter table stored_photos validate constraint stored_photos_path_check;
     `);
   }
