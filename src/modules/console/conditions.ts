@@ -23,5 +23,6 @@ export const REFUND_FAILED = `r.status = 'failed' and r.ended_at > now() - inter
 /** Refunds, by the alias `r`, of which the provider has not said for more than a day what became of them. */
 export const REFUND_LATE = `r.check_at is not null and r.status = 'pending' and r.created_at < now() - interval '1 day'`;
 
-/** Payments, by the alias `p`, that were paid otherwise than sold, and that nobody has dealt with. */
-export const PAYMENT_PARKED = `p.status = 'pending' and p.parked_reason is not null and p.settled_by_hand_at is null`;
+/** Payments, by the alias `p`, that were paid otherwise than sold, and that nobody has dealt with: neither completed nor ended since. */
+export const PAYMENT_PARKED = `p.parked_reason is not null and p.settled_by_hand_at is null
+  and p.completed_at is null and p.ended_at is null`;
