@@ -138,6 +138,41 @@ describe('an import', () => {
     ]);
   });
 
+  it('gives nothing back a second time that was given back there, and names what waits for long', async () => {
+    await world.add('users', { tg_user_id: 111, credits: 1 }, { tg_user_id: 112, credits: 0 });
+    const yesterday = {
+      status: 'processing',
+      created_at: '2026-01-05 10:00',
+      started_at: '2026-01-05 10:01',
+    };
+    await world.add(
+      'jobs',
+      { ...yesterday, id: 'raised', tg_user_id: 111 },
+      { ...yesterday, id: 'cut', tg_user_id: 112 },
+    );
+    await world.add('credits_history', {
+      ...{ tg_user_id: 111, amount: 1, operation_type: 'refund', created_at: '2026-01-05T10:09Z' },
+    });
+    const report = await world.import();
+    expect(await historyOf(111)).toEqual(['import 1 = 1']);
+    expect(await historyOf(112)).toEqual(['import 1 = 1', 'usage -1 = 0', 'refund 1 = 1']);
+    expect(report).toMatchObject({
+      refused: [],
+      jobs_given_back: 1,
+      credits: { given_back: 1, agrees: true },
+    });
+    expect(report.notes.map(({ row, reason }) => `${row}: ${reason}`)).toEqual([
+      expect.stringMatching(/^jobs "raised".* given back there/),
+      expect.stringMatching(/^jobs "cut".* no refund of it/),
+    ]);
+    expect(await db.query('select id, status from legacy_jobs order by id')).toEqual([
+      { id: 'cut', status: 'processing' },
+      { id: 'raised', status: 'failed' },
+    ]);
+    expect(await db.query('select from notices')).toHaveLength(1);
+    expect((await world.import()).refused).toEqual([]);
+  });
+
   it('gives nobody a second welcome', async () => {
     await addAnna();
     await world.import();

@@ -42,6 +42,8 @@ export interface LegacyJob {
   videoFileId: string | null;
   /** `inputs/<tg_user_id>/<id>.jpg`, if there is such a file. */
   photoPath: string | null;
+  /** When it began to be made. */
+  startedAt: string | null;
   createdAt: string | null;
   finishedAt: string | null;
 }

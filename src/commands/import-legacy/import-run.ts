@@ -16,15 +16,18 @@ import {
   type Finding,
   type ImportReport,
 } from './import-report.rules.js';
-import { decideJob, owedFor } from './jobs.rules.js';
+import { decideJob, owedFor, settleJob, type JobsContext } from './jobs.rules.js';
 import type { LegacyDatabase } from './legacy-database.js';
 import type { LegacyPhotos } from './legacy-photos.js';
 import type { OurDatabase, Written } from './our-database.js';
 import { decideHistoryRow, decidePayment, decidePlan } from './payments.rules.js';
 import { balanceOf, decidePerson, type PeopleContext } from './people.rules.js';
+import { listRefundedThere } from './refunds.rules.js';
 import { telegramIdOf } from './values.rules.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** The Python system waits half an hour for a video at most, and sends it at once. */
+const STALE_AFTER_MS = 60 * 60_000;
 const NOT_IMPORTED = 'its person was not imported';
 
 /** What an import is made of. */
@@ -58,6 +61,7 @@ export class ImportRun {
   /** Ours by Telegram id; null for whoever was erased. */
   private readonly people = new Map<number, string | null>();
   private readonly owed = new Map<number, number>();
+  private jobsContext: JobsContext = { refunded: new Set(), staleBefore: new Date() };
   private readonly historyCopies = new Map<string, number>();
 
   constructor(private readonly parts: ImportParts) {
@@ -87,7 +91,7 @@ export class ImportRun {
 
   private async importPeople(): Promise<void> {
     const { legacy, ours, hmacKey } = this.parts;
-    for await (const rows of legacy.jobsUnderWay()) for (const row of rows) this.noteOwed(decideJob(row));
+    await this.settleJobsUnderWay();
     const duplicates = (await legacy.listDuplicates()).map(telegramIdOf).filter((id) => id !== null);
     const context: PeopleContext = { duplicates: new Set(duplicates), owed: this.owed };
     const { credits } = this.report;
@@ -110,10 +114,19 @@ export class ImportRun {
     });
   }
 
-  private noteOwed(decision: Decision<LegacyJob>): void {
-    if (decision.kind === 'refuse') return;
-    const { tgUserId } = decision.value;
-    this.owed.set(tgUserId, (this.owed.get(tgUserId) ?? 0) + owedFor(decision.value));
+  /** Finds out what each person gets back; before the people, as it is part of what they come with. */
+  private async settleJobsUnderWay(): Promise<void> {
+    const { legacy } = this.parts;
+    const jobs = await taken(legacy.jobsToSettle(), decideJob);
+    const history = await taken(legacy.historyToSettle(), decideHistoryRow);
+    this.jobsContext = {
+      refunded: listRefundedThere(jobs, history),
+      staleBefore: new Date(Date.now() - STALE_AFTER_MS),
+    };
+    for (const job of jobs) {
+      if (this.jobsContext.refunded.has(job.legacyId)) continue;
+      this.owed.set(job.tgUserId, (this.owed.get(job.tgUserId) ?? 0) + owedFor(job));
+    }
   }
 
   private notePerson(person: LegacyPerson & { row: LegacyRow }, written: Written): void {
@@ -137,7 +150,7 @@ export class ImportRun {
     const { ours } = this.parts;
     await this.pass<LegacyJob>({
       table: 'jobs',
-      decide: decideJob,
+      decide: (row) => settleJob(decideJob(row), this.jobsContext),
       prepare: (job) => this.lookForPhoto(job),
       write: (job) => this.forPerson(job, (userId) => ours.writeJob(userId, job)),
       after: (job, { outcome, job_id: jobId }) => {
@@ -263,6 +276,20 @@ export class ImportRun {
     if (!counts) throw new Error(`No counts of ${table}`);
     return counts;
   }
+}
+
+/** What the rows say that can be read. */
+async function taken<T>(
+  pages: AsyncIterable<LegacyRow[]>,
+  decide: (row: LegacyRow) => Decision<T>,
+): Promise<T[]> {
+  const values = [];
+  for await (const rows of pages)
+    for (const row of rows) {
+      const decision = decide(row);
+      if (decision.kind === 'take') values.push(decision.value);
+    }
+  return values;
 }
 
 /** A balance as far as it is a number. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideJob, owedFor, photoPathOf } from './jobs.rules.js';
+import { decideJob, owedFor, photoPathOf, settleJob } from './jobs.rules.js';
 import type { LegacyRow } from './import-legacy.types.js';
 
 const ROW = { id: 'j-1', tg_user_id: 42, status: 'queued', credits_deducted: 1 };
@@ -39,6 +39,30 @@ describe('a video', () => {
     expect(decideJob({ ...ROW, product_name: 'я'.repeat(2_000) })).toMatchObject({
       value: { description: 'я'.repeat(1_000) },
     });
+  });
+});
+
+describe('a video under way', () => {
+  const staleBefore = new Date('2026-01-05T12:00:00Z');
+  const settled = (change: LegacyRow, refunded: string[] = []) =>
+    settleJob(decideJob({ ...ROW, ...change }), { refunded: new Set(refunded), staleBefore });
+  const AT = '2026-01-05T11:59:59.000Z';
+
+  it('has failed there if its credit was given back there', () => {
+    expect(settled({ started_at: AT }, ['j-1'])).toMatchObject({
+      value: { status: 'failed' },
+      notes: [`queued since ${AT}, and its credit was given back there: it is not given back again`],
+    });
+  });
+
+  it.each([
+    [{ created_at: '2026-01-05 01:00:00', started_at: '2026-01-05 12:00:00' }, []],
+    [{ started_at: AT }, [expect.stringMatching(`queued since ${AT}.* no refund of it`)]],
+    [{ created_at: AT }, [expect.stringMatching(`queued since ${AT}`)]],
+    [{}, [expect.stringMatching('since nobody knows when')]],
+    [{ status: 'failed', created_at: AT }, []],
+  ])('%j is named where it is one for too long', (change, notes) => {
+    expect(settled(change)).toMatchObject({ kind: 'take', notes });
   });
 });
 

@@ -22,7 +22,15 @@ const STATUSES: ReadonlyMap<unknown, LegacyJobStatus> = new Map([
 /** A name as either system gives them, below the folder of its person: as a path of the storage, absolute, or as an address. */
 const PHOTO = /(?:^|\/)(\d{1,16})\/([0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.jpg$/;
 
-/** What becomes of a row of `jobs`. */
+/** What is known of other rows. */
+export interface JobsContext {
+  /** Ids of jobs under way whose credit was given back there. */
+  refunded: ReadonlySet<string>;
+  /** A job under way that began before is named: the Python system ended none after so long. */
+  staleBefore: Date;
+}
+
+/** What becomes of a row of `jobs`, as it stands there. */
 export function decideJob(row: LegacyRow): Decision<LegacyJob> {
   const legacyId = idOf(row['id']);
   const tgUserId = telegramIdOf(row['tg_user_id']);
@@ -42,11 +50,32 @@ export function decideJob(row: LegacyRow): Decision<LegacyJob> {
     wishes: textOf(row['extra_wishes'], WISHES_LENGTH_MAX),
     videoFileId: textOf(row['video_file_id'], FILE_ID_LENGTH_MAX),
     photoPath: photoPathOf(row['product_image_url'] ?? row['input_photo_path'], tgUserId),
+    startedAt: instantOf(row['started_at']),
     createdAt: instantOf(row['created_at']),
     finishedAt: instantOf(row['finished_at'] ?? row['updated_at']),
   };
   const isFree = isUnderWay(status) && credits === 0;
   return { kind: 'take', value, notes: isFree ? ['it took no credit: there is nothing to give back'] : [] };
+}
+
+/** What becomes of a job, with what the other rows say: one whose credit was given back there has failed there. */
+export function settleJob(
+  decision: Decision<LegacyJob>,
+  { refunded, staleBefore }: JobsContext,
+): Decision<LegacyJob> {
+  if (decision.kind === 'refuse' || owedFor(decision.value) === 0) return decision;
+  const { value, notes } = decision;
+  const since = value.startedAt ?? value.createdAt;
+  const state = `${value.status} since ${since ?? 'nobody knows when'}`;
+  if (refunded.has(value.legacyId))
+    return {
+      kind: 'take',
+      value: { ...value, status: 'failed' },
+      notes: [...notes, `${state}, and its credit was given back there: it is not given back again`],
+    };
+  const isStale = since === null || Date.parse(since) < staleBefore.getTime();
+  const note = `${state}, and the history there has no refund of it: its credit is given back`;
+  return isStale ? { ...decision, notes: [...notes, note] } : decision;
 }
 
 /** What the person gets back for it; 0 for a video that is over. */

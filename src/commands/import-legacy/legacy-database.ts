@@ -3,6 +3,7 @@ import { CommandError } from '../command-line.js';
 import { LEGACY_TABLES, type LegacyRow, type LegacyTable } from './import-legacy.types.js';
 
 const PAGE_ROWS = 500;
+const UNDER_WAY = `t.status::text in ('queued', 'processing')`;
 
 /** Without these it is another database; ours has no `jobs.tg_user_id`. The other tables came later. */
 const REQUIRED: readonly (readonly [table: LegacyTable, column: string])[] = [
@@ -88,9 +89,19 @@ export class LegacyDatabase {
     return this.read(table, 'true');
   }
 
-  /** The jobs that were not over. */
-  jobsUnderWay(): AsyncGenerator<LegacyRow[]> {
-    return this.read('jobs', `status::text in ('queued', 'processing')`);
+  /** The jobs that were not over, and those of the same people that failed. */
+  jobsToSettle(): AsyncGenerator<LegacyRow[]> {
+    const ofThem = `t.status::text = 'failed' and t.tg_user_id::text in (${this.peopleUnderWay()})`;
+    return this.read('jobs', `${UNDER_WAY} or ${ofThem}`);
+  }
+
+  /** The history of people with jobs that were not over. */
+  historyToSettle(): AsyncGenerator<LegacyRow[]> {
+    return this.read('credits_history', `to_json(t)->>'tg_user_id' in (${this.peopleUnderWay()})`);
+  }
+
+  private peopleUnderWay(): string {
+    return `select t.tg_user_id::text from ${this.quoted('jobs')} t where ${UNDER_WAY}`;
   }
 
   private async *read(table: LegacyTable, where: string): AsyncGenerator<LegacyRow[]> {
