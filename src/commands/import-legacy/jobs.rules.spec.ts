@@ -16,6 +16,8 @@ describe('a video', () => {
     [{ status: 'queued', credits_deducted: null }, 1],
     [{ status: 'queued', credits_deducted: undefined }, 1],
     [{ status: 'queued', credits_deducted: 0 }, 0],
+    [{ status: 'queued', credits_deducted: true }, 1],
+    [{ status: 'queued', credits_deducted: false }, 0],
     [{ status: 'completed' }, 0],
     [{ status: 'done' }, 0],
     [{ status: 'failed', credits_deducted: -7 }, 0],
@@ -32,13 +34,26 @@ describe('a video', () => {
     expect(owed(change)).toBe(expected);
   });
 
-  it('is of the product as it was described, else of its name', () => {
-    expect(decideJob({ ...ROW, product_text: 'Кружка', product_name: 'x' })).toMatchObject({
-      value: { description: 'Кружка' },
-    });
-    expect(decideJob({ ...ROW, product_name: 'я'.repeat(2_000) })).toMatchObject({
-      value: { description: 'я'.repeat(1_000) },
-    });
+  it.each<[LegacyRow, string | null]>([
+    [{ product_text: 'Кружка', product_name: 'x' }, 'Кружка'],
+    [{ product_name: 'я'.repeat(2_000) }, 'я'.repeat(1_000)],
+    // As the last version has it: json.dumps, and the text again, cut.
+    [
+      { product_text: String.raw`{"text": "\u041a\u0440\u0443\u0436\u043a\u0430", "user_prompt": ""}` },
+      'Кружка',
+    ],
+    [{ product_text: '{"text": "A mug", "user_prompt": "Fly"}', product_name: 'A m' }, 'A mug'],
+    [{ product_text: '{"text": " ", "user_prompt": "Fly"}', product_name: 'Mug' }, 'Fly'],
+    [{ product_text: '{"user_prompt": null}', product_name: 'Mug' }, 'Mug'],
+    [{ product_text: '{"text": 7}', product_name: 'Mug' }, 'Mug'],
+    [{ product_text: { text: 'Of jsonb' } }, 'Of jsonb'],
+    [{ product_text: '{a mug}', product_name: 'Mug' }, '{a mug}'],
+    [{ product_text: '"A mug"' }, '"A mug"'],
+    [{ product_text: '7' }, '7'],
+    [{ product_text: '', product_name: 'Mug' }, 'Mug'],
+    [{ product_text: null }, null],
+  ])('%j is of %s', (change, description) => {
+    expect(decideJob({ ...ROW, ...change })).toMatchObject({ value: { description } });
   });
 });
 

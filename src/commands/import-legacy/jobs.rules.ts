@@ -46,7 +46,7 @@ export function decideJob(row: LegacyRow): Decision<LegacyJob> {
     return { kind: 'refuse', reason: `${status}, and took ${JSON.stringify(taken)} credits` };
   const value = {
     ...{ legacyId, tgUserId, status, credits },
-    description: textOf(row['product_text'] ?? row['product_name'], DESCRIPTION_LENGTH_MAX),
+    description: descriptionOf(row),
     wishes: textOf(row['extra_wishes'], WISHES_LENGTH_MAX),
     videoFileId: textOf(row['video_file_id'], FILE_ID_LENGTH_MAX),
     photoPath: photoPathOf(row['product_image_url'] ?? row['input_photo_path'], tgUserId),
@@ -87,8 +87,29 @@ function isUnderWay(status: LegacyJobStatus): boolean {
   return status === 'queued' || status === 'processing';
 }
 
+/**
+ * What the person wrote of the product. The last version has JSON of it in `product_text` (`{"text": …, "user_prompt": …}`, the latter for a
+ * video of one's own idea) and cuts it for `product_name`; earlier ones have the text itself.
+ */
+function descriptionOf({ product_text: text, product_name: name }: LegacyRow): string | null {
+  const { text: described, user_prompt: prompt } = objectOf(text) ?? { text };
+  const texts = [described, prompt, name].map((one) => textOf(one, DESCRIPTION_LENGTH_MAX));
+  return texts.find((one) => one !== null) ?? null;
+}
+
+/** An object, or a text that is the JSON of one. */
+function objectOf(value: unknown): LegacyRow | null {
+  if (typeof value === 'object') return value as LegacyRow | null;
+  if (typeof value !== 'string' || !value.trimStart().startsWith('{')) return null;
+  try {
+    return JSON.parse(value) as LegacyRow;
+  } catch {
+    return null;
+  }
+}
+
 function creditsOf(taken: unknown): number | null {
-  const credits = integerOf(taken);
+  const credits = typeof taken === 'boolean' ? Number(taken) : integerOf(taken);
   return credits !== null && credits >= 0 && credits <= CREDITS_MAX ? credits : null;
 }
 
