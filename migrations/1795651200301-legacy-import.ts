@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /**
  * What `npm run import:legacy` calls, once per row. Each locks the person before it reads, can be repeated, and says in `outcome` what
  * became of the row: `imported`, `there` (before), `changed` (there, and another one by now: nothing is done), `erased` (the person asked
- * us to forget them).
+ * us to forget them), `refused` (with its `reason`).
  */
 export class LegacyImport1795651200301 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -111,6 +111,7 @@ begin
   return v_id;
 end $$;`;
 
+/** `refuse_new`: why a video under way that is not there yet cannot be taken, as its credit is no part of the person's import row. */
 const IMPORT_JOB = `
 create function import_legacy_job(p_legacy_id text, p_user_id uuid, p_job jsonb) returns json language plpgsql
 set search_path = public, pg_temp as $$
@@ -118,6 +119,7 @@ declare
   v_user   users;
   v_before legacy_jobs;
   v_job_id uuid;
+  v_owed   boolean;
 begin
   select * into v_user from users where id = p_user_id for no key update;
   if not found then
@@ -139,7 +141,11 @@ begin
       'outcome', case when v_before.status = p_job->>'status' then 'there' else 'changed' end);
   end if;
 
-  if p_job->>'status' in ('queued', 'processing') and (p_job->>'credits')::integer > 0
+  v_owed := p_job->>'status' in ('queued', 'processing') and (p_job->>'credits')::integer > 0;
+  if v_owed and p_job->>'refuse_new' is not null then
+    return json_build_object('outcome', 'refused', 'reason', p_job->>'refuse_new');
+  end if;
+  if v_owed
      or p_job->>'status' = 'completed' and p_job->>'video_file_id' is not null then
     v_job_id := add_legacy_job(v_user, p_legacy_id, p_job);
   end if;

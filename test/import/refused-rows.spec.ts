@@ -160,4 +160,21 @@ describe('a row that is not as it should be', () => {
       { amount: -1.5, metadata: { a: 'bc' } },
     ]);
   });
+
+  it('and is put right later: a video whose credit did not come with its person is left to the operator', async () => {
+    await world.add('users', { tg_user_id: 231, credits: 5 });
+    await world.add('jobs', { id: 'odd', tg_user_id: 231, status: 'queued', credits_deducted: -1 });
+    await world.import();
+    await world.legacy.query('update jobs set credits_deducted = 1');
+    const notSettled = [
+      'users: Telegram 231: imported with 5 credits, and would be with 6 now; nothing was done',
+      `jobs: its credit did not come with its person: see what is said of users of Telegram 231`,
+    ];
+    expect(await reasons()).toEqual(notSettled);
+    expect(await reasons()).toEqual(notSettled);
+    expect(await historyOf(231)).toEqual(['import 5 = 5']);
+    expect(
+      await db.query('select from notices n join users u on u.id = n.user_id where u.tg_user_id = 231'),
+    ).toEqual([]);
+  });
 });

@@ -60,6 +60,8 @@ export class ImportRun {
   private readonly report: ImportReport;
   /** Ours by Telegram id; null for whoever was erased. */
   private readonly people = new Map<number, string | null>();
+  /** Telegram ids of people who were imported with less than they would be with now. */
+  private readonly unsettled = new Set<number>();
   private readonly owed = new Map<number, number>();
   private jobsContext: JobsContext = { refunded: new Set(), staleBefore: new Date() };
   private readonly historyCopies = new Map<string, number>();
@@ -143,6 +145,7 @@ export class ImportRun {
     credits.raised += lifted;
     credits.given_back += person.credits - balance - lifted;
     credits.changed += (written.credits ?? 0) - person.credits;
+    if ((written.credits ?? 0) < person.credits) this.unsettled.add(person.tgUserId);
     if (written.joined) this.report.people_joined_before += 1;
   }
 
@@ -152,7 +155,7 @@ export class ImportRun {
       table: 'jobs',
       decide: (row) => settleJob(decideJob(row), this.jobsContext),
       prepare: (job) => this.lookForPhoto(job),
-      write: (job) => this.forPerson(job, (userId) => ours.writeJob(userId, job)),
+      write: (job) => this.forPerson(job, (userId) => ours.writeJob(userId, job, this.refusalOfNew(job))),
       after: (job, { outcome, job_id: jobId }) => {
         if (outcome !== 'imported' || !jobId) return;
         if (owedFor(job) > 0) this.report.jobs_given_back += 1;
@@ -161,6 +164,13 @@ export class ImportRun {
       describeChange: ({ status }) =>
         `it is ${status} by now, and was not when it was imported; nothing was done`,
     });
+  }
+
+  /** A credit that came after its person would be taken and given back here, and the person told that it is back: nobody would have it. */
+  private refusalOfNew({ tgUserId }: LegacyJob): string | null {
+    return this.unsettled.has(tgUserId)
+      ? `its credit did not come with its person: see what is said of users of Telegram ${tgUserId}`
+      : null;
   }
 
   /** Leaves of a job's photo only what can be used. */

@@ -83,8 +83,11 @@ export class OurDatabase {
     ]);
   }
 
-  /** @param job its photo only where there is one. */
-  writeJob(userId: string, job: LegacyJob): Promise<Written> {
+  /**
+   * @param job its photo only where there is one.
+   * @param refuseNew why a job under way that is not there yet is refused; null: it is taken.
+   */
+  writeJob(userId: string, job: LegacyJob, refuseNew: string | null): Promise<Written> {
     const { legacyId, status, credits, description, wishes, videoFileId, photoPath, createdAt, finishedAt } =
       job;
     return this.call('select import_legacy_job($1, $2, $3) as answer', [
@@ -92,7 +95,7 @@ export class OurDatabase {
       userId,
       JSON.stringify({
         ...{ status, credits, description, wishes, video_file_id: videoFileId, photo_path: photoPath },
-        ...{ created_at: createdAt, finished_at: finishedAt },
+        ...{ created_at: createdAt, finished_at: finishedAt, refuse_new: refuseNew },
       }),
     ]);
   }
