@@ -120,6 +120,7 @@ declare
   v_before legacy_jobs;
   v_job_id uuid;
   v_owed   boolean;
+  v_spent  boolean;
 begin
   select * into v_user from users where id = p_user_id for no key update;
   if not found then
@@ -145,14 +146,16 @@ begin
   if v_owed and p_job->>'refuse_new' is not null then
     return json_build_object('outcome', 'refused', 'reason', p_job->>'refuse_new');
   end if;
-  if v_owed
+  -- Charged first, as every refund needs its charge: where the import was cut short, the credit may be spent by now.
+  v_spent := v_owed and (p_job->>'credits')::integer > v_user.credits;
+  if v_owed and not v_spent
      or p_job->>'status' = 'completed' and p_job->>'video_file_id' is not null then
     v_job_id := add_legacy_job(v_user, p_legacy_id, p_job);
   end if;
   insert into legacy_jobs (id, user_id, job_id, status, credits, created_at, finished_at)
     values (p_legacy_id, v_user.id, v_job_id, p_job->>'status', (p_job->>'credits')::integer,
       (p_job->>'created_at')::timestamptz, (p_job->>'finished_at')::timestamptz);
-  return json_build_object('job_id', v_job_id, 'outcome', 'imported');
+  return json_build_object('job_id', v_job_id, 'outcome', 'imported', 'spent', v_spent);
 end $$;`;
 
 /**

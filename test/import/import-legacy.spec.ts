@@ -273,6 +273,22 @@ describe('an import', () => {
     expect(await db.query('select from notices')).toHaveLength(1);
   });
 
+  it('goes on where a credit that came back was spent meanwhile', async () => {
+    await world.add('users', { tg_user_id: 121, credits: 0 });
+    await world.add('jobs', { id: 's-1', tg_user_id: 121, status: 'queued' });
+    await db.query(`create function cut() returns trigger language plpgsql as $$ begin raise 'gone' using errcode = '57P01'; end $$;
+       create trigger cut before insert on legacy_jobs execute function cut();`);
+    await expect(world.import()).rejects.toThrow('gone');
+    await db.query('drop function cut cascade');
+    await db.query(`select create_job_and_consume_credit(121, 'ugc', 'draft-1', 'inputs/1/a.jpg', 'A mug')`);
+    const report = await world.import();
+    expect(report).toMatchObject({ refused: [], jobs_given_back: 0 });
+    expect(report.notes.map(({ reason }) => reason)).toEqual([
+      'its credit came with its person, who has spent it here already: they are not told of it',
+    ]);
+    expect(await historyOf(121)).toEqual(['import 1 = 1', 'usage -1 = 0']);
+  });
+
   it('finds the photos below STORAGE_BASE_PATH, also when the folder is there only the second time', async () => {
     await world.add('users', { tg_user_id: 101, credits: 0 }, { tg_user_id: 102, credits: 0 });
     const done = { tg_user_id: 101, status: 'completed', video_file_id: 'BAAC' };

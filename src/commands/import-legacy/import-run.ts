@@ -28,6 +28,7 @@ import { telegramIdOf } from './values.rules.js';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** The Python system waits half an hour for a video at most, and sends it at once. */
 const STALE_AFTER_MS = 60 * 60_000;
+const SPENT = 'its credit came with its person, who has spent it here already: they are not told of it';
 const NOT_IMPORTED = 'its person was not imported';
 
 /** What an import is made of. */
@@ -267,7 +268,8 @@ export class ImportRun {
         this.name(pass.table, row, pass.describeChange?.(value, one) ?? 'it has changed');
       else counts[one.outcome] += 1;
       if (one.outcome === 'imported')
-        for (const note of notes) add(this.report.notes, { row: nameOf(pass.table, row), reason: note });
+        for (const note of one.spent ? [...notes, SPENT] : notes)
+          add(this.report.notes, { row: nameOf(pass.table, row), reason: note });
     });
   }
 

@@ -18,6 +18,8 @@ export interface Written {
   credits?: number | null;
   /** The person had started the new bot already. */
   joined?: boolean;
+  /** The credit that the job's person came with was spent before the job came: it is only remembered. */
+  spent?: boolean;
   /** Why the database refuses the row. */
   reason?: string;
 }
