@@ -1,9 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What `npm run import:legacy` calls, once per row. Each locks the person before it reads, can be repeated, and says in `outcome` what
- * became of the row: `imported`, `there` (before), `changed` (there, and another one by now: nothing is done), `erased` (the person asked
- * us to forget them), `refused` (with its `reason`).
+ * What `npm run import:legacy` calls, once per row, by one import at a time. Each locks the person before it writes, and nobody where there is
+ * nothing to write: a dry run holds its locks until it ends. Each can be repeated, and says in `outcome` what became of the row:
+ * `imported`, `there` (before), `changed` (there, and another one by now: nothing is done), `erased` (the person asked us to forget them),
+ * `refused` (with its `reason`).
  */
 export class LegacyImport1795651200301 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -121,7 +122,15 @@ declare
   v_job_id uuid;
   v_owed   boolean;
   v_spent  boolean;
+  v_there  json;
 begin
+  select json_build_object('job_id', l.job_id, 'outcome', case when u.erased_at is not null then 'erased'
+      when l.status = p_job->>'status' then 'there' else 'changed' end) into v_there
+    from legacy_jobs l join users u on u.id = l.user_id left join jobs j on j.id = l.job_id
+    where l.id = p_legacy_id and (p_job->>'photo_path' is null or j.id is null or j.photo_path is not null);
+  if found then
+    return v_there;
+  end if;
   select * into v_user from users where id = p_user_id for no key update;
   if not found then
     raise exception using errcode = 'NC003', message = format('There is no user %s', p_user_id);
@@ -167,19 +176,21 @@ create function import_legacy_payment(p_legacy_id text, p_user_id uuid, p_paymen
 set search_path = public, pg_temp as $$
 declare
   v_user    users;
-  v_before  legacy_payments;
+  v_there   json;
   v_pending uuid := (p_payment->>'settled_as')::uuid;
 begin
+  select json_build_object('outcome', case when u.erased_at is not null then 'erased'
+      when l.status = p_payment->>'status' then 'there' else 'changed' end) into v_there
+    from legacy_payments l join users u on u.id = l.user_id where l.id = p_legacy_id;
+  if found then
+    return v_there;
+  end if;
   select * into v_user from users where id = p_user_id for no key update;
   if not found then
     raise exception using errcode = 'NC003', message = format('There is no user %s', p_user_id);
   end if;
   if v_user.erased_at is not null then
     return json_build_object('outcome', 'erased');
-  end if;
-  select * into v_before from legacy_payments where id = p_legacy_id;
-  if found then
-    return json_build_object('outcome', case when v_before.status = p_payment->>'status' then 'there' else 'changed' end);
   end if;
 
   if v_pending is not null then

@@ -289,6 +289,28 @@ describe('an import', () => {
     expect(await historyOf(121)).toEqual(['import 1 = 1', 'usage -1 = 0']);
   });
 
+  it('locks nobody whose rows are there', async () => {
+    await addAnna();
+    await world.import();
+    const [anna] = await db.query<{ id: string }>('select id from users');
+    const calls = [
+      ...(await db.query<{ id: string; status: string }>('select id, status from legacy_jobs')).map(
+        (row) => ['import_legacy_job', row] as const,
+      ),
+      ...(await db.query<{ id: string; status: string }>('select id, status from legacy_payments')).map(
+        (row) => ['import_legacy_payment', row] as const,
+      ),
+    ];
+    await db.dataSource.transaction(async (dryRun) => {
+      for (const [name, { id, status }] of calls)
+        expect(
+          await dryRun.query(`select ${name}($1, $2, $3)->>'outcome' as o`, [id, anna?.id, { status }]),
+        ).toEqual([{ o: 'there' }]);
+      await db.query('select from users for update nowait');
+    });
+    expect(calls).toHaveLength(5);
+  });
+
   it('finds the photos below STORAGE_BASE_PATH, also when the folder is there only the second time', async () => {
     await world.add('users', { tg_user_id: 101, credits: 0 }, { tg_user_id: 102, credits: 0 });
     const done = { tg_user_id: 101, status: 'completed', video_file_id: 'BAAC' };
