@@ -36,8 +36,10 @@ check_database() {
     fail 'The database cannot be reached. Nothing was changed'
   [[ $tables == 0 || -n $replace ]] ||
     fail "The database is not empty. Nothing was changed; make a new one (createdb), or add --replace-everything to delete what is in it"
+  # The type of another role's backend is shown to few; its role to all, and only PostgreSQL's own processes have none.
   others=$(ask "select string_agg(distinct coalesce(nullif(application_name, ''), 'unnamed'), ', ') from pg_stat_activity
-                 where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'")
+                 where datname = current_database() and pid <> pg_backend_pid() and usename is not null
+                   and coalesce(backend_type, 'client backend') = 'client backend'")
   [[ -z $others ]] || fail "Others are connected to the database ($others). Nothing was changed; stop them first"
 }
 

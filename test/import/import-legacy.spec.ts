@@ -1,10 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CommandError } from '../../src/commands/command-line.js';
 import { importLegacy } from '../../src/commands/import-legacy/import-legacy.js';
-import { formatReport } from '../../src/commands/import-legacy/import-report.rules.js';
+import { formatReport, isClean } from '../../src/commands/import-legacy/import-report.rules.js';
 import { hmacOfTelegramId } from '../../src/modules/users/light.js';
 import { createCreditsDatabase, expectCleanAudit } from '../credits/fixtures.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -424,4 +425,55 @@ describe('an import is refused', () => {
     expect(await historyOf(301)).toEqual(['import 8 = 8', 'usage -1 = 7', 'refund 1 = 8']);
     expect(formatReport(report)).toMatch(/payments +is not in this version/);
   });
+});
+
+describe('a role that may only read', () => {
+  const role = `neurocards_test_legacy_${randomBytes(4).toString('hex')}`;
+  const read = () => {
+    const from = new URL(world.legacy.url);
+    [from.username, from.password] = [role, 'reader'];
+    return importLegacy(
+      { from: from.href, schema: 'public', isDryRun: true },
+      { into: db.url, storagePath: storage, hmacKey: null },
+    );
+  };
+
+  beforeAll(async () => {
+    await openDatabase();
+    await world.legacy.query(
+      `create role ${role} login password 'reader'; grant usage on schema public to ${role}; grant select on all tables in schema public to ${role}`,
+    );
+  });
+  afterAll(async () => {
+    await world.legacy.query(`drop owned by ${role}; drop role ${role}`);
+    await closeDatabase();
+  });
+
+  it('sees that others are connected', async () => {
+    // The world's own.
+    expect(await read()).toMatchObject({ other_connections: 1 });
+  });
+
+  it('is told of a table that it may not read, rather than that there is none', async () => {
+    await world.legacy.query(`revoke select on payments from ${role}`);
+    await expect(read()).rejects.toThrow(/permission denied for table payments. Grant it select/);
+    await world.legacy.query(`grant select on payments to ${role}`);
+  });
+
+  it('is told where policies hide rows from it, as nothing would be nothing to import', async () => {
+    await world.add('users', { tg_user_id: 401, credits: 5 });
+    await world.legacy.query('alter table users enable row level security');
+    await expect(read()).rejects.toThrow(
+      /may not read all of the old database: query would be affected by row-level security.*BYPASSRLS/,
+    );
+    await world.legacy.query('alter table users disable row level security');
+  });
+});
+
+it('an import that finds nobody is nothing to go on with', async () => {
+  await openDatabase();
+  const report = await world.import();
+  await closeDatabase();
+  expect(isClean(report)).toBe(false);
+  expect(formatReport(report)).toContain('NOBODY is in the old database');
 });

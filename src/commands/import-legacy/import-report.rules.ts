@@ -92,8 +92,13 @@ export function proveCredits(credits: CreditsProof, importRows: number): Credits
 }
 
 /** Whether nothing is left for the operator to look at. */
-export function isClean({ refused, credits }: ImportReport): boolean {
-  return refused.length === 0 && credits.agrees;
+export function isClean(report: ImportReport): boolean {
+  return report.refused.length === 0 && report.credits.agrees && !isOfNobody(report);
+}
+
+/** A system that had no people is none that one moves from. */
+function isOfNobody({ tables }: ImportReport): boolean {
+  return tables.some(({ table, read }) => table === 'users' && read === 0);
 }
 
 /** The report as the operator reads it. */
@@ -158,6 +163,7 @@ function formatRest(report: ImportReport): string[] {
     ...(report.people_joined_before === 0
       ? []
       : [`  ${report.people_joined_before} people had started the new bot before; they keep its welcome`]),
+    ...(isOfNobody(report) ? ['  WARNING: NOBODY is in the old database: is it the right one?'] : []),
     ...(report.other_connections === 0 ? [] : [`  WARNING: ${connections}`]),
     '',
   ];

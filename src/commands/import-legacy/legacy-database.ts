@@ -1,8 +1,10 @@
 import type pg from 'pg';
+import { sqlStateOf, toError } from '../../platform/light.js';
 import { CommandError } from '../command-line.js';
 import { LEGACY_TABLES, type LegacyRow, type LegacyTable } from './import-legacy.types.js';
 
 const PAGE_ROWS = 500;
+const INSUFFICIENT_PRIVILEGE = '42501';
 const UNDER_WAY = `t.status::text in ('queued', 'processing')`;
 
 /** Without these it is another database; ours has no `jobs.tg_user_id`. The other tables came later. */
@@ -27,18 +29,20 @@ export class LegacyDatabase {
   ) {}
 
   /**
-   * Begins the snapshot; it ends with the connection.
+   * Begins the snapshot, in which PostgreSQL refuses a table rather than hide rows of it (Supabase has policies on all); it ends with the connection.
    *
    * @throws CommandError when it is no database of the Python system.
    */
   static async open(client: pg.Client, schema: string): Promise<LegacyDatabase> {
     await client.query(
-      `set time zone 'UTC'; set idle_in_transaction_session_timeout = 0; set statement_timeout = 0`,
+      `set time zone 'UTC'; set idle_in_transaction_session_timeout = 0; set statement_timeout = 0; set row_security = off`,
     );
     await client.query('begin transaction isolation level repeatable read read only');
     const { rows } = await client.query<{ name: LegacyTable; columns: string[] }>(
-      `select table_name as name, array_agg(column_name::text) as columns from information_schema.columns
-        where table_schema = $1 and table_name = any($2) group by table_name`,
+      // information_schema shows no table that the role may not read.
+      `select c.relname as name, array_agg(a.attname::text) as columns from pg_class c
+         join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+        where n.nspname = $1 and c.relname = any($2) and c.relkind in ('r', 'p', 'v', 'm', 'f') group by c.relname`,
       [schema, LEGACY_TABLES],
     );
     const columns = new Map(rows.map((row) => [row.name, row.columns]));
@@ -55,18 +59,22 @@ export class LegacyDatabase {
     return new LegacyDatabase(client, schema, new Set(columns.keys()));
   }
 
-  /** Connections of others to it: where the old bot still runs, rows change that were read already. */
+  /**
+   * Connections of others to it: where the old bot still runs, rows change that were read already. The type of another role's backend is
+   * shown to few; its role to all, and only PostgreSQL's own processes have none.
+   */
   async countOtherConnections(): Promise<number> {
     const { rows } = await this.client.query<{ n: number }>(
       `select count(*)::int as n from pg_stat_activity
-        where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`,
+        where datname = current_database() and pid <> pg_backend_pid() and usename is not null
+          and coalesce(backend_type, 'client backend') = 'client backend'`,
     );
     return rows[0]?.n ?? 0;
   }
 
   /** Telegram ids that several rows have. */
   async listDuplicates(): Promise<string[]> {
-    const { rows } = await this.client.query<{ id: string }>(
+    const { rows } = await this.ask<{ id: string }>(
       `select tg_user_id::text as id from ${this.quoted('users')} where tg_user_id is not null
         group by tg_user_id having count(*) > 1`,
     );
@@ -106,15 +114,28 @@ export class LegacyDatabase {
 
   private async *read(table: LegacyTable, where: string): AsyncGenerator<LegacyRow[]> {
     if (!this.tables.has(table)) return;
-    await this.client.query(
+    await this.ask(
       `declare legacy_rows no scroll cursor for select to_json(t)::text as row from ${this.quoted(table)} t where ${where}`,
     );
     for (;;) {
-      const { rows } = await this.client.query<{ row: string }>(`fetch ${PAGE_ROWS} from legacy_rows`);
+      const { rows } = await this.ask<{ row: string }>(`fetch ${PAGE_ROWS} from legacy_rows`);
       if (rows.length > 0) yield rows.map(({ row }) => JSON.parse(row) as LegacyRow);
       if (rows.length < PAGE_ROWS) break;
     }
-    await this.client.query('close legacy_rows');
+    await this.ask('close legacy_rows');
+  }
+
+  private async ask<Row extends pg.QueryResultRow>(sql: string): Promise<pg.QueryResult<Row>> {
+    try {
+      return await this.client.query<Row>(sql);
+    } catch (error) {
+      if (sqlStateOf(error) !== INSUFFICIENT_PRIVILEGE) throw error;
+      throw new CommandError(
+        `The role of --from may not read all of the old database: ${toError(error).message}. ` +
+          `Grant it select, take the owner's, or one with BYPASSRLS (Supabase: postgres)`,
+        { cause: error },
+      );
+    }
   }
 
   private quoted(table: LegacyTable): string {
