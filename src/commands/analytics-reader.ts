@@ -25,15 +25,21 @@ const INVALID_SCHEMA_NAME = '3F000';
  * Makes the role where it is missing, and lets it read the views of the schema `analytics` in this database and nothing else. Repeatable, and over
  * several databases of one cluster. Views that later migrations of the same owner add are readable as they come.
  *
+ * @returns what we may not do, as statements for an administrator: the role can read without them, but in transactions of any length.
  * @throws CommandError when the role may do more than read, is missing and there is no password, or we may not make it.
  */
-export async function admitAnalyticsReader(client: pg.ClientBase, reader: AnalyticsReader): Promise<void> {
+export async function admitAnalyticsReader(
+  client: pg.ClientBase,
+  reader: AnalyticsReader,
+): Promise<string[]> {
   await client.query('begin');
   try {
     await client.query('select pg_advisory_xact_lock($1)', [LOCK_ID]);
     await makeRole(client, reader);
     await admit(client, reader);
+    const left = await limit(client, reader);
     await client.query('commit');
+    return left;
   } catch (error) {
     await client.query('rollback');
     throw explained(error, reader.role);
@@ -57,29 +63,44 @@ async function makeRole(client: pg.ClientBase, { role, password }: AnalyticsRead
   await client.query(`alter role ${name} login connection limit ${CONNECTIONS_MAX} password ${verifier}`);
 }
 
-async function admit(client: pg.ClientBase, { role, timeZone }: AnalyticsReader): Promise<void> {
+async function admit(client: pg.ClientBase, { role }: AnalyticsReader): Promise<void> {
   const name = pg.escapeIdentifier(role);
-  const { rows } = await client.query<{ database: string }>('select current_database() as database');
-  const database = pg.escapeIdentifier(rows[0]?.database ?? '');
+  await client.query(`
+    revoke all on all tables in schema public from ${name};
+    revoke all on all sequences in schema public from ${name};
+    grant connect on database ${await currentDatabase(client)} to ${name};
+    grant usage on schema analytics to ${name};
+    grant select on all tables in schema analytics to ${name};
+    alter default privileges in schema analytics grant select on tables to ${name};
+  `);
+}
+
+/** Settings of a role are for those who may change roles; who owns the tables, and no more, may still let it in. */
+async function limit(client: pg.ClientBase, { role, timeZone }: AnalyticsReader): Promise<string[]> {
   const settings = {
     default_transaction_read_only: 'on',
     statement_timeout: `${STATEMENT_TIMEOUT_MS}ms`,
     search_path: 'analytics',
     timezone: timeZone,
   };
-  await client.query(`
-    revoke all on all tables in schema public from ${name};
-    revoke all on all sequences in schema public from ${name};
-    grant connect on database ${database} to ${name};
-    grant usage on schema analytics to ${name};
-    grant select on all tables in schema analytics to ${name};
-    alter default privileges in schema analytics grant select on tables to ${name};
-  `);
-  for (const [setting, value] of Object.entries(settings)) {
-    await client.query(
-      `alter role ${name} in database ${database} set ${setting} = ${pg.escapeLiteral(value)}`,
-    );
+  const of = `alter role ${pg.escapeIdentifier(role)} in database ${await currentDatabase(client)}`;
+  const statements = Object.entries(settings).map(
+    ([setting, value]) => `${of} set ${setting} = ${pg.escapeLiteral(value)}`,
+  );
+  await client.query('savepoint settings');
+  try {
+    for (const statement of statements) await client.query(statement);
+    return [];
+  } catch (error) {
+    if (sqlStateOf(error) !== INSUFFICIENT_PRIVILEGE) throw error;
+    await client.query('rollback to settings');
+    return statements;
   }
+}
+
+async function currentDatabase(client: pg.ClientBase): Promise<string> {
+  const { rows } = await client.query<{ database: string }>('select current_database() as database');
+  return pg.escapeIdentifier(rows[0]?.database ?? '');
 }
 
 function explained(error: unknown, role: string): unknown {

@@ -25,8 +25,9 @@ await runCommand(async () => {
     );
   }
   const client = await connect(url, { application_name: 'neurocards-analytics-role' });
+  let left: string[];
   try {
-    await admitAnalyticsReader(client, {
+    left = await admitAnalyticsReader(client, {
       role: ROLE,
       password: password || undefined,
       timeZone: timeZone?.trim() || 'Europe/Moscow',
@@ -35,5 +36,9 @@ await runCommand(async () => {
     await client.end();
   }
   console.log(`${describeDatabase(url)}: ${ROLE} may read the schema analytics`);
+  if (left.length > 0)
+    console.log(
+      `The user of DATABASE_URL may not set its limits. An administrator should:\n${left.join(';\n')};`,
+    );
   return EXIT_OK;
 });

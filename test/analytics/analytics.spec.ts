@@ -186,6 +186,41 @@ describe('the schema analytics', () => {
     expect((await reader.query('select one from later')).rows).toEqual([{ one: 1 }]);
   });
 
+  it('is opened by an owner who may not change roles, who gets the words of the rest for an administrator', async () => {
+    const [name, plain] = [`${role}_made`, `${role}_owner`];
+    await owner.query(`create role ${name} login; create role ${plain} login password 'owner'`);
+    const { rows } = await owner.query<{ superuser: string }>('select current_user as superuser');
+    await owner.query(`
+      alter database ${db.name} owner to ${plain};
+      do $$ declare v text; begin
+        for v in select format('%I.%I', nspname, relname) from pg_class c join pg_namespace n on n.oid = relnamespace
+            where relkind in ('r', 'v') and nspname in ('public', 'analytics') loop
+          execute format('alter table %s owner to ${plain}', v);
+        end loop;
+      end $$;
+      alter schema analytics owner to ${plain}; alter schema public owner to ${plain};
+    `);
+    const url = new URL(db.url);
+    [url.username, url.password] = [plain, 'owner'];
+    const client = await connected(url.href);
+    const left = await admitAnalyticsReader(client, { role: name, timeZone: 'UTC' }).finally(() =>
+      client.end(),
+    );
+    expect(left).toContain(
+      `alter role "${name}" in database "${db.name}" set default_transaction_read_only = 'on'`,
+    );
+    expect(left).toHaveLength(4);
+    for (const statement of left) await owner.query(statement);
+    const [granted] = await db.query(
+      `select has_table_privilege($1, 'analytics.jobs', 'select') as granted`,
+      [name],
+    );
+    expect(granted).toEqual({ granted: true });
+    await owner.query(
+      `reassign owned by ${plain} to ${rows[0]?.superuser}; drop owned by ${plain}; drop owned by ${name}; drop role ${plain}, ${name}`,
+    );
+  });
+
   it('is not opened to a role that may do more, nor to one that is missing and has no password', async () => {
     const powerful = admitAnalyticsReader(owner, {
       role: owner.user ?? '',
