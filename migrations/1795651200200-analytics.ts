@@ -65,7 +65,7 @@ const VIEWS: Record<string, readonly [select: string, comment: string]> = {
   daily_credits: [DAILY_CREDITS, 'Movements of credits by day and type.'],
   daily_costs: [
     DAILY_COSTS,
-    'The view job_costs by day and model: kie_credits are those of KIE, kopecks and stars what came in for them.',
+    'The view job_costs by day and model: kie_credits are those of KIE, kopecks and stars what came in for them; nothing for credits that were given, or imported.',
   ],
   daily_people: [
     DAILY_PEOPLE,

@@ -327,6 +327,11 @@ describe('an import', () => {
     expect((await world.import()).photos).toMatchObject({ folder_found: false, found: 0 });
     await mkdir(join(storage, 'inputs/101'), { recursive: true });
     await writeFile(join(storage, `inputs/101/${HEX}.jpg`), Buffer.from([0xff, 0xd8, 0xff, 0xe0]));
+    const inS3 = await importLegacy(
+      { from: world.legacy.url, schema: 'public', isDryRun: true },
+      { into: db.url, storagePath: null, hmacKey: null },
+    );
+    expect(inS3.photos).toMatchObject({ folder_found: false, found: 0, missing: 0 });
     expect((await world.import()).photos).toEqual({
       folder_found: true,
       found: 2,
@@ -386,7 +391,7 @@ describe('an import is refused', () => {
   it('from one that lacks its tables', async () => {
     await world.legacy.query('alter table jobs rename to lost');
     await expect(attempt(world.legacy.url)).rejects.toThrow(
-      new CommandError('The database of --from is none of the Python system: there is no public.jobs.id'),
+      new CommandError('The old database is none of the Python system: there is no public.jobs.id'),
     );
     await world.legacy.query('alter table lost rename to jobs');
   });

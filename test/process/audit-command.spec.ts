@@ -204,7 +204,7 @@ describe('npm run import:legacy', () => {
     const nobody = await runCommand('import-legacy', ['--from=postgres://a:secret@127.0.0.1:1/n'], db.url);
     expect(nobody).toMatchObject({ code: 2, stdout: '' });
     expect(nobody.stderr).toMatch(
-      /^The database of --from \(127\.0\.0\.1:1\/n\) cannot be reached: .*ECONNREFUSED/,
+      /^The old database \(127\.0\.0\.1:1\/n\) cannot be reached: .*ECONNREFUSED/,
     );
     expect(nobody.stderr).not.toContain('secret');
   });

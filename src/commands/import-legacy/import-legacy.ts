@@ -71,7 +71,7 @@ async function connectToLegacy(url: string): Promise<pg.Client> {
   } catch (error) {
     const { message, code } = toError(error) as Error & { code?: string };
     throw new CommandError(
-      `The database of --from (${describeDatabase(url)}) cannot be reached: ${message || code || 'unknown error'}`,
+      `The old database (${describeDatabase(url)}) cannot be reached: ${message || code || 'unknown error'}`,
       { cause: error },
     );
   }

@@ -154,7 +154,7 @@ function formatRest(report: ImportReport): string[] {
   const { photos } = report;
   const folder = photos.folder_found
     ? `${photos.found} found, ${photos.missing} missing, ${photos.unreadable} not to be read`
-    : 'not looked for: there is no folder "inputs" below STORAGE_BASE_PATH here';
+    : 'not taken over: STORAGE_TYPE is s3, or there is no folder "inputs" below STORAGE_BASE_PATH here';
   const connections = `${report.other_connections} other connections to the old database: is the old bot stopped?`;
   return [
     `  ${report.videos} videos in "My videos"; ${report.jobs_given_back} that were under way are failed, refunded, and to be told`,

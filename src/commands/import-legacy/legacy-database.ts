@@ -52,7 +52,7 @@ export class LegacyDatabase {
         `"${schema}".bot_sessions`,
       ]);
       throw new CommandError(
-        `The database of --from is none of the Python system: there is no ${schema}.${lacking.join('.')}` +
+        `The old database is none of the Python system: there is no ${schema}.${lacking.join('.')}` +
           (isOurs ? '. It is one of the new system: is it the address of DATABASE_URL?' : ''),
       );
     }
@@ -131,7 +131,7 @@ export class LegacyDatabase {
     } catch (error) {
       if (sqlStateOf(error) !== INSUFFICIENT_PRIVILEGE) throw error;
       throw new CommandError(
-        `The role of --from may not read all of the old database: ${toError(error).message}. ` +
+        `The role of LEGACY_DATABASE_URL may not read all of the old database: ${toError(error).message}. ` +
           `Grant it select, take the owner's, or one with BYPASSRLS (Supabase: postgres)`,
         { cause: error },
       );

@@ -11,19 +11,21 @@ export type PhotoFound = 'found' | 'missing' | 'unreadable';
 /** The photos of the Python system, where the new one will look for them: the folder of `STORAGE_BASE_PATH`. */
 export class LegacyPhotos {
   private constructor(
-    private readonly basePath: string,
+    private readonly basePath: string | null,
     /** Whether the folder `inputs` is there. */
     readonly isThere: boolean,
   ) {}
 
-  static async open(basePath: string): Promise<LegacyPhotos> {
+  /** @param basePath null where photos are kept in S3: those of the Python system are not there. */
+  static async open(basePath: string | null): Promise<LegacyPhotos> {
+    if (basePath === null) return new LegacyPhotos(null, false);
     const inputs = await stat(join(basePath, 'inputs')).catch(() => null);
     return new LegacyPhotos(basePath, inputs?.isDirectory() ?? false);
   }
 
   /** Looks at the beginning of the file. `unreadable`: it is there, and this account may not read it, or it is no JPEG. */
   async find(path: string): Promise<PhotoFound> {
-    if (!this.isThere || !isPhotoPath(path)) return 'missing';
+    if (this.basePath === null || !this.isThere || !isPhotoPath(path)) return 'missing';
     try {
       const file = await open(join(this.basePath, path), constants.O_RDONLY | constants.O_NOFOLLOW);
       try {
