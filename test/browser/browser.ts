@@ -54,8 +54,10 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   page.on('pageerror', (error) => troubles.push(`not caught: ${error.message}`));
   page.on('requestfailed', (request) => {
     const { errorText = '' } = request.failure() ?? {};
-    // A browser breaks off what it needs no more of: a stream when the person changes, a video of which it has enough.
-    const isBrokenOff = errorText === 'net::ERR_ABORTED' && /\/api\/(events|files\/)/.test(request.url());
+    // A page breaks off what it needs no more of: a stream when the person changes, a video of which it has enough, what a screen read.
+    const isRead =
+      /\/api\/(events|files\/)|\/console\/api\//.test(request.url()) && request.method() === 'GET';
+    const isBrokenOff = errorText === 'net::ERR_ABORTED' && isRead;
     if (!isBrokenOff) troubles.push(`failed: ${request.url()} ${errorText}`);
   });
   page.on('response', (response) => {

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SessionView } from '../../src/modules/console/protocol.js';
 import { Icon } from '../ui/icon.js';
 import { switchTheme, theme } from '../ui/theme.js';
@@ -6,7 +6,7 @@ import { Actions } from './screens/actions.js';
 import { Checks } from './screens/checks.js';
 import { JobScreen } from './screens/job.js';
 import { Jobs } from './screens/jobs.js';
-import { Login } from './screens/login.js';
+import { Login, LoginAgain } from './screens/login.js';
 import { Overview } from './screens/overview.js';
 import { PaymentScreen } from './screens/payment.js';
 import { Payments } from './screens/payments.js';
@@ -16,7 +16,8 @@ import { Supply } from './screens/supply.js';
 import { Switches } from './screens/switches.js';
 import { route } from './state/route.js';
 import { loadSession, logOut, sessionProblem } from './state/session.js';
-import { session } from './state/who.js';
+import { isSessionOver, session } from './state/who.js';
+import { Problem } from './ui/parts.js';
 
 const SCREENS = [
   { path: '', title: 'Overview' },
@@ -81,9 +82,7 @@ function Console({ view }: { view: SessionView }) {
         <p class="zone">Times: {view.timeZone}</p>
         <p class="who">{view.operator}</p>
         <ThemeButton />
-        <button type="button" class="button" onClick={() => void logOut().catch(() => loadSession())}>
-          Log out
-        </button>
+        <LogoutButton />
       </header>
       <nav class="places" aria-label="Screens">
         {SCREENS.map(({ path, title }) => (
@@ -95,7 +94,24 @@ function Console({ view }: { view: SessionView }) {
       <main id="main" class="screen" tabIndex={-1} ref={place}>
         <Screen key={at} path={route.value.path} />
       </main>
+      {isSessionOver.value && <LoginAgain operator={view.operator} />}
     </div>
+  );
+}
+
+function LogoutButton() {
+  const [problem, setProblem] = useState<string | null>(null);
+  const end = async () => {
+    setProblem(null);
+    await logOut().catch(({ message }: Error) => setProblem(`You are still logged in. ${message}`));
+  };
+  return (
+    <>
+      <Problem text={problem} />
+      <button type="button" class="button" onClick={() => void end()}>
+        Log out
+      </button>
+    </>
   );
 }
 

@@ -1,15 +1,18 @@
 import type { ComponentChildren } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { ActionAnswer } from '../../../src/modules/console/protocol.js';
 import { Dialog } from '../../ui/dialog.js';
 import { post, type ApiError } from '../state/api.js';
+import { readAgain } from '../state/changes.js';
 import { textOf } from '../ui/form-text.js';
 import { Problem } from '../ui/parts.js';
 import { newKey } from './new-key.js';
-import { explainOutcome } from './outcomes.rules.js';
+import { explainOutcome, isRefused } from './outcomes.rules.js';
+import { findUnanswered, forgetUnanswered, keepUnanswered, type Wish } from './unanswered-wishes.js';
 
 const REASON_LENGTH_MIN = 3;
 const REASON_LENGTH_MAX = 500;
+const PERHAPS_DONE = 'Perhaps it was done: trying again does it once at most.';
 
 /** Something that an operator can do, as its dialog says it. */
 export interface Deed {
@@ -33,8 +36,8 @@ interface DeedField {
   read: (text: string) => { values: object } | { problem: string };
 }
 
-/** The buttons of what can be done here, and their dialog. Each opening is a wish of its own. */
-export function Deeds({ deeds, onDone }: { deeds: readonly (Deed | false)[]; onDone: () => void }) {
+/** The buttons of what can be done here, and their dialog. Each opening is a wish of its own, or takes up one without an answer. */
+export function Deeds({ deeds }: { deeds: readonly (Deed | false)[] }) {
   const [open, setOpen] = useState<{ deed: Deed; key: string } | null>(null);
   return (
     <div class="deeds">
@@ -52,21 +55,16 @@ export function Deeds({ deeds, onDone }: { deeds: readonly (Deed | false)[]; onD
           ),
       )}
       {open && (
-        <ActionDialog
-          key={open.key}
-          deed={open.deed}
-          wishKey={open.key}
-          onDone={onDone}
-          onClose={() => setOpen(null)}
-        />
+        <ActionDialog key={open.key} deed={open.deed} wishKey={open.key} onClose={() => setOpen(null)} />
       )}
     </div>
   );
 }
 
-function ActionDialog(props: { deed: Deed; wishKey: string; onDone: () => void; onClose: () => void }) {
-  const { deed, wishKey, onDone, onClose } = props;
-  const { isBusy, isSent, problem, answer, submit } = useWish(deed, wishKey, onDone);
+function ActionDialog(props: { deed: Deed; wishKey: string; onClose: () => void }) {
+  const { deed, wishKey, onClose } = props;
+  const [before] = useState(() => findUnanswered(deed) ?? null);
+  const { isBusy, isSent, problem, answer, submit } = useWish(deed, wishKey, before);
   const look = deed.isDangerous ? 'button is-main is-bad' : 'button is-main';
   return (
     <Dialog title={deed.title} class="action-dialog" onClose={onClose}>
@@ -74,10 +72,11 @@ function ActionDialog(props: { deed: Deed; wishKey: string; onDone: () => void; 
         <div class="explains">{deed.explains}</div>
         {answer ? (
           <p class={answer.outcome === 'done' ? 'outcome is-good' : 'outcome'} role="status">
+            {answer.repeated && answer.outcome === 'done' && 'The try before had done it. '}
             {answer.outcome === 'done' ? deed.done(answer) : explainOutcome(answer)}
           </p>
         ) : (
-          <Fields field={deed.field} isLocked={isSent} />
+          <Fields field={deed.field} before={before} isLocked={isSent} />
         )}
         <Problem text={problem} />
         <div class="dialog-buttons">
@@ -96,24 +95,28 @@ function ActionDialog(props: { deed: Deed; wishKey: string; onDone: () => void; 
 }
 
 /** A wish on its way. One whose answer was lost is asked for again as it was, under the same key. */
-function useWish(deed: Deed, key: string, onDone: () => void) {
+function useWish(deed: Deed, key: string, before: Wish | null) {
+  const [sent, setSent] = useState(before);
   const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState(before && PERHAPS_DONE);
   const [answer, setAnswer] = useState<ActionAnswer | null>(null);
-  const sent = useRef<object | null>(null);
-  const ask = async (wish: object) => {
+  const ask = async (wish: Wish) => {
+    const isRetry = sent !== null;
     setBusy(true);
     setProblem(null);
-    sent.current = wish;
+    setSent(wish);
+    keepUnanswered(wish);
     try {
-      setAnswer(await post<ActionAnswer>('actions', wish));
-      onDone();
+      setAnswer(await post<ActionAnswer>('actions', bodyOf(wish)));
+      forgetUnanswered(wish);
+      readAgain();
     } catch (error) {
       const { status, message } = error as ApiError;
-      // Refused before anything was done: what is wrong can be mended.
-      const isKnown = status >= 400 && status < 500;
-      if (isKnown) sent.current = null;
-      setProblem(isKnown ? message : `${message} Perhaps it was done: trying again does it once at most.`);
+      if (isRefused(status, isRetry)) {
+        setSent(null);
+        forgetUnanswered(wish);
+        setProblem(message);
+      } else setProblem(`${message.replace(/[^.!?]$/, '$&.')} ${PERHAPS_DONE}`);
     } finally {
       setBusy(false);
     }
@@ -121,20 +124,27 @@ function useWish(deed: Deed, key: string, onDone: () => void) {
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     if (isBusy || answer) return;
-    const wish = sent.current ?? wishOf(deed, key, new FormData(event.currentTarget as HTMLFormElement));
-    if ('problem' in wish) setProblem(String(wish.problem));
+    const wish = sent ?? wishOf(deed, key, new FormData(event.currentTarget as HTMLFormElement));
+    if ('problem' in wish) setProblem(wish.problem);
     else await ask(wish);
   };
-  return { isBusy, isSent: sent.current !== null, problem, answer, submit };
+  return { isBusy, isSent: sent !== null, problem, answer, submit };
 }
 
-function Fields({ field, isLocked }: { field: DeedField | undefined; isLocked: boolean }) {
+function Fields(props: { field: DeedField | undefined; before: Wish | null; isLocked: boolean }) {
+  const { field, before, isLocked } = props;
   return (
     <>
       {field && (
         <label class="field">
           {field.label}
-          <input class="input" name="field" defaultValue={field.initial} required readOnly={isLocked} />
+          <input
+            class="input"
+            name="field"
+            defaultValue={before?.field ?? field.initial}
+            required
+            readOnly={isLocked}
+          />
           <span class="hint">{field.hint}</span>
         </label>
       )}
@@ -144,6 +154,7 @@ function Fields({ field, isLocked }: { field: DeedField | undefined; isLocked: b
           class="input"
           name="reason"
           rows={3}
+          defaultValue={before?.reason}
           required
           minLength={REASON_LENGTH_MIN}
           maxLength={REASON_LENGTH_MAX}
@@ -155,11 +166,15 @@ function Fields({ field, isLocked }: { field: DeedField | undefined; isLocked: b
   );
 }
 
-function wishOf({ action, subject, field }: Deed, key: string, given: FormData): object {
-  const reason = textOf(given, 'reason').trim();
+function wishOf({ action, subject, field }: Deed, key: string, form: FormData): Wish | { problem: string } {
+  const reason = textOf(form, 'reason').trim();
   if (reason.length < REASON_LENGTH_MIN)
     return { problem: `A reason has at least ${REASON_LENGTH_MIN} characters.` };
-  const read = field?.read(textOf(given, 'field'));
-  if (read && 'problem' in read) return read;
-  return { action, subject, key, reason, ...read?.values };
+  const text = textOf(form, 'field');
+  const read = field?.read(text) ?? { values: {} };
+  return 'problem' in read ? read : { action, subject, key, reason, field: text, values: read.values };
+}
+
+function bodyOf({ action, subject, key, reason, values }: Wish): object {
+  return { action, subject, key, reason, ...values };
 }

@@ -4,7 +4,7 @@ import { IdLink } from '../ui/parts.js';
 import { Deeds, type Deed } from './action-dialog.js';
 
 /** What can be done with a job. */
-export function JobActions({ job, onDone }: { job: JobView; onDone: () => void }) {
+export function JobActions({ job }: { job: JobView }) {
   const isOver = job.finishedAt !== null;
   const hasVideo = job.resultUrl !== null || job.hasVideoInTelegram;
   const deeds = [
@@ -12,7 +12,7 @@ export function JobActions({ job, onDone }: { job: JobView; onDone: () => void }
     isOver && hasVideo && sendAgain(job),
     isOver && job.hasPhoto && makeAgain(job),
   ];
-  return <Deeds onDone={onDone} deeds={deeds} />;
+  return <Deeds deeds={deeds} />;
 }
 
 function fail(job: JobView): Deed {

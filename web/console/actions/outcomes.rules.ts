@@ -28,6 +28,14 @@ export const REFUSAL_WORDS: Readonly<Record<string, string>> = {
   stars_only_whole: 'Stars can only be given back whole.',
 };
 
+/**
+ * Whether a status of HTTP says that a wish was refused before anything was done, so that its form can be mended. After a try whose answer
+ * was lost, only what is wrong with the wish itself says so of all tries.
+ */
+export function isRefused(status: number, isRetry: boolean): boolean {
+  return isRetry ? status === 400 : status >= 400 && status < 500;
+}
+
 /** In sentences, for whoever asked. */
 export function explainOutcome({ outcome, details }: ActionAnswer): string {
   const { left } = details;

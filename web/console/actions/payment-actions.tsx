@@ -5,10 +5,9 @@ import { Deeds, type Deed } from './action-dialog.js';
 import { offeredFor } from './payment-deeds.rules.js';
 
 /** What can be done with a payment. */
-export function PaymentActions({ payment, onDone }: { payment: PaymentView; onDone: () => void }) {
+export function PaymentActions({ payment }: { payment: PaymentView }) {
   const deeds = { check, refund, settle };
-  const offered = offeredFor(payment);
-  return <Deeds onDone={onDone} deeds={offered.map((name) => deeds[name](payment))} />;
+  return <Deeds deeds={offeredFor(payment).map((name) => deeds[name](payment))} />;
 }
 
 function check(payment: PaymentView): Deed {

@@ -5,9 +5,9 @@ import { Deeds, type Deed } from './action-dialog.js';
 const GRANT_CREDITS_MAX = 500;
 
 /** What can be done with a person. */
-export function PersonActions({ person, onDone }: { person: PersonView; onDone: () => void }) {
+export function PersonActions({ person }: { person: PersonView }) {
   if (person.erasedAt) return null;
-  return <Deeds onDone={onDone} deeds={[grant(person), person.bannedAt ? unban(person) : ban(person)]} />;
+  return <Deeds deeds={[grant(person), person.bannedAt ? unban(person) : ban(person)]} />;
 }
 
 function grant(person: PersonView): Deed {

@@ -2,11 +2,10 @@ import type { KieKeyView, ModelView, SwitchView } from '../../../src/modules/con
 import { Deeds } from './action-dialog.js';
 
 /** What can be done with a key. */
-export function KeyActions({ kieKey, onDone }: { kieKey: KieKeyView; onDone: () => void }) {
+export function KeyActions({ kieKey }: { kieKey: KieKeyView }) {
   const { fingerprint, parked, offSince } = kieKey;
   return (
     <Deeds
-      onDone={onDone}
       deeds={[
         offSince === null && {
           title: 'Set aside',
@@ -36,12 +35,11 @@ export function KeyActions({ kieKey, onDone }: { kieKey: KieKeyView; onDone: () 
 }
 
 /** What can be done with a model. */
-export function ModelActions({ model, onDone }: { model: ModelView; onDone: () => void }) {
+export function ModelActions({ model }: { model: ModelView }) {
   const { id, title, status, setAside, offSince } = model;
   if (status === 'retired') return null;
   return (
     <Deeds
-      onDone={onDone}
       deeds={[
         offSince === null && {
           title: 'Set aside',
@@ -80,8 +78,8 @@ const CONSEQUENCES: Readonly<Record<SwitchView['name'], { on: string; off: strin
 };
 
 /** What can be done with a switch. */
-export function SwitchActions(props: { name: SwitchView['name']; isOn: boolean; onDone: () => void }) {
-  const { name, isOn, onDone } = props;
+export function SwitchActions(props: { name: SwitchView['name']; isOn: boolean }) {
+  const { name, isOn } = props;
   const deed = {
     title: isOn ? 'Switch off' : 'Switch on',
     action: isOn ? 'switch_off' : 'switch_on',
@@ -90,5 +88,5 @@ export function SwitchActions(props: { name: SwitchView['name']; isOn: boolean; 
     explains: <p>{isOn ? CONSEQUENCES[name].off : CONSEQUENCES[name].on}</p>,
     done: () => (isOn ? 'It is off.' : 'It is on.'),
   };
-  return <Deeds onDone={onDone} deeds={[deed]} />;
+  return <Deeds deeds={[deed]} />;
 }

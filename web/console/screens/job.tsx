@@ -25,22 +25,22 @@ const REFRESH_MS = 5_000;
 
 /** Everything about one job. */
 export function JobScreen({ id }: { id: string }) {
-  const { data, problem, again } = useRead<JobView>(`jobs/${encodeURIComponent(id)}`, REFRESH_MS);
+  const { data, problem } = useRead<JobView>(`jobs/${encodeURIComponent(id)}`, REFRESH_MS);
   return (
     <>
       <h1>
         Job <span class="mono">{id}</span>
       </h1>
       <Problem text={problem} />
-      {data ? <Job job={data} onDone={again} /> : problem === null && <Waiting />}
+      {data ? <Job job={data} /> : problem === null && <Waiting />}
     </>
   );
 }
 
-function Job({ job, onDone }: { job: JobView; onDone: () => void }) {
+function Job({ job }: { job: JobView }) {
   return (
     <>
-      <JobActions job={job} onDone={onDone} />
+      <JobActions job={job} />
       <div class="columns">
         <Section title="The job">
           <JobFacts job={job} />
@@ -64,7 +64,7 @@ function Job({ job, onDone }: { job: JobView; onDone: () => void }) {
       <Section title="Notices">
         <Notices rows={job.notices} />
       </Section>
-      <ActionsAbout kind="job" subject={job.id} key={job.status} />
+      <ActionsAbout kind="job" subject={job.id} />
     </>
   );
 }

@@ -20,23 +20,23 @@ import { History } from './history.js';
 
 /** Everything about one payment. */
 export function PaymentScreen({ id }: { id: string }) {
-  const { data, problem, again } = useRead<PaymentView>(`payments/${encodeURIComponent(id)}`, 10_000);
+  const { data, problem } = useRead<PaymentView>(`payments/${encodeURIComponent(id)}`, 10_000);
   return (
     <>
       <h1>
         Payment <span class="mono">{id}</span>
       </h1>
       <Problem text={problem} />
-      {data ? <Payment payment={data} onDone={again} /> : problem === null && <Waiting />}
+      {data ? <Payment payment={data} /> : problem === null && <Waiting />}
     </>
   );
 }
 
-function Payment({ payment, onDone }: { payment: PaymentView; onDone: () => void }) {
+function Payment({ payment }: { payment: PaymentView }) {
   const { currency } = payment;
   return (
     <>
-      <PaymentActions payment={payment} onDone={onDone} />
+      <PaymentActions payment={payment} />
       <Section title="The payment">
         <PaymentFacts payment={payment} />
       </Section>
@@ -87,7 +87,7 @@ function Payment({ payment, onDone }: { payment: PaymentView; onDone: () => void
       <Section title="Credits">
         <History rows={payment.history} empty="No credit moved." />
       </Section>
-      <ActionsAbout kind="payment" subject={payment.id} key={`${payment.status} ${payment.refunds.length}`} />
+      <ActionsAbout kind="payment" subject={payment.id} />
     </>
   );
 }

@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks';
 import type { HistoryRow, JobRow, PaymentRow, PersonView } from '../../../src/modules/console/protocol.js';
 import { counted } from '../../ui/words/formatting.rules.js';
 import { PersonActions } from '../actions/person-actions.js';
@@ -14,33 +13,26 @@ import { Standing } from './people.js';
 
 /** Everything about one person. */
 export function PersonScreen({ id }: { id: string }) {
-  const { data, problem, again } = useRead<PersonView>(`people/${encodeURIComponent(id)}`);
+  const { data, problem } = useRead<PersonView>(`people/${encodeURIComponent(id)}`);
   return (
     <>
       <h1>{data ? nameOf(data) : 'Person'}</h1>
       <Problem text={problem} />
-      {data ? <PersonParts person={data} onDone={again} /> : problem === null && <Waiting />}
+      {data ? <PersonParts person={data} /> : problem === null && <Waiting />}
     </>
   );
 }
 
-function PersonParts({ person, onDone }: { person: PersonView; onDone: () => void }) {
-  // What was done shows at once in the lists, too.
-  const [version, setVersion] = useState(0);
-  const done = () => {
-    setVersion(version + 1);
-    onDone();
-  };
+function PersonParts({ person }: { person: PersonView }) {
   const path = `people/${encodeURIComponent(person.id)}`;
   return (
     <>
-      <PersonActions person={person} onDone={done} />
+      <PersonActions person={person} />
       <Section title="Who it is">
         <PersonFacts person={person} />
       </Section>
       <Section title="Statement">
         <List<HistoryRow>
-          key={version}
           label="Statement"
           path={`${path}/history`}
           columns={HISTORY_COLUMNS}
@@ -66,7 +58,7 @@ function PersonParts({ person, onDone }: { person: PersonView; onDone: () => voi
       <Section title="Notices">
         <Notices rows={person.notices} />
       </Section>
-      <ActionsAbout kind="user" subject={person.id} key={`actions-${version}`} />
+      <ActionsAbout kind="user" subject={person.id} />
     </>
   );
 }

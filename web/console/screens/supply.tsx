@@ -8,17 +8,17 @@ const REFRESH_MS = 15_000;
 
 /** What videos are made with. */
 export function Supply() {
-  const { data, problem, again } = useRead<SupplyData>('supply', REFRESH_MS);
+  const { data, problem } = useRead<SupplyData>('supply', REFRESH_MS);
   return (
     <>
       <h1>Keys and models</h1>
       <Problem text={problem} />
-      {data ? <SupplyParts supply={data} onDone={again} /> : problem === null && <Waiting />}
+      {data ? <SupplyParts supply={data} /> : problem === null && <Waiting />}
     </>
   );
 }
 
-function SupplyParts({ supply, onDone }: { supply: SupplyData; onDone: () => void }) {
+function SupplyParts({ supply }: { supply: SupplyData }) {
   const { keys, models, modelNotes, breakers, creationSlots, minCredits } = supply;
   return (
     <>
@@ -32,7 +32,7 @@ function SupplyParts({ supply, onDone }: { supply: SupplyData; onDone: () => voi
       >
         <div class="cards">
           {keys.map((key) => (
-            <KeyCard key={key.fingerprint} kieKey={key} minCredits={minCredits} onDone={onDone} />
+            <KeyCard key={key.fingerprint} kieKey={key} minCredits={minCredits} />
           ))}
         </div>
       </Section>
@@ -64,7 +64,7 @@ function SupplyParts({ supply, onDone }: { supply: SupplyData; onDone: () => voi
               cell: ({ kieCreditsPerVideo }) => number(kieCreditsPerVideo),
             },
             { title: 'State', cell: (model) => <ModelState model={model} /> },
-            { title: 'Do', cell: (model) => <ModelActions model={model} onDone={onDone} /> },
+            { title: 'Do', cell: (model) => <ModelActions model={model} /> },
           ]}
         />
       </Section>
@@ -88,8 +88,7 @@ function SupplyParts({ supply, onDone }: { supply: SupplyData; onDone: () => voi
   );
 }
 
-function KeyCard(props: { kieKey: KieKeyView; minCredits: number; onDone: () => void }) {
-  const { kieKey, minCredits, onDone } = props;
+function KeyCard({ kieKey, minCredits }: { kieKey: KieKeyView; minCredits: number }) {
   const { fingerprint, position, credits, readAt, lowSince, failedSince, parked, offSince } = kieKey;
   return (
     <article class="card">
@@ -118,7 +117,7 @@ function KeyCard(props: { kieKey: KieKeyView; minCredits: number; onDone: () => 
           offSince !== null && ['Set aside since', <When at={offSince} />],
         ]}
       />
-      <KeyActions kieKey={kieKey} onDone={onDone} />
+      <KeyActions kieKey={kieKey} />
     </article>
   );
 }

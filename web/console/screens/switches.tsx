@@ -17,7 +17,7 @@ export const SWITCH_WORDS: Readonly<Record<SwitchView['name'], { title: string; 
 
 /** What can be switched while everything runs. */
 export function Switches() {
-  const { data, problem, again } = useRead<Supply>('supply', 15_000);
+  const { data, problem } = useRead<Supply>('supply', 15_000);
   return (
     <>
       <h1>Switches</h1>
@@ -37,7 +37,7 @@ export function Switches() {
                 since <When at={onSince} />
               </p>
             )}
-            <SwitchActions name={name} isOn={onSince !== null} onDone={again} />
+            <SwitchActions name={name} isOn={onSince !== null} />
           </article>
         ))}
       </div>

@@ -1,4 +1,4 @@
-import { session } from './who.js';
+import { isSessionOver, session } from './who.js';
 
 /** A sentence of the console about what could not be done. */
 export class ApiError extends Error {
@@ -11,9 +11,21 @@ export class ApiError extends Error {
   }
 }
 
-/** Reads. @param path below `/console/api/`. @throws ApiError */
-export function get<T>(path: string): Promise<T> {
-  return ask<T>(path, { headers: { Accept: 'application/json' } });
+const READ_TIMEOUT_MS = 30_000;
+/** Longer, as some actions ask a provider. */
+const ACTION_TIMEOUT_MS = 60_000;
+
+/**
+ * Reads.
+ *
+ * @param path below `/console/api/`.
+ * @param unwanted breaks it off.
+ * @throws ApiError
+ */
+export function get<T>(path: string, unwanted?: AbortSignal): Promise<T> {
+  const timeout = AbortSignal.timeout(READ_TIMEOUT_MS);
+  const signal = unwanted ? AbortSignal.any([unwanted, timeout]) : timeout;
+  return ask<T>(path, { headers: { Accept: 'application/json' }, signal });
 }
 
 /** Changes something. @throws ApiError */
@@ -22,6 +34,7 @@ export function post<T>(path: string, body: object): Promise<T> {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'X-Neurocards-Console': '1' },
     body: JSON.stringify(body),
+    signal: AbortSignal.timeout(ACTION_TIMEOUT_MS),
   });
 }
 
@@ -30,8 +43,10 @@ async function ask<T>(path: string, init: RequestInit): Promise<T> {
     throw new ApiError(0, 'The console does not answer. Is its process running?');
   });
   const answer = (await response.json().catch(() => null)) as { message?: string } | null;
-  if (response.ok) return answer as T;
-  // The session is over: whoever comes next has to log in.
-  if (response.status === 401 && session.peek()) session.value = null;
+  if (response.ok && answer !== null) return answer as T;
+  if (response.status === 401 && session.peek() && path !== 'login') {
+    isSessionOver.value = true;
+    throw new ApiError(401, 'Your session has ended: log in, then try again.');
+  }
   throw new ApiError(response.status, answer?.message ?? `The console answered ${response.status}.`);
 }

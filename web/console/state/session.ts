@@ -1,7 +1,8 @@
 import { signal } from '@preact/signals';
 import type { SessionView } from '../../../src/modules/console/protocol.js';
 import { get, post } from './api.js';
-import { session } from './who.js';
+import { readAgain } from './changes.js';
+import { isSessionOver, session } from './who.js';
 
 interface Answer {
   session: SessionView | null;
@@ -20,9 +21,18 @@ export async function loadSession(): Promise<void> {
   }
 }
 
-/** @throws ApiError with what to tell whoever tried. */
+/** @throws Error with what to tell whoever tried. */
 export async function logIn(operator: string, password: string): Promise<void> {
-  session.value = (await post<Answer>('login', { operator, password })).session;
+  await post<Answer>('login', { operator, password });
+  const { session: kept } = await get<Answer>('session');
+  if (!kept) {
+    throw new Error(
+      'The browser did not keep the session: open the console by https, or set CONSOLE_BASE_URL.',
+    );
+  }
+  session.value = kept;
+  isSessionOver.value = false;
+  readAgain();
 }
 
 /** Ends the session here and for whoever else holds its cookie. @throws ApiError */

@@ -1,5 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { get } from '../state/api.js';
+import { changes } from '../state/changes.js';
+import { isSessionOver } from '../state/who.js';
 
 /** Something that is read from the console's API. */
 export interface Reading<T> {
@@ -7,39 +9,46 @@ export interface Reading<T> {
   data: T | null;
   problem: string | null;
   isBusy: boolean;
-  again: () => void;
 }
 
 /**
- * Reads a path, again when it changes, and every `everyMs` while the page is looked at. The answer to a path that is no longer
- * wanted is thrown away.
+ * Reads a path, again when it changes, after every action, and every `everyMs` while the page is looked at, unless the reading before still
+ * goes on. A reading that is no longer wanted is broken off.
  */
 export function useRead<T>(path: string, everyMs?: number): Reading<T> {
-  const [state, setState] = useState<Omit<Reading<T>, 'again'>>({ data: null, problem: null, isBusy: true });
-  const wanted = useRef(0);
-  const read = useCallback(
-    (isAnother: boolean) => {
-      const mine = ++wanted.current;
-      setState((before) => ({ data: isAnother ? null : before.data, problem: null, isBusy: true }));
-      get<T>(path).then(
-        (data) => mine === wanted.current && setState({ data, problem: null, isBusy: false }),
-        (error: Error) =>
-          mine === wanted.current &&
-          setState((before) => ({ data: before.data, problem: error.message, isBusy: false })),
-      );
-    },
-    [path],
-  );
+  const [state, setState] = useState<Reading<T>>({ data: null, problem: null, isBusy: true });
+  const going = useRef<AbortController | null>(null);
+  const read = useCallback(() => {
+    going.current?.abort();
+    const mine = new AbortController();
+    going.current = mine;
+    setState((before) => ({ ...before, isBusy: true }));
+    const end = (change: (data: T | null) => Omit<Reading<T>, 'isBusy'>) => {
+      if (going.current !== mine) return;
+      going.current = null;
+      setState(({ data }) => ({ ...change(data), isBusy: false }));
+    };
+    get<T>(path, mine.signal).then(
+      (data) => end(() => ({ data, problem: null })),
+      (error: Error) => end((data) => ({ data, problem: error.message })),
+    );
+  }, [path]);
   useEffect(() => {
-    read(true);
-    return () => void wanted.current++;
-  }, [read]);
+    setState({ data: null, problem: null, isBusy: true });
+    return () => {
+      going.current?.abort();
+      going.current = null;
+    };
+  }, [path]);
+  useEffect(read, [read, changes.value]);
   useEffect(() => {
     if (!everyMs) return undefined;
-    const timer = setInterval(() => document.hidden || read(false), everyMs);
+    const timer = setInterval(() => {
+      if (!document.hidden && !going.current && !isSessionOver.peek()) read();
+    }, everyMs);
     return () => clearInterval(timer);
   }, [read, everyMs]);
-  return { ...state, again: () => read(false) };
+  return state;
 }
 
 /** A list of which a page is read at a time. */
