@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Env } from '../../platform/index.js';
 import { PhotosService } from '../photos/index.js';
-import { JOB_OVERDUE, JOB_WAITING } from './conditions.js';
+import { JOB_OPEN, JOB_OVERDUE, JOB_WAITING } from './conditions.js';
 import { ConsoleError } from './console.errors.js';
 import { findPeople } from './find-people.js';
 import { maskDetails } from './masking.rules.js';
@@ -52,6 +52,7 @@ export class JobsReader {
         .add('j.step = ?', query.step)
         .add('j.failure_reason = ?', query.reason)
         .add('j.model = ?', query.model);
+      if (query.only === 'open') filter.add(JOB_OPEN);
       if (query.only === 'waiting') filter.add(JOB_WAITING);
       if (query.only === 'overdue') filter.add(JOB_OVERDUE);
       this.addDays(filter, query);

@@ -19,8 +19,8 @@ export const jobsQuerySchema = z.strictObject({
   step: word,
   reason: word,
   model: word,
-  /** `waiting`: for their turn, which nobody takes; `overdue`: past the deadline, and not over. */
-  only: optional(z.enum(['waiting', 'overdue'])),
+  /** `open`: not over; `waiting`: for their turn, which nobody takes; `overdue`: past the deadline, and not over. */
+  only: optional(z.enum(['open', 'waiting', 'overdue'])),
   from: day,
   to: day,
   after,

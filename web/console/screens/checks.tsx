@@ -1,5 +1,6 @@
 import type {
   AuditView,
+  LateNoticeView,
   NoticeView,
   PersonRef,
   ReconciliationView,
@@ -14,6 +15,7 @@ type DroppedNotice = NoticeView & { person: PersonRef };
 export function Checks() {
   const audits = useRead<{ rows: AuditView[] }>('audits');
   const reports = useRead<{ rows: ReconciliationView[] }>('reconciliations');
+  const late = useRead<{ rows: LateNoticeView[] }>('late-notices');
   const notices = useRead<{ rows: DroppedNotice[] }>('dropped-notices');
   return (
     <>
@@ -25,6 +27,10 @@ export function Checks() {
       <Section title="Daily reconciliation of payments">
         <Problem text={reports.problem} />
         {reports.data ? <Reports rows={reports.data.rows} /> : <Waiting />}
+      </Section>
+      <Section title="Late notices">
+        <Problem text={late.problem} />
+        {late.data ? <Late rows={late.data.rows} /> : <Waiting />}
       </Section>
       <Section title="Notices that were given up">
         <Problem text={notices.problem} />
@@ -129,6 +135,24 @@ function Counts({ counts }: { counts: Record<string, number> }) {
         ))}
       </dl>
     </details>
+  );
+}
+
+function Late({ rows }: { rows: readonly LateNoticeView[] }) {
+  if (rows.length === 0) return <Empty>None: what people are to be told is on time.</Empty>;
+  return (
+    <Table
+      label="Late notices"
+      rows={rows}
+      keyOf={({ id }) => id}
+      columns={[
+        { title: 'Was due', cell: ({ dueAt }) => <When at={dueAt} /> },
+        { title: 'Person', cell: ({ person }) => <Person person={person} /> },
+        { title: 'What', cell: ({ kind }) => kind.replaceAll('_', ' ') },
+        { title: 'Tries', look: 'number', cell: ({ attempts }) => attempts },
+        { title: 'Last error', cell: ({ lastError }) => lastError ?? '–' },
+      ]}
+    />
   );
 }
 

@@ -41,6 +41,15 @@ export function Jobs() {
               label: value.replaceAll('_', ' '),
             })),
           },
+          {
+            name: 'only',
+            label: 'Only',
+            options: [
+              { value: 'open', label: 'Not over yet' },
+              { value: 'waiting', label: 'Whose turn nobody takes' },
+              { value: 'overdue', label: 'Past the deadline' },
+            ],
+          },
           { name: 'model', label: 'Model', type: 'search', hint: 'Slug' },
           { name: 'from', label: 'From', type: 'date' },
           { name: 'to', label: 'To', type: 'date' },

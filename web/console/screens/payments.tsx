@@ -48,6 +48,8 @@ export function Payments() {
             options: [
               { value: 'parked', label: 'Those that need a person' },
               { value: 'refunded', label: 'Given back' },
+              { value: 'refund_failed', label: 'A refund failed in the last 7 days' },
+              { value: 'refund_late', label: 'A refund waits for over a day' },
             ],
           },
           { name: 'from', label: 'From', type: 'date' },
