@@ -77,6 +77,23 @@ describeInBrowser('the console in a browser', () => {
     expect(await page.evaluate(() => document.cookie)).toBe('');
   });
 
+  it('leads from what waits to those who wait, and to no other', async () => {
+    await goTo('');
+    const row = page
+      .getByRole('region', { name: 'Jobs that wait, by their step' })
+      .locator('tbody tr')
+      .first();
+    await page.getByRole('figure').filter({ hasText: 'Age of the oldest order, by step' }).waitFor();
+    const [, count] = await row.getByRole('cell').allInnerTexts();
+    await row.getByRole('link').click();
+    await page.getByRole('heading', { name: 'Jobs', level: 1 }).waitFor();
+    const found = page.getByRole('region', { name: 'Jobs' }).locator('tbody tr');
+    await found.first().waitFor();
+    expect(await found.count()).toBe(Number(count));
+    expect(await page.getByRole('combobox', { name: 'Only' }).inputValue()).toBe('open');
+    await goTo('jobs');
+  });
+
   it('finds a job by its person, fails and refunds it, and shows who did it', async () => {
     await page.getByRole('searchbox', { name: 'Search' }).fill('@anna_sells');
     await page.getByRole('combobox', { name: 'Status' }).selectOption('Queued');
@@ -153,6 +170,9 @@ describeInBrowser('the console in a browser', () => {
     );
     await plot.getByText('The same as a table').click();
     expect(await plot.getByRole('row').count()).toBeGreaterThan(1);
+    for (const title of ['Videos ordered', 'Margin over KIE, ₽']) {
+      await page.getByRole('figure').filter({ hasText: title }).waitFor();
+    }
   });
 
   it('ends the session with the logout', async () => {

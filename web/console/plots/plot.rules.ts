@@ -1,11 +1,23 @@
-/** Ticks of an axis from 0 to at least `max`, at 1, 2 or 5 times a power of ten, `ticksMax` steps at most. */
-export function niceTicks(max: number, ticksMax = 4): number[] {
-  if (!(max > 0)) return [0, 1];
-  const rough = max / ticksMax;
+/** The least and the greatest of an axis; 0 is on every one. */
+export interface Range {
+  min: number;
+  max: number;
+}
+
+const STEPS_MAX = 4;
+
+/** Ticks of an axis that holds at least a range and 0, at 1, 2 or 5 times a power of ten; below and above 0 one step each may come on top of 4. */
+export function niceTicks(range: Range): number[] {
+  const [min, max] = [Math.min(0, range.min), Math.max(0, range.max)];
+  if (!(max - min > 0)) return [0, 1];
+  const rough = (max - min) / STEPS_MAX;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;
-  const count = Math.ceil(max / step - 1e-9);
-  return Array.from({ length: count + 1 }, (_, index) => Number((index * step).toPrecision(12)));
+  const below = Math.ceil(-min / step - 1e-9);
+  const above = Math.ceil(max / step - 1e-9);
+  return Array.from({ length: below + above + 1 }, (_, index) =>
+    Number(((index - below) * step).toPrecision(12)),
+  );
 }
 
 /** Where a plot draws, in pixels: the inside of its axes. */
@@ -28,8 +40,22 @@ export function bandsOf(area: PlotArea, count: number): { x: number; width: numb
 }
 
 /** How far from the top a value stands. */
-export function heightOf(area: PlotArea, value: number, max: number): number {
-  return area.top + area.height * (1 - Math.max(0, Math.min(value, max)) / max);
+export function heightOf(area: PlotArea, value: number, { min, max }: Range): number {
+  const within = Math.max(min, Math.min(value, max));
+  return area.top + area.height * ((max - within) / (max - min));
+}
+
+/** From where to where each part of a bar goes: upon one another what is above 0, under one another what is below. */
+export function stack(values: readonly number[]): { from: number; to: number }[] {
+  let above = 0;
+  let below = 0;
+  return values.map((value) => {
+    const from = value < 0 ? below : above;
+    const to = from + value;
+    if (value < 0) below = to;
+    else above = to;
+    return { from, to };
+  });
 }
 
 /** The path of a line through what is known; where nothing is, it breaks off. */

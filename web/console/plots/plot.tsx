@@ -1,5 +1,14 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { bandsOf, heightOf, labelledOf, linePath, niceTicks, type PlotArea } from './plot.rules.js';
+import {
+  bandsOf,
+  heightOf,
+  labelledOf,
+  linePath,
+  niceTicks,
+  stack,
+  type PlotArea,
+  type Range,
+} from './plot.rules.js';
 
 /** One row of numbers of a plot. */
 export interface Series {
@@ -23,6 +32,8 @@ interface PlotProps {
 const HEIGHT_PX = 190;
 const LABEL_PX = 54;
 const AXIS_PX = 58;
+/** So that the newest label is whole. */
+const END_PX = 18;
 
 /** A plot, its legend, and the same as a table. */
 export function Plot(props: PlotProps) {
@@ -85,11 +96,11 @@ function Picture({ title, labels, series, kind, format, width }: PlotProps & { w
   const area: PlotArea = {
     left: AXIS_PX,
     top: 8,
-    width: Math.max(60, width - AXIS_PX - 6),
+    width: Math.max(60, width - AXIS_PX - END_PX),
     height: HEIGHT_PX - 34,
   };
-  const ticks = niceTicks(maxOf(series, kind));
-  const max = ticks.at(-1) ?? 1;
+  const ticks = niceTicks(rangeOf(series, kind));
+  const range = { min: ticks[0] ?? 0, max: ticks.at(-1) ?? 1 };
   const bands = bandsOf(area, labels.length);
   const labelled = labelledOf(labels.length, area.width, LABEL_PX);
   return (
@@ -104,13 +115,13 @@ function Picture({ title, labels, series, kind, format, width }: PlotProps & { w
       {ticks.map((tick) => (
         <g key={tick}>
           <line
-            class="plot-grid"
+            class={tick === 0 ? 'plot-grid is-zero' : 'plot-grid'}
             x1={area.left}
             x2={area.left + area.width}
-            y1={heightOf(area, tick, max)}
-            y2={heightOf(area, tick, max)}
+            y1={heightOf(area, tick, range)}
+            y2={heightOf(area, tick, range)}
           />
-          <text class="plot-label is-left" x={area.left - 6} y={heightOf(area, tick, max) + 4}>
+          <text class="plot-label is-left" x={area.left - 6} y={heightOf(area, tick, range) + 4}>
             {format(tick)}
           </text>
         </g>
@@ -124,12 +135,12 @@ function Picture({ title, labels, series, kind, format, width }: PlotProps & { w
           ),
       )}
       {kind === 'lines' ? (
-        <Lines area={area} series={series} max={max} />
+        <Lines area={area} series={series} range={range} />
       ) : (
         <Bars
           area={area}
           series={series}
-          max={max}
+          range={range}
           labels={labels}
           isStacked={kind === 'stacked'}
           format={format}
@@ -139,13 +150,13 @@ function Picture({ title, labels, series, kind, format, width }: PlotProps & { w
   );
 }
 
-function Lines({ area, series, max }: { area: PlotArea; series: readonly Series[]; max: number }) {
+function Lines({ area, series, range }: { area: PlotArea; series: readonly Series[]; range: Range }) {
   const bands = bandsOf(area, series[0]?.values.length ?? 0);
   return (
     <>
       {series.map(({ name, values }, index) => {
         const points = values.map((value, at) =>
-          value === null ? null : { x: bands[at]?.middle ?? 0, y: heightOf(area, value, max) },
+          value === null ? null : { x: bands[at]?.middle ?? 0, y: heightOf(area, value, range) },
         );
         return (
           <g key={name} class={`is-series-${index}`}>
@@ -163,35 +174,34 @@ function Lines({ area, series, max }: { area: PlotArea; series: readonly Series[
 function Bars(props: {
   area: PlotArea;
   series: readonly Series[];
-  max: number;
+  range: Range;
   labels: readonly string[];
   isStacked: boolean;
   format: (value: number) => string;
 }) {
-  const { area, series, max, labels, isStacked, format } = props;
-  const base = area.top + area.height;
+  const { area, series, range, labels, isStacked, format } = props;
   return (
     <>
       {bandsOf(area, labels.length).map((band, at) => {
-        let below = 0;
-        return series.map(({ name, values }, index) => {
-          const value = Math.max(0, values[at] ?? 0);
-          const part = band.width / series.length;
-          const top = heightOf(area, isStacked ? below + value : value, max);
-          const bottom = isStacked ? heightOf(area, below, max) : base;
-          if (isStacked) below += value;
-          return value > 0 ? (
+        const values = series.map((one) => one.values[at] ?? 0);
+        const parts = isStacked ? stack(values) : values.map((value) => ({ from: 0, to: value }));
+        const width = isStacked ? band.width : band.width / series.length;
+        return parts.map(({ from, to }, index) => {
+          const name = series[index]?.name ?? '';
+          const top = heightOf(area, Math.max(from, to), range);
+          const bottom = heightOf(area, Math.min(from, to), range);
+          return from === to ? null : (
             <rect
               key={`${name}-${at}`}
               class={`is-series-${index}`}
-              x={isStacked ? band.x : band.x + index * part}
-              width={isStacked ? band.width : Math.max(1, part - 1)}
+              x={isStacked ? band.x : band.x + index * width}
+              width={isStacked ? width : Math.max(1, width - 1)}
               y={top}
               height={Math.max(1, bottom - top)}
             >
-              <title>{`${labels[at] ?? ''}: ${name} ${format(value)}`}</title>
+              <title>{`${labels[at] ?? ''}: ${name} ${format(values[index] ?? 0)}`}</title>
             </rect>
-          ) : null;
+          );
         });
       })}
     </>
@@ -212,13 +222,10 @@ function useWidth(element: { current: HTMLElement | null }): number {
   return width;
 }
 
-function maxOf(series: readonly Series[], kind: PlotProps['kind']): number {
-  const all = series.map(({ values }) => values.map((value) => value ?? 0));
-  if (kind !== 'stacked') return Math.max(0, ...all.flat());
-  const sums = (all[0] ?? []).map((_, at) =>
-    all.reduce((sum, values) => sum + Math.max(0, values[at] ?? 0), 0),
-  );
-  return Math.max(0, ...sums);
+function rangeOf(series: readonly Series[], kind: PlotProps['kind']): Range {
+  const bars = (series[0]?.values ?? []).map((_, at) => series.map(({ values }) => values[at] ?? 0));
+  const ends = kind === 'stacked' ? bars.flatMap((bar) => stack(bar).map(({ to }) => to)) : bars.flat();
+  return { min: Math.min(0, ...ends), max: Math.max(0, ...ends) };
 }
 
 /** In words, for whoever does not see it: the newest values. */

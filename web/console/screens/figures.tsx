@@ -1,11 +1,12 @@
 import { useState } from 'preact/hooks';
 import type { FigureBucket, Figures, Period } from '../../../src/modules/console/protocol.js';
 import { counted } from '../../ui/words/formatting.rules.js';
+import { Breakdown } from '../plots/breakdown.js';
 import { Plot, type Series } from '../plots/plot.js';
 import { addressOf } from '../state/route.rules.js';
 import { timeZone } from '../state/who.js';
 import { bucketLabel, number, roubles, share, span, timeScale } from '../ui/format.rules.js';
-import { Empty, Problem, Section, Table, Waiting } from '../ui/parts.js';
+import { Problem, Section, Table, Waiting } from '../ui/parts.js';
 import { useRead } from '../ui/use-read.js';
 
 const REFRESH_MS = 60_000;
@@ -54,15 +55,28 @@ function FiguresView({ figures }: { figures: Figures }) {
       </ul>
       <div class="plots">
         <VideoPlots figures={figures} />
-        <MoneyPlot figures={figures} />
+        <MoneyPlots figures={figures} />
       </div>
       <div class="plots">
         <Breakdown
           title="Why videos failed"
-          rows={reasons.map(({ reason, count }) => [reason, count])}
-          to="reason"
+          rows={reasons.map(({ reason, count }) => ({
+            name: reason.replaceAll('_', ' '),
+            value: count,
+            text: String(count),
+            href: addressOf(['jobs'], { reason }),
+          }))}
+          empty="Nothing in this time."
         />
-        <Breakdown title="Who wrote the prompts" rows={prompts.map(({ source, count }) => [source, count])} />
+        <Breakdown
+          title="Who wrote the prompts"
+          rows={prompts.map(({ source, count }) => ({
+            name: source.replaceAll('_', ' '),
+            value: count,
+            text: String(count),
+          }))}
+          empty="Nothing in this time."
+        />
       </div>
       {models.length > 0 && (
         <Table
@@ -156,6 +170,14 @@ function VideoPlots({ figures }: { figures: Figures }) {
   return (
     <>
       <Plot
+        title="Videos ordered"
+        kind="stacked"
+        labels={labels}
+        format={number}
+        empty="No video was ordered in this time."
+        series={[of('ordered', (row) => row.ordered)]}
+      />
+      <Plot
         title="Videos that ended"
         kind="stacked"
         labels={labels}
@@ -195,22 +217,34 @@ function successRate({ completed, failed }: FigureBucket): number | null {
   return completed + failed === 0 ? null : Math.round((completed / (completed + failed)) * 100);
 }
 
-function MoneyPlot({ figures }: { figures: Figures }) {
+function MoneyPlots({ figures }: { figures: Figures }) {
   const { labels, of } = seriesOf(figures);
   const { kieCreditPriceKopecks: price } = figures;
+  const look = {
+    kind: 'grouped',
+    labels,
+    format: (value: number) => number(Math.round(value)),
+    empty: 'No money moved in this time.',
+  } as const;
   return (
-    <Plot
-      title={price === null ? 'Money, ₽' : 'Money and the cost of KIE, ₽'}
-      kind="grouped"
-      labels={labels}
-      format={(value) => number(Math.round(value))}
-      empty="No money moved in this time."
-      series={[
-        of('received', (row) => row.receivedKopecks / 100),
-        of('earned by videos', (row) => row.earnedKopecks / 100),
-        ...(price === null ? [] : [of('spent at KIE', (row) => (row.kieCredits * price) / 100)]),
-      ]}
-    />
+    <>
+      <Plot
+        {...look}
+        title={price === null ? 'Money, ₽' : 'Money and the cost of KIE, ₽'}
+        series={[
+          of('received', (row) => row.receivedKopecks / 100),
+          of('earned by videos', (row) => row.earnedKopecks / 100),
+          ...(price === null ? [] : [of('spent at KIE', (row) => (row.kieCredits * price) / 100)]),
+        ]}
+      />
+      {price !== null && (
+        <Plot
+          {...look}
+          title="Margin over KIE, ₽"
+          series={[of('earned − spent at KIE', (row) => (row.earnedKopecks - row.kieCredits * price) / 100)]}
+        />
+      )}
+    </>
   );
 }
 
@@ -221,36 +255,5 @@ function Tile({ title, value, note }: { title: string; value: string; note?: str
       <p class="tile-value">{value}</p>
       {note && <p class="soft">{note}</p>}
     </li>
-  );
-}
-
-/** Counts beside bars of their length. */
-function Breakdown({ title, rows, to }: { title: string; rows: [string, number][]; to?: string }) {
-  const max = Math.max(1, ...rows.map(([, count]) => count));
-  return (
-    <figure class="plot">
-      <figcaption>{title}</figcaption>
-      {rows.length === 0 ? (
-        <Empty>Nothing in this time.</Empty>
-      ) : (
-        <ul class="breakdown">
-          {rows.map(([name, count]) => (
-            <li key={name}>
-              <span>
-                {to ? (
-                  <a href={addressOf(['jobs'], { [to]: name })}>{name.replaceAll('_', ' ')}</a>
-                ) : (
-                  name.replaceAll('_', ' ')
-                )}
-              </span>
-              <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
-                <rect class="is-series-0" width={(count / max) * 100} height={8} rx={2} />
-              </svg>
-              <strong>{count}</strong>
-            </li>
-          ))}
-        </ul>
-      )}
-    </figure>
   );
 }

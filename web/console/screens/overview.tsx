@@ -1,6 +1,11 @@
-import type { Concern, Overview as OverviewData } from '../../../src/modules/console/protocol.js';
+import type {
+  Concern,
+  Overview as OverviewData,
+  WaitingStep,
+} from '../../../src/modules/console/protocol.js';
 import { counted } from '../../ui/words/formatting.rules.js';
 import { plain } from '../../ui/words/words.rules.js';
+import { Breakdown } from '../plots/breakdown.js';
 import { addressOf } from '../state/route.rules.js';
 import { span } from '../ui/format.rules.js';
 import { Chip, Empty, Problem, Section, Table, Waiting, When } from '../ui/parts.js';
@@ -49,28 +54,45 @@ function Wellbeing({ overview: { concerns, waiting, at } }: { overview: Overview
         {waiting.length === 0 ? (
           <Empty>No video is being made.</Empty>
         ) : (
-          <Table
-            label="Jobs that wait, by their step"
-            rows={waiting}
-            keyOf={({ step }) => step}
-            columns={[
-              {
-                title: 'Step',
-                cell: ({ step }) => <a href={addressOf(['jobs'], { step })}>{plain('step', step)}</a>,
-              },
-              { title: 'Jobs', look: 'number', cell: (row) => row.count },
-              { title: 'Oldest order', look: 'number', cell: (row) => span(row.oldestS) },
-              {
-                title: 'Overdue by',
-                look: 'number',
-                cell: (row) => (row.overdueS < 1 ? 'no' : span(row.overdueS)),
-              },
-            ]}
-          />
+          <>
+            <div class="plots">
+              <Ages title="Age of the oldest order, by step" waiting={waiting} of="oldestS" />
+              <Ages title="How long a step is overdue" waiting={waiting} of="overdueS" />
+            </div>
+            <Table
+              label="Jobs that wait, by their step"
+              rows={waiting}
+              keyOf={({ step }) => step}
+              columns={[
+                {
+                  title: 'Step',
+                  cell: ({ step }) => (
+                    <a href={addressOf(['jobs'], { only: 'open', step })}>{plain('step', step)}</a>
+                  ),
+                },
+                { title: 'Jobs', look: 'number', cell: (row) => row.count },
+                { title: 'Oldest order', look: 'number', cell: (row) => span(row.oldestS) },
+                {
+                  title: 'Overdue by',
+                  look: 'number',
+                  cell: (row) => (row.overdueS < 1 ? 'no' : span(row.overdueS)),
+                },
+              ]}
+            />
+          </>
         )}
       </Section>
     </>
   );
+}
+
+function Ages(props: { title: string; waiting: readonly WaitingStep[]; of: 'oldestS' | 'overdueS' }) {
+  const rows = props.waiting.map(({ step, [props.of]: ageS }) => ({
+    name: plain('step', step),
+    value: ageS,
+    text: ageS < 1 ? 'none' : span(ageS),
+  }));
+  return <Breakdown title={props.title} rows={rows} empty="No video is being made." />;
 }
 
 function ConcernRow({ concern: { severity, title, detail, since, link } }: { concern: Concern }) {
