@@ -39,12 +39,17 @@ function sendAgain(job: JobView): Deed {
     subject: job.id,
     explains: (
       <p>
-        The finished video is sent to {who(job)} once more. No credit moves
-        {job.status === 'failed' ? ': theirs went back, so it is a present' : ''}.
+        The finished video is sent to {who(job)} once more. {creditsOf(job)}
       </p>
     ),
     done: () => 'The video is on its way.',
   };
+}
+
+function creditsOf({ status, hasVideoInTelegram, credits }: JobView): string {
+  if (status === 'failed') return 'No credit moves: theirs went back, so it is a present.';
+  if (hasVideoInTelegram) return 'No credit moves.';
+  return `No credit moves, unless KIE's copy is gone: it never reached them, so that ${counted(credits, 'credit')} would go back.`;
 }
 
 function makeAgain(job: JobView): Deed {

@@ -110,7 +110,7 @@ export interface Column<Row> {
   look?: 'number' | 'wide' | 'wide number';
 }
 
-/** Rows under headings; the first column names its row. Wider than its place it scrolls by itself. */
+/** Rows under headings. Wider than its place it scrolls by itself. */
 export function Table<Row>(props: {
   label: string;
   columns: readonly Column<Row>[];

@@ -26,7 +26,7 @@ export const WORDS = {
     failed: 'Failed',
   },
   /** `jobs.status`. */
-  jobStatus: { queued: 'Queued', processing: 'In the making', completed: 'Delivered', failed: 'Failed' },
+  jobStatus: { queued: 'Queued', processing: 'In the making', completed: 'Made', failed: 'Failed' },
   /** `jobs.step`. */
   step: { prompt: 'Prompt', create: 'Create', generate: 'Generate', deliver: 'Deliver' },
   /** What happens in a step. */
