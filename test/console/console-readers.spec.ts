@@ -446,6 +446,7 @@ describe('whatever the console reads', () => {
       'payments?only=refund_failed',
       'payments?only=refund_late',
       'jobs?only=overdue',
+      'jobs?only=open&step=create',
       'jobs?only=waiting&step=create',
     ],
     ...[filled.jobs.completed, filled.jobs.failed].map((id) => `jobs/${id}`),
