@@ -4,6 +4,7 @@ import { ConsoleWorld, PASSWORD } from '../console/console-world.js';
 import { createAuditedWorld, type AuditedWorld } from '../credits/audited-world.js';
 import { build } from '../process/programs.js';
 import { createTestDatabase } from '../support/database.js';
+import { waitFor } from '../support/wait-for.js';
 import { describeInBrowser, findBarriers, launchBrowser, openPage } from './browser.js';
 
 const PATIENCE_MS = 20_000;
@@ -175,6 +176,24 @@ describeInBrowser('the console when something goes wrong', () => {
     await dialog().getByText('The video is on its way.').waitFor();
     await dialog().getByRole('button', { name: 'Done' }).click();
     await page.getByRole('region', { name: 'Operator actions' }).getByText('They deleted the chat').waitFor();
+  });
+
+  it('asks for nothing again as long as it waits for the answer, which it does not for ever', async () => {
+    await open('checks');
+    const other = await page.context().newPage();
+    await other.clock.install();
+    const asked = { times: 0 };
+    // Which is never answered.
+    await other.route('**/console/api/supply', () => void (asked.times += 1));
+    await other.goto(`${await world.app.getUrl()}/console#/supply`);
+    await waitFor(() => asked.times > 0, { what: 'the first request' });
+    // A tick comes every 15 s; after 30 s a request is given up.
+    await other.clock.runFor(25_000);
+    expect(asked.times).toBe(1);
+    await other.clock.runFor(25_000);
+    await other.getByRole('alert').getByText('The console does not answer').waitFor();
+    expect(asked.times).toBe(2);
+    await other.close();
   });
 
   it('says that a logout did not come to be', async () => {
