@@ -47,7 +47,6 @@ import { Retention1795651200400 } from './1795651200400-retention.js';
 import { AdoptPayment1795651200401 } from './1795651200401-adopt-payment.js';
 import { Audits1795651200500 } from './1795651200500-audits.js';
 import { Broadcasts1795651200600 } from './1795651200600-broadcasts.js';
-import { FiguresIndexes1795651200601 } from './1795651200601-figures-indexes.js';
 import { ConsoleSessions1795651200700 } from './1795651200700-console-sessions.js';
 import { ConsoleSearches1795651200701 } from './1795651200701-console-searches.js';
 import { SettledByHand1795651200803 } from './1795651200803-settled-by-hand.js';
@@ -104,7 +103,6 @@ export const MIGRATIONS = [
   AdoptPayment1795651200401,
   Audits1795651200500,
   Broadcasts1795651200600,
-  FiguresIndexes1795651200601,
   ConsoleSessions1795651200700,
   ConsoleSearches1795651200701,
   SettledByHand1795651200803,

@@ -53,6 +53,20 @@ describe('the migrated schema', () => {
     expect(rows.map((row) => row.name).sort()).toEqual(unsearched);
   });
 
+  it('has no two indexes that hold the same', async () => {
+    // A direction of all columns makes no other index: each is read both ways.
+    const twins = await db.query(
+      `select i.indrelid::regclass::text as "table", array_agg(i.indexrelid::regclass::text) as names from pg_index i
+       join pg_class c on c.oid = i.indexrelid
+       where c.relnamespace = 'public'::regnamespace
+       group by i.indrelid, c.relam, i.indkey::text, i.indclass::text, i.indcollation::text,
+         pg_get_expr(i.indexprs, i.indrelid), pg_get_expr(i.indpred, i.indrelid),
+         case when i.indnkeyatts > 1 then i.indoption::text end
+       having count(*) > 1`,
+    );
+    expect(twins).toEqual([]);
+  });
+
   it('equals the entities, column by column', async () => {
     expect(await findSchemaDifferences(db.dataSource)).toEqual([]);
   });
