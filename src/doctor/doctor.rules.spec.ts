@@ -100,16 +100,23 @@ const CASES: Record<FindingCode, { fault: Change; says: RegExp; well: Change }> 
   },
   SUPPORT_URL_MISSING: { fault: set({ SUPPORT_URL: '' }), says: /SUPPORT_URL/, well: set({}) },
   SECRET_IS_EXAMPLE: {
-    fault: set({ USER_HMAC_KEY: 'x'.repeat(40), WEBHOOK_SECRET_TOKEN: '16-or-more-letters-and-digits' }),
-    says: /WEBHOOK_SECRET_TOKEN, USER_HMAC_KEY/,
-    well: set({ USER_HMAC_KEY: 'abcdefgh'.repeat(4) }),
+    fault: set({
+      USER_HMAC_KEY: 'x'.repeat(40),
+      WEBHOOK_SECRET_TOKEN: '16-or-more-letters-and-digits',
+      CONSOLE_PASSWORD: '123412341234',
+      METRICS_TOKEN: 'x'.repeat(16),
+    }),
+    says: /WEBHOOK_SECRET_TOKEN, USER_HMAC_KEY, CONSOLE_PASSWORD, METRICS_TOKEN/,
+    well: set({ USER_HMAC_KEY: 'abcdefgh'.repeat(4), METRICS_TOKEN: 'abcdefgh'.repeat(2) }),
   },
   SECRET_REUSED: {
     fault: set({
       WEBHOOK_SECRET_TOKEN: 'one-value-for-both-of-them-0123456',
       USER_HMAC_KEY: 'one-value-for-both-of-them-0123456',
+      CONSOLE_PASSWORD: 'one-value-for-both-of-them-0123456',
+      METRICS_TOKEN: 'one-value-for-both-of-them-0123456',
     }),
-    says: /WEBHOOK_SECRET_TOKEN, USER_HMAC_KEY/,
+    says: /WEBHOOK_SECRET_TOKEN, USER_HMAC_KEY, CONSOLE_PASSWORD, METRICS_TOKEN/,
     well: set({
       OPENAI_FALLBACK_API_KEY: LIVE_SETTINGS.OPENAI_API_KEY,
       OPENAI_FALLBACK_BASE_URL: 'https://other.example/v1',
@@ -306,8 +313,10 @@ describe('the doctor', () => {
 
   it('knows every secret that our documents give as an example', () => {
     const text = ['README.md', '.env.example'].map((name) => readFileSync(name, 'utf8')).join('\n');
-    const examples = [...text.matchAll(/^\s*(USER_HMAC_KEY|WEBHOOK_SECRET_TOKEN)=(\S+)$/gm)];
-    expect(examples.length).toBeGreaterThanOrEqual(2);
+    const examples = [
+      ...text.matchAll(/^\s*(USER_HMAC_KEY|WEBHOOK_SECRET_TOKEN|CONSOLE_PASSWORD|METRICS_TOKEN)=(\S+)$/gm),
+    ];
+    expect(examples.length).toBeGreaterThanOrEqual(3);
     for (const [, name = '', value = ''] of examples) {
       expect(judgeWith(set({ [name]: value })).findings.map(({ code }) => code)).toContain(
         'SECRET_IS_EXAMPLE',

@@ -170,11 +170,13 @@ function asList(problem: string | false | undefined): readonly string[] {
   return problem ? [problem] : [];
 }
 
-/** The secrets that an operator makes up. */
+/** The secrets that an operator makes up; '' for those that are not set. */
 function ownSecrets(env: Env): [name: string, value: string][] {
   return [
     ['WEBHOOK_SECRET_TOKEN', env.WEBHOOK_SECRET_TOKEN],
     ['USER_HMAC_KEY', env.USER_HMAC_KEY],
+    ['CONSOLE_PASSWORD', env.CONSOLE_PASSWORD ?? ''],
+    ['METRICS_TOKEN', env.METRICS_TOKEN ?? ''],
   ];
 }
 
