@@ -93,7 +93,9 @@ describe('the audit of a sound database', () => {
   });
 
   it('notes the differences of the newest finished reconciliation, and none of an older one', async () => {
-    await aReport({ slot: 1, differences: [{ kind: 'missing_here', subject: 'old', detail: 'gone' }] });
+    // Of a shorter interval: its slot is the larger number.
+    const old = [{ kind: 'missing_here', subject: 'old', detail: 'gone' }];
+    await aReport({ slot: 48, finishedAt: '2 days', differences: old });
     await aReport({ slot: 2, differences: [{ kind: 'not_granted', subject: 'payments 7', detail: 'paid' }] });
     await aReport({ slot: 3, finishedAt: null });
     await aReport({

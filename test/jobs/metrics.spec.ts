@@ -4,11 +4,15 @@ import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DemoPerson } from '../../sandbox/demo/person.js';
 import { CreditsAudit } from '../../src/modules/credits/index.js';
+import { ChecksReader } from '../../src/modules/console/checks.reader.js';
+import { OverviewReader } from '../../src/modules/console/overview.reader.js';
 import { AuditCron } from '../../src/modules/payments/audit/audit.cron.js';
+import { AuditFigures } from '../../src/modules/payments/audit/audit.figures.js';
 import { AuditsRepository } from '../../src/modules/payments/audit/audits.repository.js';
 import { PaymentNotices } from '../../src/modules/payments/payment-notices.js';
+import { ReconciliationReportsRepository } from '../../src/modules/payments/reconciliation/reconciliation-reports.repository.js';
 import { UsersService } from '../../src/modules/users/index.js';
-import { Env, listDefinitions, Metrics } from '../../src/platform/index.js';
+import { Env, Figures, listDefinitions, Metrics, type Figure } from '../../src/platform/index.js';
 import { corrupt } from '../credits/audited-world.js';
 import { waitFor } from '../support/wait-for.js';
 import { JobsWorld } from './jobs-world.js';
@@ -100,6 +104,50 @@ describe('the audit of the night', () => {
     ]);
     await world.query(`update audits set started_at = now() - interval '61 minutes'`);
     await auditCron().tick();
+  });
+});
+
+describe('the newest audit and the newest reconciliation', () => {
+  // Slots of a shorter interval have larger numbers.
+  const OLD_SLOT = 9_000_000_000;
+
+  beforeAll(async () => {
+    await world.query(
+      `insert into audits (slot, started_at, finished_at, rows_checked, drift)
+       select slot, at, at, 1, drift from (values ($1::bigint, now() - interval '3 days', 7), (2, now(), 0)) as a (slot, at, drift)`,
+      [OLD_SLOT],
+    );
+    await world.query(
+      `insert into payment_reconciliations (provider, slot, from_at, to_at, started_at, claimed_at, finished_at, differences_total, next_offset)
+       select 'yookassa', slot, at - interval '1 day', at, at, at, at, differences, slot % 10
+         from (values ($1::bigint, now() - interval '3 days', 7), (2, now(), 0)) as r (slot, at, differences)`,
+      [OLD_SLOT],
+    );
+  });
+  afterAll(async () => {
+    await world.query('delete from audits where slot in ($1, 2)', [OLD_SLOT]);
+    await world.query('delete from payment_reconciliations where slot in ($1, 2)', [OLD_SLOT]);
+  });
+
+  it('are shown by /metrics though the interval was changed', async () => {
+    const known: Figure[] = [];
+    new AuditFigures({
+      register: (figure: Figure) => known.push(figure),
+    } as unknown as Figures).onModuleInit();
+    const samples = (await known[0]?.read(world.get(DataSource).manager)) ?? [];
+    const valueOf = (name: string) => samples.find(({ gauge }) => gauge.name === name)?.value;
+    expect(valueOf('neurocards_audit_drift')).toBe(0);
+    expect(valueOf('neurocards_audit_age_seconds')).toBeLessThan(60);
+    expect(valueOf('neurocards_reconciliation_differences')).toBe(0);
+    expect(valueOf('neurocards_reconciliation_age_seconds')).toBeLessThan(60);
+  });
+
+  it('are shown by the console, and gone on from, too', async () => {
+    const { concerns } = await world.get(OverviewReader).read();
+    expect(concerns.filter(({ title }) => /audit|YooKassa/.test(title))).toEqual([]);
+    expect((await world.get(ChecksReader).listAudits())[0]).toMatchObject({ drift: 0 });
+    const { manager } = world.get(DataSource);
+    expect(await new ReconciliationReportsRepository().findNextOffset(manager, 'yookassa')).toBe(2);
   });
 });
 

@@ -42,7 +42,7 @@ export class ChecksReader {
       manager.query<AuditView[]>(
         `select a.id::text as id, a.started_at as "startedAt", a.finished_at as "finishedAt", a.attempt,
                 a.rows_checked::float8 as "rowsChecked", a.drift, a.findings, a.last_error as "lastError"
-           from audits a order by a.slot desc limit ${AUDITS_SHOWN}`,
+           from audits a order by a.id desc limit ${AUDITS_SHOWN}`,
       ),
     );
   }

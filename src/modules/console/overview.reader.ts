@@ -91,7 +91,7 @@ async function count(manager: EntityManager): Promise<Counts> {
 async function findLastAudit(manager: EntityManager): Promise<LastAudit | null> {
   const rows = await manager.query<LastAudit[]>(
     `select a.finished_at as "finishedAt", extract(epoch from clock_timestamp() - a.finished_at)::float8 as "ageS", a.drift
-       from audits a where a.finished_at is not null order by a.slot desc limit 1`,
+       from audits a where a.finished_at is not null order by a.finished_at desc limit 1`,
   );
   return rows[0] ?? null;
 }

@@ -19,7 +19,7 @@ export const AUDIT_NOTES: readonly { name: string; sql: string }[] = [
     sql: `select d.value ->> 'subject' as subject, format('%s: %s (report %s of %s)', d.value ->> 'kind', d.value ->> 'detail',
         r.id, r.provider) as detail
       from (select distinct on (provider) id, provider, differences from payment_reconciliations
-        where finished_at is not null order by provider, slot desc) r cross join jsonb_array_elements(r.differences) d`,
+        where finished_at is not null order by provider, finished_at desc) r cross join jsonb_array_elements(r.differences) d`,
   },
   {
     name: 'reconciliation_overdue',

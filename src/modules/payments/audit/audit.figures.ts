@@ -47,7 +47,7 @@ async function readAudit(manager: EntityManager): Promise<Sample[]> {
   const [row] = await manager.query<{ drift: number; age_s: number; duration_s: number }[]>(
     `select drift, extract(epoch from now() - finished_at)::float8 as age_s,
             extract(epoch from finished_at - started_at)::float8 as duration_s
-       from audits where finished_at is not null order by slot desc limit 1`,
+       from audits where finished_at is not null order by finished_at desc limit 1`,
   );
   if (!row) return [];
   return [
@@ -57,13 +57,13 @@ async function readAudit(manager: EntityManager): Promise<Sample[]> {
   ];
 }
 
-/** One row per provider and interval: the newest is found by the table's own unique index. */
+/** A few rows a day. Not the highest slot: slots of another interval are other numbers. */
 async function readReconciliations(manager: EntityManager): Promise<Sample[]> {
   const rows = await manager.query<{ provider: PaymentProvider; differences: number; age_s: number }[]>(
     `select p.provider, r.differences_total as differences, extract(epoch from now() - r.finished_at)::float8 as age_s
        from (values ('yookassa'), ('telegram_stars')) as p (provider)
       cross join lateral (select differences_total, finished_at from payment_reconciliations
-        where provider = p.provider and finished_at is not null order by slot desc limit 1) r`,
+        where provider = p.provider and finished_at is not null order by finished_at desc limit 1) r`,
   );
   return rows.flatMap(({ provider, differences, age_s }) => [
     sample(DIFFERENCES, { provider }, differences),

@@ -92,7 +92,7 @@ export class ReconciliationReportsRepository {
   async findNextOffset(manager: EntityManager, provider: PaymentProvider): Promise<number> {
     const [row] = await manager.query<{ next_offset: number }[]>(
       `select next_offset from payment_reconciliations where provider = $1 and finished_at is not null
-        order by slot desc limit 1`,
+        order by finished_at desc limit 1`,
       [provider],
     );
     return row?.next_offset ?? 0;
