@@ -1,10 +1,17 @@
 import type { EntityManager } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { configureLogging, defineGauge, Figures, Metrics, sample } from '../../src/platform/index.js';
+import { waitFor } from '../support/wait-for.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const GOOD = defineGauge({ name: 'neurocards_spec_good', help: 'Of the tests.', labels: {} });
 const BAD = defineGauge({ name: 'neurocards_spec_bad', help: 'Of the tests.', labels: {} });
+
+/** One that does not let its tests wait. */
+class HastyFigures extends Figures {
+  protected override readonly waitMs = 100;
+  protected override readonly readLimitMs = 300;
+}
 
 let db: TestDatabase;
 let metrics: Metrics;
@@ -19,7 +26,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   metrics = new Metrics();
-  figures = new Figures(db.dataSource, metrics);
+  figures = new HastyFigures(db.dataSource, metrics);
   figures.onModuleInit();
   readings = 0;
   figures.register({
@@ -85,4 +92,33 @@ describe('figures', () => {
       expect(await db.query(`select 1 from pg_class where relname = 'written_by_figures'`)).toEqual([]);
     },
   );
+
+  it('that are slow, all of them, are waited for once', async () => {
+    statement = 'select pg_sleep(0.15)';
+    const slow = ['one', 'two', 'three', 'four', 'five'];
+    const read = async (manager: EntityManager) => {
+      await manager.query('select pg_sleep(0.15)');
+      return [];
+    };
+    for (const name of slow) figures.register({ name, gauges: [], read });
+    const startedMs = performance.now();
+    await metrics.expose();
+    expect(performance.now() - startedMs).toBeLessThan(400);
+    const five = 'neurocards_figures_up{figures="five"} 1';
+    await waitFor(async () => (await shown()).includes(five), { what: 'what is read meanwhile' });
+  });
+
+  it('whose reading hangs are given up, hold nothing up, and are not asked again until it ends', async () => {
+    statement = 'select 1';
+    let asked = 0;
+    const read = () => {
+      asked += 1;
+      return new Promise<[]>(() => undefined);
+    };
+    figures.register({ name: 'hanging', gauges: [], keptMs: 0, read });
+    const down = 'neurocards_figures_up{figures="hanging"} 0';
+    await waitFor(async () => (await shown()).includes(down), { what: 'the end of our patience' });
+    expect(await shown()).toContain('neurocards_figures_up{figures="good"} 1');
+    expect(asked).toBe(1);
+  });
 });

@@ -10,7 +10,7 @@ export interface Figure {
   /** The module that owns the tables. */
   readonly name: string;
   readonly gauges: readonly GaugeDefinition[];
-  /** Bounded statements that use indexes; each may take 2 s. */
+  /** Bounded statements that use indexes; each may take 2 s, and all of it 10 s. */
   read(manager: EntityManager): Promise<Sample[]>;
   /** For how long what was read is shown without being read again; 15 s where it is not said. */
   readonly keptMs?: number;
@@ -28,6 +28,8 @@ const KEPT_MS = 15_000;
 const STATEMENT_TIMEOUT_MS = 2_000;
 /** Whoever asks for /metrics waits no longer than that; what is read then is shown the next time. */
 const READ_WAIT_MS = 4_000;
+/** A figure of several statements, each of them slow; also the limit of what is read elsewhere, such as a disk that hangs. */
+const READ_LIMIT_MS = 10_000;
 
 const UP = defineGauge({
   name: 'neurocards_figures_up',
@@ -46,9 +48,14 @@ const DURATION = defineGauge({
  */
 @Injectable()
 export class Figures implements OnModuleInit {
+  /** In milliseconds, for tests too. */
+  protected readonly waitMs: number = READ_WAIT_MS;
+  protected readonly readLimitMs: number = READ_LIMIT_MS;
   private readonly log = logger('figures');
   private readonly known: Figure[] = [];
   private readonly readings = new Map<string, Reading>();
+  /** Those whose last reading was given up and has not ended: another one would hang beside it. */
+  private readonly hanging = new Set<string>();
   private reading: Promise<void> | null = null;
 
   constructor(
@@ -90,12 +97,7 @@ export class Figures implements OnModuleInit {
         this.reading = null;
       });
     }
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, READ_WAIT_MS);
-    });
-    await Promise.race([this.reading, limit]);
-    clearTimeout(timer);
+    await within(this.waitMs, this.reading);
   }
 
   /** One after the other: never more than one connection. */
@@ -115,15 +117,33 @@ export class Figures implements OnModuleInit {
 
   private async tryRead(figure: Figure): Promise<Sample[] | null> {
     try {
+      if (this.hanging.has(figure.name)) throw new Error('The last reading has not ended');
       return await this.dataSource.transaction(async (manager) => {
         await manager.query(
           `set transaction read only; set local statement_timeout = ${STATEMENT_TIMEOUT_MS}`,
         );
-        return figure.read(manager);
+        return this.readInTime(figure, manager);
       });
     } catch (error) {
       this.log.warn({ err: toError(error), figures: figure.name }, 'Figures for /metrics could not be read');
       return null;
     }
   }
+
+  /** The connection goes back to its pool, whatever the reading still waits for. */
+  private async readInTime(figure: Figure, manager: EntityManager): Promise<Sample[]> {
+    this.hanging.add(figure.name);
+    const reading = figure.read(manager).finally(() => this.hanging.delete(figure.name));
+    const samples = await within(this.readLimitMs, reading);
+    if (samples === 'late') throw new Error(`Not read in ${this.readLimitMs} ms`);
+    return samples;
+  }
+}
+
+async function within<T>(limitMs: number, work: Promise<T>): Promise<T | 'late'> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), limitMs);
+  });
+  return Promise.race([work, limit]).finally(() => clearTimeout(timer));
 }

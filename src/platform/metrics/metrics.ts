@@ -73,7 +73,9 @@ export class Metrics {
 
   /** Everything in Prometheus's text format 0.0.4, this process's own figures included. */
   async expose(): Promise<string> {
-    for (const source of this.sources) this.show(source, await source.read());
+    // Asked at the same time: the longest wait is the only one.
+    const samples = await Promise.all(this.sources.map(async (source) => source.read()));
+    for (const [index, source] of this.sources.entries()) this.show(source, samples[index] ?? []);
     return `${await this.registry.metrics()}\n${await processExposition()}`;
   }
 
