@@ -49,6 +49,7 @@ import { Audits1795651200500 } from './1795651200500-audits.js';
 import { Broadcasts1795651200600 } from './1795651200600-broadcasts.js';
 import { ConsoleSessions1795651200700 } from './1795651200700-console-sessions.js';
 import { ConsoleSearches1795651200701 } from './1795651200701-console-searches.js';
+import { OverdueSince1795651200802 } from './1795651200802-overdue-since.js';
 import { SettledByHand1795651200803 } from './1795651200803-settled-by-hand.js';
 import { CheckedRows1795651200805 } from './1795651200805-checked-rows.js';
 
@@ -105,6 +106,7 @@ export const MIGRATIONS = [
   Broadcasts1795651200600,
   ConsoleSessions1795651200700,
   ConsoleSearches1795651200701,
+  OverdueSince1795651200802,
   SettledByHand1795651200803,
   CheckedRows1795651200805,
 ];

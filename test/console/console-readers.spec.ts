@@ -292,7 +292,8 @@ describe('the state of the system in the console', () => {
          ('prompts:openai_fallback', 'over', now() + interval '1 ms')`,
     );
     await world.db.query(
-      `update jobs set wake_at = now() - interval '5 minutes', deadline_at = now() - interval '2 minutes' where id = $1`,
+      // As the safety net leaves it, which has woken it again and again.
+      `update jobs set wake_at = now(), overdue_since = now() - interval '5 minutes', deadline_at = now() - interval '2 minutes' where id = $1`,
       [filled.jobs.queued],
     );
     const { concerns, waiting } = await read<Overview>('overview');

@@ -1,7 +1,10 @@
 import { getQueueToken } from '@nestjs/bullmq';
 import type { Queue } from 'bullmq';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { DataSource } from 'typeorm';
 import { JobsCron } from '../../src/modules/jobs/jobs.cron.js';
+import { JobsFigures } from '../../src/modules/jobs/jobs.figures.js';
+import type { Figure, Figures } from '../../src/platform/index.js';
 import { waitFor } from '../support/wait-for.js';
 import { JobsWorld } from './jobs-world.js';
 
@@ -27,6 +30,18 @@ describe('the safety net', () => {
   afterAll(() => world.stop());
 
   const queue = (name: string) => world.test.app.get<Queue>(getQueueToken(name), { strict: false });
+  /** What /metrics says of a step. */
+  const overdueS = async (step: string) => {
+    const known: Figure[] = [];
+    new JobsFigures({
+      register: (figure: Figure) => known.push(figure),
+    } as unknown as Figures).onModuleInit();
+    const samples = await known[0]?.read(world.get(DataSource).manager);
+    return samples?.find(
+      ({ gauge, labels }) =>
+        gauge.name === 'neurocards_jobs_oldest_overdue_seconds' && labels['step'] === step,
+    )?.value;
+  };
   const emptyQueues = () => world.query('delete from bullmq.job');
   const jobsIn = async (name: string) =>
     (await world.query('select 1 from bullmq.job where queue = $1', [name])).length;
@@ -46,6 +61,19 @@ describe('the safety net', () => {
       expect(await world.tasks(jobId)).toHaveLength(1);
     },
   );
+
+  it('does not hide from operators that nobody takes a step, however often it is woken', async () => {
+    await queue('write-prompt').pause();
+    const jobId = await (await world.customer()).orderOne();
+    await world.query(`update jobs set wake_at = wake_at - interval '10 minutes' where id = $1`, [jobId]);
+    const { wake_number: before } = await world.job(jobId);
+    await world.until(jobId, (job) => Number(job['wake_number']) >= Number(before) + 3, 'three wake-ups');
+    const shownS = await overdueS('prompt');
+    await queue('write-prompt').resume();
+    expect(shownS).toBeGreaterThan(600);
+    expect(await world.over(jobId)).toMatchObject({ status: 'completed', overdue_since: null });
+    expect(await overdueS('prompt')).toBe(0);
+  });
 
   it('brings ten videos home though the queues are emptied again and again', async () => {
     const customer = await world.customer({ credits: 10 });

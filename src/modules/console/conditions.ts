@@ -8,7 +8,8 @@ import { OVERDUE_MAX_S } from './concerns.rules.js';
 export const JOB_OPEN = `j.status in ('queued', 'processing')`;
 
 /** Jobs, by the alias `j`, whose turn nobody takes. */
-export const JOB_WAITING = `${JOB_OPEN} and j.wake_at < now() - ${OVERDUE_MAX_S} * interval '1 s'`;
+export const JOB_WAITING = `${JOB_OPEN} and j.wake_at <= now()
+  and coalesce(j.overdue_since, j.wake_at) < now() - ${OVERDUE_MAX_S} * interval '1 s'`;
 
 /** Jobs, by the alias `j`, that the scheduler should have failed: with a minute for it to come by. */
 export const JOB_OVERDUE = `${JOB_OPEN} and j.deadline_at < now() - interval '1 minute'`;

@@ -67,7 +67,7 @@ function listWaiting(manager: EntityManager): Promise<WaitingStep[]> {
   return manager.query<WaitingStep[]>(
     `select j.step, count(*)::int as count,
             extract(epoch from clock_timestamp() - min(j.created_at))::float8 as "oldestS",
-            greatest(0, extract(epoch from clock_timestamp() - min(j.wake_at)))::float8 as "overdueS"
+            greatest(0, extract(epoch from clock_timestamp() - min(coalesce(j.overdue_since, j.wake_at))))::float8 as "overdueS"
        from jobs j where ${JOB_OPEN}
       group by j.step order by array_position(array['prompt', 'create', 'generate', 'deliver'], j.step)`,
   );

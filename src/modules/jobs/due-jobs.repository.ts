@@ -49,13 +49,14 @@ export class DueJobsRepository {
 
   /**
    * Gives jobs whose wake-up is overdue a new number, so that the queue cannot take it for one that it still holds. The one
-   * that waited longest comes last: each goes before all that waits in the queue, so that it ends up first.
+   * that waited longest comes last: each goes before all that waits in the queue, so that it ends up first. Since when it is overdue stays known.
    */
   async renumberOverdue(manager: EntityManager, overdueMs: number, limit: number): Promise<OverdueJob[]> {
     const [rows] = await manager.query<
       [{ id: string; step: JobStep; wake_number: number; due_ms: string }[], number]
     >(
-      `update jobs j set wake_number = j.wake_number + 1, wake_at = clock_timestamp()
+      `update jobs j set wake_number = j.wake_number + 1, wake_at = clock_timestamp(),
+              overdue_since = coalesce(j.overdue_since, j.wake_at)
          from (select id, extract(epoch from wake_at) * 1000 as due_ms from jobs
                 where wake_at < clock_timestamp() - $1 * interval '1 ms'
                 order by wake_at limit $2 for update skip locked) overdue

@@ -52,6 +52,8 @@ export class Job {
   @Column('timestamptz', { name: 'deadline_at' }) deadlineAt!: Date;
   /** When the job wants its next step; null once it is over. */
   @Column('timestamptz', { name: 'wake_at', nullable: true }) wakeAt!: Date | null;
+  /** When the step was due that nobody has begun; null unless its wake-up had to be repeated. */
+  @Column('timestamptz', { name: 'overdue_since', nullable: true }) overdueSince!: Date | null;
   /** A wake-up with another number is an old one and does nothing. */
   @Column('integer', { name: 'wake_number' }) wakeNumber!: number;
   @Column('integer', { name: 'generation_attempts' }) generationAttempts!: number;

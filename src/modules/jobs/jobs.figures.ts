@@ -95,7 +95,7 @@ async function readOpen(manager: EntityManager): Promise<Sample[]> {
 /** By the index of wake-ups, which holds only what wants to be woken. */
 async function readOverdue(manager: EntityManager): Promise<Sample[]> {
   const rows = await manager.query<{ step: JobStep; overdue_s: number }[]>(
-    `select step, extract(epoch from now() - min(wake_at))::float8 as overdue_s
+    `select step, extract(epoch from now() - min(coalesce(overdue_since, wake_at)))::float8 as overdue_s
        from jobs where wake_at <= now() group by step`,
   );
   return JOB_STEPS.map((step) =>

@@ -55,7 +55,7 @@ export class JobsRepository {
   }
 
   /**
-   * Changes a job that still is what the decision was made on.
+   * Changes a job that still is what the decision was made on; whoever does is at work on it, so that it is overdue no more.
    *
    * @param changes columns and values; `…_in_ms` columns are milliseconds from the database's now, null clears.
    * @returns the job as it is now; null when the row is in another state.
@@ -67,7 +67,7 @@ export class JobsRepository {
       return assignment(name, parameters.length);
     });
     const [[row]] = await manager.query<[Row[], number]>(
-      `update jobs set ${assignments.join(', ')}
+      `update jobs set ${assignments.join(', ')}, overdue_since = null
         where id = $1 and status = $2 and step = $3 and wake_number = $4 returning *`,
       parameters,
     );
@@ -83,7 +83,7 @@ export class JobsRepository {
     step: { jobId: string; step: JobStep; wakeNumber: number; leaseMs: number },
   ): Promise<Job | null> {
     const [[row]] = await manager.query<[Row[], number]>(
-      `update jobs set wake_at = clock_timestamp() + $4 * interval '1 ms'
+      `update jobs set wake_at = clock_timestamp() + $4 * interval '1 ms', overdue_since = null
         where id = $1 and step = $2 and wake_number = $3 and status in ('queued', 'processing') returning *`,
       [step.jobId, step.step, step.wakeNumber, step.leaseMs],
     );
@@ -120,7 +120,8 @@ export class JobsRepository {
   ): Promise<{ kind: 'claimed'; job: Job } | { kind: 'held'; leftMs: number } | { kind: 'not_due' }> {
     const [[row]] = await manager.query<[Row[], number]>(
       `update jobs set delivery_lease_token = $3, delivery_lease_until = clock_timestamp() + $4 * interval '1 ms',
-              wake_at = clock_timestamp() + $4 * interval '1 ms', delivery_attempts = delivery_attempts + 1
+              wake_at = clock_timestamp() + $4 * interval '1 ms', overdue_since = null,
+              delivery_attempts = delivery_attempts + 1
         where id = $1 and wake_number = $2 and ${AWAITS_SEND}
           and (delivery_lease_until is null or delivery_lease_until <= clock_timestamp())
         returning *`,
