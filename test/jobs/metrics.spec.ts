@@ -12,7 +12,7 @@ import { AuditsRepository } from '../../src/modules/payments/audit/audits.reposi
 import { PaymentNotices } from '../../src/modules/payments/payment-notices.js';
 import { ReconciliationReportsRepository } from '../../src/modules/payments/reconciliation/reconciliation-reports.repository.js';
 import { UsersService } from '../../src/modules/users/index.js';
-import { Env, Figures, listDefinitions, Metrics, type Figure } from '../../src/platform/index.js';
+import { Env, listDefinitions, Metrics, type Figure, type Figures } from '../../src/platform/index.js';
 import { corrupt } from '../credits/audited-world.js';
 import { waitFor } from '../support/wait-for.js';
 import { JobsWorld } from './jobs-world.js';
