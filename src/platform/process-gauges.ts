@@ -1,6 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
+import { ROLES } from './env.schema.js';
+import { Env } from './env.js';
 import { judge, Readiness } from './health/index.js';
 import { defineGauge, Metrics, sample, type Sample } from './metrics/index.js';
 import { QueueConnection } from './queues/index.js';
@@ -9,6 +11,11 @@ const READY = defineGauge({
   name: 'neurocards_ready',
   help: 'Whether this process has what it needs (1) or not (0), by the checks of /health/ready.',
   labels: { check: 'any' },
+});
+const ROLE = defineGauge({
+  name: 'neurocards_process_role',
+  help: 'Shown by each process for each role that it plays, always as 1.',
+  labels: { role: ROLES },
 });
 const CONNECTIONS = defineGauge({
   name: 'neurocards_database_connections',
@@ -36,9 +43,14 @@ export class ProcessGauges implements OnModuleInit {
     private readonly queues: QueueConnection,
     private readonly readiness: Readiness,
     private readonly metrics: Metrics,
+    private readonly env: Env,
   ) {}
 
   onModuleInit(): void {
+    this.metrics.register({
+      gauges: [ROLE],
+      read: () => this.env.ROLES.map((role) => sample(ROLE, { role }, 1)),
+    });
     this.metrics.register({ gauges: [READY], read: () => this.readChecks() });
     this.metrics.register({ gauges: [CONNECTIONS, CONNECTIONS_MAX, WAITING], read: () => this.readPools() });
   }

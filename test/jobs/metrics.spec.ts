@@ -193,6 +193,9 @@ describe('/metrics', () => {
       1,
     );
     expect(count('neurocards_ready{check="database"}')).toBe(1);
+    for (const role of world.test.env.ROLES) {
+      expect(count(`neurocards_process_role{role="${role}"}`), role).toBe(1);
+    }
     expect(count('neurocards_database_connections_max{pool="application"}')).toBe(10);
   });
 

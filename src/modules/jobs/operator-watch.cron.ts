@@ -10,7 +10,10 @@ const TICKS_PER_LOOK = 6;
 /** A prompt takes seconds; a third of the time for a whole video is out of order. */
 const WAIT_PARTS_OF_DEADLINE = 3;
 
-/** Tells operators of what no single job shows: that most fail, or that nobody works. For who has no Prometheus, too. */
+/**
+ * Tells operators of what no single job shows: that most fail, or that jobs are not begun. For who has no Prometheus, too: but a
+ * worker sends these notices, so that with no worker at all they come when one is back. Only Prometheus tells of that (WorkerGone).
+ */
 @Injectable()
 export class OperatorWatchCron extends Cron {
   protected readonly name = 'operator-watch';
