@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ROLES } from '../../src/platform/index.js';
 import { ROOT } from '../process/programs.js';
@@ -44,6 +44,7 @@ const compose = parse(text, { merge: true }) as Compose;
 const services = Object.entries(compose.services);
 const serviceOf = (name: string) => compose.services[name] as Service;
 const ofOurs = services.filter(([, { image }]) => image.startsWith('${NEUROCARDS_IMAGE'));
+const hasAmtool = spawnSync('amtool', ['--version']).status === 0;
 const DATABASES = ['postgres', 'redis', 'metabase-postgres'];
 
 describe('docker-compose.yml', () => {
@@ -145,6 +146,7 @@ describe('docker-compose.yml', () => {
       'ANALYTICS_PASSWORD',
       'GRAFANA_PASSWORD',
       'METABASE_DATABASE_PASSWORD',
+      'ALERTS_BOT_TOKEN',
     ];
     for (const role of ROLES) {
       for (const name of passwords) expect(serviceOf(role).environment?.[name], `${role} ${name}`).toBe('');
@@ -203,6 +205,66 @@ describe('docker-compose.yml', () => {
       expect(serviceOf(role).environment?.['PORT']).toBe(String(found?.port));
       expect(serviceOf(role).networks).toContain(serviceOf('prometheus').networks?.[0]);
     }
+  });
+});
+
+describe('the alerts', () => {
+  const prometheus = parse(readFileSync(join(ROOT, 'deploy/prometheus/prometheus.yml'), 'utf8')) as {
+    alerting?: { alertmanagers: { static_configs: { targets: string[] }[] }[] };
+  };
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'neurocards-alerts-'));
+    writeFileSync(join(folder, 'alertmanager'), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** What the container does, with a program in the place of Alertmanager that only says how it was started. */
+  function start(settings: Record<string, string>) {
+    return spawnSync('/bin/sh', [join(ROOT, 'deploy/alertmanager/start.sh')], {
+      encoding: 'utf8',
+      env: { PATH: `${folder}:${process.env.PATH}`, TMPDIR: folder, ...settings },
+    });
+  }
+
+  it('go from Prometheus to a service that is there, beside it', () => {
+    const targets = prometheus.alerting?.alertmanagers.flatMap(({ static_configs: configs }) =>
+      configs.flatMap(({ targets }) => targets),
+    );
+    expect(targets).toEqual(['alertmanager:9093']);
+    const { networks, profiles } = serviceOf('prometheus');
+    expect(serviceOf('alertmanager')).toMatchObject({ networks, profiles });
+  });
+
+  it('go from there to the chat that is set, by the bot that is set', () => {
+    const { status, stdout } = start({ ALERTS_BOT_TOKEN: '7:of-the-alerts', ALERTS_CHAT_ID: '-100500' });
+    expect(status).toBe(0);
+    expect(stdout).toContain(`--config.file=${folder}/alertmanager.yml`);
+    const config = parse(readFileSync(join(folder, 'alertmanager.yml'), 'utf8')) as {
+      route: { receiver: string };
+      receivers: { name: string; telegram_configs: Record<string, unknown>[] }[];
+    };
+    const [receiver] = config.receivers;
+    expect(config.route.receiver).toBe(receiver?.name);
+    const [telegram] = receiver?.telegram_configs ?? [];
+    expect(telegram).toMatchObject({ chat_id: -100500 });
+    expect(readFileSync(String(telegram?.['bot_token_file']), 'utf8')).toBe('7:of-the-alerts');
+    if (!hasAmtool) return;
+    // Debian's is older than bot_token_file.
+    const path = join(folder, 'alertmanager.yml');
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/bot_token_file: .*/, 'bot_token: 7:x'));
+    expect(spawnSync('amtool', ['check-config', path], { encoding: 'utf8' })).toMatchObject({ status: 0 });
+  });
+
+  it.each([
+    ['no bot', { ALERTS_CHAT_ID: '7' }],
+    ['no chat', { ALERTS_BOT_TOKEN: '7:x' }],
+    ['the name of a chat', { ALERTS_BOT_TOKEN: '7:x', ALERTS_CHAT_ID: '@operators' }],
+  ])('say at the start what is missing: %s', (_what, settings) => {
+    const { status, stderr } = start(settings);
+    expect(status).toBe(1);
+    expect(stderr).toContain('Set ALERTS_');
   });
 });
 
