@@ -5,7 +5,7 @@ import { CommandError, EXIT_BAD, EXIT_OK, runCommand } from './command-line.js';
 const USAGE = `npm run doctor             look at the configuration and say what is wrong, with its mend
 npm run doctor -- --json   the same as one JSON object
 npm run doctor -- --online ask the providers besides: free and harmless questions, 5 s at most
-Exit code: 0 a process would start (there may be warnings), 1 it would not, 2 the doctor was asked in a wrong way.
+Exit code: 0 no errors (there may be warnings), 1 errors: a process would not start, or a provider cannot be used; 2 the doctor was asked in a wrong way.
 The settings are those of this environment and of .env; while a sandbox runs and there are none, its database is looked at.`;
 
 /** "--sandbox" is what scripts/command.mjs adds where it has found the database of a running sandbox. */
@@ -27,3 +27,5 @@ await runCommand(async () => {
   console.log(text);
   return fit ? EXIT_OK : EXIT_BAD;
 });
+// Requests that were not answered in time are not waited for.
+process.exit();

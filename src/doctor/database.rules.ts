@@ -48,7 +48,11 @@ export const DATABASE_CHECKS = {
     fault: 'the tables of the queues are those of a newer BullMQ, which ours must not touch',
     mend: 'Start the newer version.',
     well: 'The tables of the queues are of our BullMQ',
-    judge: ofDatabase(({ queuesTooNew }) => queuesTooNew !== null && queuesTooNew),
+    judge: (facts) => {
+      // Of no meaning to queues on Redis.
+      if (facts.queueConnectionsMax === 0) return null;
+      return ofDatabase(({ queuesTooNew }) => queuesTooNew !== null && queuesTooNew)(facts);
+    },
   }),
   DATABASE_TOO_OLD: check({
     severity: 'error',

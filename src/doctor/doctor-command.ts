@@ -19,7 +19,7 @@ export interface DoctorOptions {
 export interface DoctorReport {
   /** What to print, without secrets. */
   text: string;
-  /** Whether a process would start. */
+  /** Whether nothing is an error. */
   fit: boolean;
 }
 

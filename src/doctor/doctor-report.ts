@@ -21,7 +21,14 @@ export function formatReport({ findings, well, notJudged }: Judgement, head: str
   ];
   return [
     `Doctor: ${head}`,
-    ...section('Errors: a process does not start', listFindings('✖', errors)),
+    ...section('Errors: a process does not start', listFindings('✖', errors.filter(forbidsStart))),
+    ...section(
+      'Errors of providers: a process starts, and does not get far',
+      listFindings(
+        '✖',
+        errors.filter((finding) => !forbidsStart(finding)),
+      ),
+    ),
     ...section('Warnings', listFindings('!', warnings)),
     ...section(
       'Well',
@@ -31,6 +38,11 @@ export function formatReport({ findings, well, notJudged }: Judgement, head: str
     '',
     counts.join(', '),
   ].join('\n');
+}
+
+/** A start asks no provider. */
+function forbidsStart({ code }: Finding): boolean {
+  return CHECKS[code].topic !== 'providers';
 }
 
 function section(title: string, lines: readonly string[]): string[] {

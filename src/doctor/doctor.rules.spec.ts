@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { testEnv } from '../../test/support/env.js';
 import { LIVE_SETTINGS } from '../../test/support/live-env.js';
+import { formatReport } from './doctor-report.js';
 import { CHECKS, FINDING_CODES, judge, type FindingCode } from './doctor.rules.js';
 import type { Facts, FoundDatabase, FoundRedis, ProviderFacts } from './doctor.types.js';
 
@@ -33,6 +34,7 @@ const SOUND_REDIS: FoundRedis = {
 const SOUND_PROVIDERS: ProviderFacts = {
   failures: [],
   openAiModels: ['gpt-6-luna'],
+  fallbackModels: null,
   lowKieCredits: [],
   webhook: { foreignHost: null },
 };
@@ -289,11 +291,46 @@ describe('the doctor', () => {
   });
 
   it('knows nothing of providers that did not answer', () => {
-    const silent = { failures: [], openAiModels: null, lowKieCredits: null, webhook: null };
+    const silent = {
+      failures: [],
+      openAiModels: null,
+      fallbackModels: null,
+      lowKieCredits: null,
+      webhook: null,
+    };
     const { notJudged } = judgeWith(() => ({ providers: silent }));
     expect(notJudged).toEqual(
       expect.arrayContaining(['OPENAI_MODEL_UNKNOWN', 'KIE_BALANCE_LOW', 'TELEGRAM_WEBHOOK_FOREIGN']),
     );
+  });
+
+  it('looks at the tables of the queues only where the queues use them', () => {
+    const { notJudged } = judgeWith(CASES.DATABASE_QUEUES_NEWER.fault, { queueConnectionsMax: 0 });
+    expect(notJudged).toContain('DATABASE_QUEUES_NEWER');
+  });
+
+  it('knows the model of the second provider of prompts, too', () => {
+    const settings = testEnv({
+      ...LIVE_SETTINGS,
+      OPENAI_FALLBACK_API_KEY: 'of-another',
+      OPENAI_FALLBACK_BASE_URL: 'https://other.example/v1',
+      OPENAI_FALLBACK_MODEL: 'other-1',
+    });
+    const problemsOf = (fallbackModels: string[] | null) =>
+      judgeWith(providers({ fallbackModels }), { settings }).findings.map(({ problem }) => problem);
+    expect(problemsOf(['other-2'])).toEqual(['OPENAI_FALLBACK_BASE_URL offers its key no model other-1.']);
+    expect(problemsOf(['other-1'])).toEqual([]);
+    // Some that speak OpenAI's protocol list nothing.
+    expect(problemsOf([])).toEqual([]);
+    expect(problemsOf(null)).toEqual([]);
+  });
+
+  it('says of a provider that cannot be used something else than that no process starts', () => {
+    const report = (change: Change) => formatReport(judgeWith(change), 'head').split('\n');
+    const ofProvider = report(CASES.PROVIDER_UNUSABLE.fault);
+    expect(ofProvider).toContain('Errors of providers: a process starts, and does not get far');
+    expect(ofProvider).not.toContain('Errors: a process does not start');
+    expect(report(CASES.DATABASE_READ_ONLY.fault)).toContain('Errors: a process does not start');
   });
 
   it('is explained in docs/operations.md, finding by finding', () => {

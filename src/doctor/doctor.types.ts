@@ -1,6 +1,6 @@
 import type { Env } from '../platform/light.js';
 
-/** `error`: a process does not start with it. `warning`: it starts, and something will go worse than it could. */
+/** `error`: a process does not start with it, or, where it is about providers, starts and does not get far. `warning`: it starts, and something will go worse than it could. */
 export type Severity = 'error' | 'warning';
 
 /** What a check is about. */
@@ -99,6 +99,8 @@ export interface ProviderFacts {
   failures: { setting: string; says: string }[];
   /** Those that our key may use; null where OpenAI did not tell. */
   openAiModels: string[] | null;
+  /** The same of the second provider of prompts; null also where there is none. */
+  fallbackModels: string[] | null;
   /** Of each key whose account is below our limit, in KIE's credits; null where KIE.AI told none. */
   lowKieCredits: number[] | null;
   /** Where Telegram sends our updates, when that is not to us; null where it did not tell. */

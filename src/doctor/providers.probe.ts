@@ -20,12 +20,14 @@ export async function probeProviders(env: Env): Promise<ProviderFacts> {
   const facts: ProviderFacts = {
     failures: [],
     openAiModels: null,
+    fallbackModels: null,
     lowKieCredits: null,
     webhook: null,
   };
   const asked: [setting: string, ask: () => Promise<Trouble>][] = [
     ['BOT_TOKEN', () => askTelegram(env, facts)],
     ['OPENAI_API_KEY', () => askOpenAi(env, facts)],
+    ...(env.OPENAI_FALLBACK_API_KEY ? [fallbackQuestion(env, facts)] : []),
     ...new KieKeys(env).all().map((key): [string, () => Promise<Trouble>] => [
       'KIE_API_KEY',
       async () => {
@@ -65,6 +67,17 @@ async function askOpenAi(env: Env, facts: ProviderFacts): Promise<Trouble> {
   if (list.kind === 'failed') return `OpenAI says ${list.note}`;
   facts.openAiModels = list.ids;
   return null;
+}
+
+function fallbackQuestion(env: Env, facts: ProviderFacts): [string, () => Promise<Trouble>] {
+  const options = { apiKey: env.OPENAI_FALLBACK_API_KEY ?? '', baseUrl: env.OPENAI_FALLBACK_BASE_URL ?? '' };
+  const ask = async () => {
+    const list = await listModelIds(options, PROVIDER_TIMEOUT_MS);
+    if (list.kind === 'failed') return `the second provider of prompts says ${list.note}`;
+    facts.fallbackModels = list.ids;
+    return null;
+  };
+  return ['OPENAI_FALLBACK_API_KEY', ask];
 }
 
 async function askYooKassa(env: Env): Promise<Trouble> {

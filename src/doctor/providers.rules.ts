@@ -1,3 +1,4 @@
+import type { Env } from '../platform/light.js';
 import type { Check, Facts, ProviderFacts } from './doctor.types.js';
 
 /** What providers say when they are asked, which only `npm run doctor -- --online` does. */
@@ -11,12 +12,21 @@ export const PROVIDERS_CHECKS = {
   }),
   OPENAI_MODEL_UNKNOWN: check({
     severity: 'error',
-    fault: 'the key of OpenAI may not use the model, or there is none of that name (`--online` only)',
-    mend: 'Set OPENAI_MODEL to a model that this key may use.',
+    fault:
+      'the key of OpenAI, or of the second provider, may not use its model, or there is none of that name (`--online` only)',
+    mend: 'Set OPENAI_MODEL or OPENAI_FALLBACK_MODEL to a model that its key may use.',
     well: 'The model of the prompts may be used',
-    judge: ofProviders(({ openAiModels }, model) => {
-      if (openAiModels === null) return null;
-      return openAiModels.includes(model) ? [] : [`OpenAI offers this key no model ${model}.`];
+    judge: ofProviders(({ openAiModels, fallbackModels }, { OPENAI_MODEL, OPENAI_FALLBACK_MODEL = '' }) => {
+      if (openAiModels === null && fallbackModels === null) return null;
+      const problems: string[] = [];
+      if (openAiModels && !openAiModels.includes(OPENAI_MODEL)) {
+        problems.push(`OpenAI offers this key no model ${OPENAI_MODEL}.`);
+      }
+      // Not everybody who speaks this protocol lists models.
+      if (fallbackModels?.length && !fallbackModels.includes(OPENAI_FALLBACK_MODEL)) {
+        problems.push(`OPENAI_FALLBACK_BASE_URL offers its key no model ${OPENAI_FALLBACK_MODEL}.`);
+      }
+      return problems;
     }),
   }),
   KIE_BALANCE_LOW: check({
@@ -47,6 +57,6 @@ function check(rest: Omit<Check, 'topic' | 'scope'>): Check {
   return { topic: 'providers', scope: 'everywhere', ...rest };
 }
 
-function ofProviders(judge: (providers: ProviderFacts, model: string) => readonly string[] | null) {
-  return ({ providers, settings }: Facts) => providers && settings && judge(providers, settings.OPENAI_MODEL);
+function ofProviders(judge: (providers: ProviderFacts, settings: Env) => readonly string[] | null) {
+  return ({ providers, settings }: Facts) => providers && settings && judge(providers, settings);
 }

@@ -250,6 +250,29 @@ describe('the doctor', () => {
     );
   });
 
+  it('asks the second provider of prompts, too', async () => {
+    const fallback = {
+      OPENAI_FALLBACK_API_KEY: 'hunter22hunter22',
+      OPENAI_FALLBACK_BASE_URL: 'http://127.0.0.1:1/v1',
+      OPENAI_FALLBACK_MODEL: 'other-1',
+    };
+    const { findings } = await examine(online(fallback));
+    expect(findings).toMatchObject([
+      { code: 'PROVIDER_UNUSABLE', problem: expect.stringContaining('OPENAI_FALLBACK_API_KEY: ') as string },
+    ]);
+    const { OPENAI_BASE_URL, OPENAI_API_KEY } = world.env();
+    const answering = await examine(
+      online({
+        ...fallback,
+        OPENAI_FALLBACK_BASE_URL: OPENAI_BASE_URL,
+        OPENAI_FALLBACK_API_KEY: OPENAI_API_KEY,
+      }),
+    );
+    expect(answering.findings).toMatchObject([
+      { code: 'OPENAI_MODEL_UNKNOWN', problem: expect.stringContaining('other-1') as string },
+    ]);
+  });
+
   it('has a configuration with the fault for every finding', () => {
     expect(Object.keys(FAULTY).sort()).toEqual([...FINDING_CODES].sort());
   });
