@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BotRegistration } from '../../src/modules/bot/bot-registration.js';
-import { Readiness } from '../../src/platform/index.js';
+import { Metrics, Readiness } from '../../src/platform/index.js';
 import { joinBot } from '../support/join-bot.js';
 import { waitFor } from '../support/wait-for.js';
 import { BotWorld, WEBHOOK_SECRET } from './bot-app.js';
@@ -53,7 +53,26 @@ function trouble(): string | null {
   }
 }
 
+/** What /metrics says of how updates come. */
+async function delivery(): Promise<string[]> {
+  const text = await app.get(Metrics, { strict: false }).expose();
+  return text.split('\n').filter((line) => /^neurocards_telegram_(updates|delivery)_/.test(line));
+}
+
 describe('in webhook mode', () => {
+  it('what waits at Telegram, and since when it has not been heard, is shown by /metrics', async () => {
+    await check();
+    expect(await delivery()).toEqual([
+      expect.stringMatching(/^neurocards_telegram_updates_heard_age_seconds 0\.\d+/),
+      'neurocards_telegram_updates_pending 0',
+      'neurocards_telegram_delivery_troubled 0',
+    ]);
+    const before = Number((await delivery())[0]?.split(' ')[1]);
+    world.telegram.failNext('getWebhookInfo', { status: 502, description: 'Bad Gateway' });
+    await check();
+    expect(Number((await delivery())[0]?.split(' ')[1])).toBeGreaterThan(before);
+  });
+
   it('a revoked token is told in readiness', async () => {
     world.telegram.failNext('getWebhookInfo', { status: 401, description: 'Unauthorized' });
     await check();

@@ -51,6 +51,7 @@ export class BotRegistration {
   /** In webhook mode: notices within a minute that another program has taken the token's updates away. */
   async watchWebhook(signal: AbortSignal): Promise<void> {
     const intervalMs = this.env.TELEGRAM_WEBHOOK_CHECK_INTERVAL_MS;
+    this.health.noteHeard();
     while (!signal.aborted) {
       await pause(intervalMs, undefined, { signal }).catch(() => undefined);
       if (!signal.aborted) await this.checkWebhook();
@@ -61,13 +62,14 @@ export class BotRegistration {
   async checkWebhook(): Promise<void> {
     try {
       const { url = '', ...info } = await this.telegram.getWebhookInfo();
+      this.health.noteHeard();
       const receiver = decideReceiver(url, webhookUrl(this.env));
       if (receiver.kind !== 'us') {
         await this.reportLoss(receiver.kind === 'elsewhere' ? receiver.host : null);
         return;
       }
       if (this.health.report('webhook', null)) this.log.info({}, 'Updates come to us again');
-      this.warnOfTrouble({
+      this.noteDelivery({
         pendingCount: info.pending_update_count,
         lastErrorAtS: info.last_error_date ?? null,
         lastError: info.last_error_message ?? null,
@@ -118,10 +120,11 @@ export class BotRegistration {
     }
   }
 
-  /** Readiness is about us, and what Telegram remembers may be over: a line in the log is enough. */
-  private warnOfTrouble(delivery: Delivery): void {
-    if (!isDeliveryTroubled(delivery, Date.now() / 1000)) return;
-    this.log.warn({ ...delivery }, 'Telegram has trouble bringing us updates');
+  /** Readiness is about us, and what Telegram remembers may be over: /metrics shows it, and an alert waits whether it lasts. */
+  private noteDelivery(delivery: Delivery): void {
+    const isTroubled = isDeliveryTroubled(delivery, Date.now() / 1000);
+    this.health.noteDelivery({ pendingCount: delivery.pendingCount, isTroubled });
+    if (isTroubled) this.log.warn({ ...delivery }, 'Telegram has trouble bringing us updates');
   }
 
   private reportFailure(error: unknown): void {

@@ -1,5 +1,6 @@
 import type { Update } from 'telegraf/types';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { Metrics } from '../../platform/index.js';
 import type { NoticesService } from '../notifications/index.js';
 import { TelegramError, type TelegramClient } from '../telegram/index.js';
 import { BotHealth } from './bot-health.js';
@@ -23,6 +24,7 @@ class Session {
   readonly accepted: number[] = [];
   readonly told: unknown[] = [];
   readonly problems: (string | null)[] = [];
+  readonly heard: string[] = [];
 
   async play(): Promise<this> {
     await this.poller()['pollWith'](this.lock(), new AbortController().signal);
@@ -41,7 +43,9 @@ class Session {
     const intake = {
       accept: ({ update_id: id }: Update) => Promise.resolve(this.accepted.push(id)).then(() => this.outcome),
     };
-    const health = new BotHealth();
+    const health = new BotHealth(new Metrics());
+    health.noteHeard = () => void this.heard.push('heard');
+    health.noteSilence = () => void this.heard.push('silent');
     const report = health.report.bind(health);
     health.report = (part, problem) => {
       this.problems.push(problem);
@@ -88,6 +92,18 @@ describe('polling', () => {
     Object.assign(session, { proofs: [true, true], answers: [[update(5)]] });
     expect((await session.play()).accepted).toEqual([5, 5, 5, 5, 5]);
     expect(session.offsets).toEqual([0, 6]);
+  });
+});
+
+describe('how long Telegram has not been heard', () => {
+  it('is told from the first look on, is not ended by a failure, and not told by who polls no more', async () => {
+    const unauthorized = new TelegramError(
+      'getUpdates',
+      { meaning: 'unauthorized', retryable: false },
+      '401',
+    );
+    Object.assign(session, { proofs: [true, true], answers: [unauthorized, [update(5)]] });
+    expect((await session.play()).heard).toEqual(['heard', 'heard', 'silent']);
   });
 });
 

@@ -76,6 +76,7 @@ export class TelegramPoller {
 
   private async pollWith(lock: PollLock, stop: AbortSignal): Promise<void> {
     this.log.info({}, 'This process polls now');
+    this.health.noteHeard();
     const signal = AbortSignal.any([stop, lock.lost]);
     const inHand = new UpdatesInHand((update) => this.handle(update, signal));
     try {
@@ -87,6 +88,7 @@ export class TelegramPoller {
       await inHand.stopped();
       await lock.release();
       this.health.report('polling', null);
+      this.health.noteSilence();
       this.log.info({}, 'This process polls no longer');
     }
   }
@@ -97,6 +99,7 @@ export class TelegramPoller {
       const timeoutS = inHand.isEmpty ? this.settings.TELEGRAM_POLL_TIMEOUT_S : 0;
       const { offset } = inHand;
       inHand.take(await this.telegram.getUpdates({ offset, timeoutS, limit: BATCH_MAX, signal }));
+      this.health.noteHeard();
       if (this.health.report('polling', null)) this.log.info({}, 'Updates come to us again');
     } catch (error) {
       if (!signal.aborted) await this.recover(error, session);
