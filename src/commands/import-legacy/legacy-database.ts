@@ -84,7 +84,7 @@ export class LegacyDatabase {
   /** YooKassa's ids that both a pending payment has and one that is over. */
   async listPaymentsOverToo(): Promise<Set<string>> {
     if (!this.tables.has('payments')) return new Set();
-    const { rows } = await this.client.query<{ id: string }>(
+    const { rows } = await this.ask<{ id: string }>(
       `select p.row->>'payment_id' as id from (select to_jsonb(t) as row from ${this.quoted('payments')} t) p
         where p.row->>'payment_id' is not null
         group by 1 having bool_or(p.row->>'status' = 'pending') and bool_or(p.row->>'status' <> 'pending')`,
