@@ -414,9 +414,11 @@ describe('the state of the system in the console', () => {
   });
 
   it('are read once for all who ask at the same moment', async () => {
+    const { FiguresReader } = await import('../../src/modules/console/figures.reader.js');
+    const figures = world.app.get(FiguresReader, { strict: false });
     const statements = await recordStatements(async () => {
-      const answers = await Promise.all([1, 2, 3].map(() => read<Figures>('figures?period=week')));
-      expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+      const [first, ...others] = await Promise.all([1, 2, 3].map(() => figures.read('week')));
+      expect(others).toEqual([first, first]);
     });
     expect(statements.filter(({ query }) => query.includes('percentile_cont(0.99)'))).toHaveLength(2);
   });
@@ -508,8 +510,8 @@ describe('whatever the console reads', () => {
   });
 });
 
-/** Walked on purpose: an index of a handful of rows, and jobs by their age until a page is full. */
-const WALKED = /^(payments_parked|jobs_created|jobs_by_age)$/;
+/** Walked on purpose: indexes of a handful of rows (parked payments, jobs that are not over), and jobs by their age until a page is full. */
+const WALKED = /^(payments_parked|jobs_by_age|jobs_deadline)$/;
 
 /** As much of a plan as is looked at. */
 interface PlanNode {
