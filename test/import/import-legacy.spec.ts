@@ -1,15 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CommandError } from '../../src/commands/command-line.js';
 import { importLegacy } from '../../src/commands/import-legacy/import-legacy.js';
-import { formatReport, isClean } from '../../src/commands/import-legacy/import-report.rules.js';
+import { formatReport } from '../../src/commands/import-legacy/import-report.rules.js';
 import { hmacOfTelegramId } from '../../src/modules/users/light.js';
 import { createCreditsDatabase, expectCleanAudit } from '../credits/fixtures.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { LegacyWorld, linesOf } from './legacy-world.js';
+import { type TestDatabase } from '../support/database.js';
+import { historyOf, LegacyWorld, linesOf } from './legacy-world.js';
 
 const HEX = '0198f3a27c1d4e5f8a9b0123456789ab';
 const PAYMENT_ID = '2d8f1c3a-000f-5000-8000-1b2c3d4e5f60';
@@ -35,15 +33,6 @@ const closeDatabase = async () => {
   await expectCleanAudit(db);
   await db.drop();
 };
-
-const historyOf = (tgUserId: number) =>
-  db
-    .query<{ line: string }>(
-      `select format('%s %s = %s', h.operation_type, h.amount, h.balance_after) as line
-         from credits_history h join users u on u.id = h.user_id where u.tg_user_id = $1 order by h.id`,
-      [tgUserId],
-    )
-    .then((rows) => rows.map(({ line }) => line));
 
 /** Everything that our database holds, but for when it was written. */
 async function everything(): Promise<unknown> {
@@ -112,7 +101,7 @@ describe('an import', () => {
       import_rows: 5,
       agrees: true,
     });
-    expect(await historyOf(101)).toEqual(['import 5 = 5', 'usage -1 = 4', 'refund 1 = 5']);
+    expect(await historyOf(db, 101)).toEqual(['import 5 = 5', 'usage -1 = 4', 'refund 1 = 5']);
     expect(await db.query('select consented_at, language, credits from users')).toEqual([
       { consented_at: null, language: 'ru', credits: 5 },
     ]);
@@ -155,8 +144,8 @@ describe('an import', () => {
       ...{ tg_user_id: 111, amount: 1, operation_type: 'refund', created_at: '2026-01-05T10:09Z' },
     });
     const report = await world.import();
-    expect(await historyOf(111)).toEqual(['import 1 = 1']);
-    expect(await historyOf(112)).toEqual(['import 1 = 1', 'usage -1 = 0', 'refund 1 = 1']);
+    expect(await historyOf(db, 111)).toEqual(['import 1 = 1']);
+    expect(await historyOf(db, 112)).toEqual(['import 1 = 1', 'usage -1 = 0', 'refund 1 = 1']);
     expect(report).toMatchObject({
       refused: [],
       jobs_given_back: 1,
@@ -188,7 +177,12 @@ describe('an import', () => {
     await addAnna();
     const report = await world.import();
     expect(report).toMatchObject({ people_joined_before: 1, refused: [] });
-    expect(await historyOf(101)).toEqual(['signup 2 = 2', 'import 5 = 7', 'usage -1 = 6', 'refund 1 = 7']);
+    expect(await historyOf(db, 101)).toEqual([
+      'signup 2 = 2',
+      'import 5 = 7',
+      'usage -1 = 6',
+      'refund 1 = 7',
+    ]);
     expect(await db.query('select username, language from users')).toEqual([
       { username: 'anna_new', language: 'en' },
     ]);
@@ -215,10 +209,10 @@ describe('an import', () => {
     const third = await world.import();
     expect(third).toMatchObject({ refused: [], jobs_given_back: 1 });
     expect(third.credits).toMatchObject({ balances: 6, given_back: 2, import_rows: 8, agrees: true });
-    expect(await historyOf(101)).toEqual([
+    expect(await historyOf(db, 101)).toEqual([
       ...['import 5 = 5', 'usage -1 = 4', 'refund 1 = 5', 'usage -1 = 4', 'refund 1 = 5'],
     ]);
-    expect(await historyOf(102)).toEqual(['import 3 = 3']);
+    expect(await historyOf(db, 102)).toEqual(['import 3 = 3']);
   });
 
   it('names what has changed there since, and lets it be', async () => {
@@ -270,7 +264,7 @@ describe('an import', () => {
       'credits_history 2 read, 2 imported',
       'payments 2 read, 2 imported',
     ]);
-    expect(await historyOf(101)).toEqual(['import 5 = 5', 'usage -1 = 4', 'refund 1 = 5']);
+    expect(await historyOf(db, 101)).toEqual(['import 5 = 5', 'usage -1 = 4', 'refund 1 = 5']);
     expect(await db.query('select from notices')).toHaveLength(1);
   });
 
@@ -287,7 +281,7 @@ describe('an import', () => {
     expect(report.notes.map(({ reason }) => reason)).toEqual([
       'its credit came with its person, who has spent it here already: they are not told of it',
     ]);
-    expect(await historyOf(121)).toEqual(['import 1 = 1', 'usage -1 = 0']);
+    expect(await historyOf(db, 121)).toEqual(['import 1 = 1', 'usage -1 = 0']);
   });
 
   it('locks nobody whose rows are there', async () => {
@@ -375,110 +369,4 @@ describe('an import', () => {
     expect(report.credits).toMatchObject({ balances: 18, not_imported: 6, import_rows: 13, agrees: true });
     expect(await db.query('select from users')).toHaveLength(3);
   });
-});
-
-describe('an import is refused', () => {
-  beforeAll(openDatabase);
-  afterAll(closeDatabase);
-
-  const settings = () => ({ into: db.url, storagePath: storage, hmacKey: null });
-  const attempt = (from: string) => importLegacy({ from, schema: 'public', isDryRun: false }, settings());
-
-  it('from our own database', async () => {
-    await expect(attempt(db.url)).rejects.toThrow(/none of the Python system.*one of the new system/);
-  });
-
-  it('from one that lacks its tables', async () => {
-    await world.legacy.query('alter table jobs rename to lost');
-    await expect(attempt(world.legacy.url)).rejects.toThrow(
-      new CommandError('The old database is none of the Python system: there is no public.jobs.id'),
-    );
-    await world.legacy.query('alter table lost rename to jobs');
-  });
-
-  it('into one that is not migrated', async () => {
-    const own = await createTestDatabase({ poolMax: 1 });
-    await own.query('drop table legacy_users cascade');
-    await expect(
-      importLegacy(
-        { from: world.legacy.url, schema: 'public', isDryRun: true },
-        { ...settings(), into: own.url },
-      ),
-    ).rejects.toThrow(/lacks our tables\. Run: npm run migrate/);
-    await own.drop();
-  });
-
-  it('while another one runs', async () => {
-    const [first, second] = await Promise.allSettled([world.import(), world.import()]);
-    const refused = [first, second].filter(({ status }) => status === 'rejected');
-    expect(refused.map((one) => String((one as PromiseRejectedResult).reason))).toEqual([
-      expect.stringContaining('Another import into this database is running'),
-    ]);
-  });
-
-  it('of a version without payments, plans and history, no more than that', async () => {
-    await world.legacy.query('alter schema public rename to whole; create schema public');
-    await world.legacy.query(
-      'create table users (id serial, tg_user_id text, credits text); create table jobs (id serial, tg_user_id int, status text)',
-    );
-    await world.legacy.query(
-      `insert into users (tg_user_id, credits) values ('301', '7'); insert into jobs (tg_user_id, status) values (301, 'queued')`,
-    );
-    const report = await world.import();
-    await world.legacy.query('drop schema public cascade; alter schema whole rename to public');
-    expect(report.refused).toEqual([]);
-    expect(await historyOf(301)).toEqual(['import 8 = 8', 'usage -1 = 7', 'refund 1 = 8']);
-    expect(formatReport(report)).toMatch(/payments +is not in this version/);
-  });
-});
-
-describe('a role that may only read', () => {
-  const role = `neurocards_test_legacy_${randomBytes(4).toString('hex')}`;
-  const read = () => {
-    const from = new URL(world.legacy.url);
-    [from.username, from.password] = [role, 'reader'];
-    return importLegacy(
-      { from: from.href, schema: 'public', isDryRun: true },
-      { into: db.url, storagePath: storage, hmacKey: null },
-    );
-  };
-
-  beforeAll(async () => {
-    await openDatabase();
-    await world.legacy.query(
-      `create role ${role} login password 'reader'; grant usage on schema public to ${role}; grant select on all tables in schema public to ${role}`,
-    );
-  });
-  afterAll(async () => {
-    await world.legacy.query(`drop owned by ${role}; drop role ${role}`);
-    await closeDatabase();
-  });
-
-  it('sees that others are connected', async () => {
-    // The world's own.
-    expect(await read()).toMatchObject({ other_connections: 1 });
-  });
-
-  it('is told of a table that it may not read, rather than that there is none', async () => {
-    await world.legacy.query(`revoke select on payments from ${role}`);
-    await expect(read()).rejects.toThrow(/permission denied for table payments. Grant it select/);
-    await world.legacy.query(`grant select on payments to ${role}`);
-  });
-
-  it('is told where policies hide rows from it, as nothing would be nothing to import', async () => {
-    await world.add('users', { tg_user_id: 401, credits: 5 });
-    await world.legacy.query('alter table users enable row level security');
-    await expect(read()).rejects.toThrow(
-      /may not read all of the old database: query would be affected by row-level security.*BYPASSRLS/,
-    );
-    await world.legacy.query('alter table users disable row level security');
-  });
-});
-
-it('an import that finds nobody is nothing to go on with', async () => {
-  await openDatabase();
-  const report = await world.import();
-  await closeDatabase();
-  expect(isClean(report)).toBe(false);
-  expect(formatReport(report)).toContain('NOBODY is in the old database');
 });

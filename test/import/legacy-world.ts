@@ -66,3 +66,13 @@ export function linesOf({ tables }: ImportReport): string[] {
     ].join(' '),
   );
 }
+
+/** What the ledger of our database says of a person: "import 5 = 5". */
+export async function historyOf(db: TestDatabase, tgUserId: number): Promise<string[]> {
+  const rows = await db.query<{ line: string }>(
+    `select format('%s %s = %s', h.operation_type, h.amount, h.balance_after) as line
+       from credits_history h join users u on u.id = h.user_id where u.tg_user_id = $1 order by h.id`,
+    [tgUserId],
+  );
+  return rows.map(({ line }) => line);
+}

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createCreditsDatabase, expectCleanAudit } from '../credits/fixtures.js';
 import type { TestDatabase } from '../support/database.js';
-import { LegacyWorld } from './legacy-world.js';
+import { historyOf, LegacyWorld } from './legacy-world.js';
 
 let db: TestDatabase;
 let world: LegacyWorld;
@@ -22,15 +22,6 @@ afterAll(async () => {
   await rm(storage, { recursive: true, force: true });
 });
 afterEach(() => world.clear());
-
-const historyOf = (tgUserId: number) =>
-  db
-    .query<{ line: string }>(
-      `select format('%s %s = %s', h.operation_type, h.amount, h.balance_after) as line
-         from credits_history h join users u on u.id = h.user_id where u.tg_user_id = $1 order by h.id`,
-      [tgUserId],
-    )
-    .then((rows) => rows.map(({ line }) => line));
 
 describe('a row that is not as it should be', () => {
   const reasons = async () => {
@@ -100,7 +91,7 @@ describe('a row that is not as it should be', () => {
       'jobs: queued, and took -1 credits',
       'jobs: its person was not imported',
     ]);
-    expect(await historyOf(211)).toEqual(['import 1 = 1', 'usage -1 = 0', 'refund 1 = 1']);
+    expect(await historyOf(db, 211)).toEqual(['import 1 = 1', 'usage -1 = 0', 'refund 1 = 1']);
     expect(await db.query(`select created_at from jobs where status = 'completed'`)).toEqual([
       { created_at: new Date('2026-01-02T03:04:05Z') },
     ]);
@@ -172,7 +163,7 @@ describe('a row that is not as it should be', () => {
     ];
     expect(await reasons()).toEqual(notSettled);
     expect(await reasons()).toEqual(notSettled);
-    expect(await historyOf(231)).toEqual(['import 5 = 5']);
+    expect(await historyOf(db, 231)).toEqual(['import 5 = 5']);
     expect(
       await db.query('select from notices n join users u on u.id = n.user_id where u.tg_user_id = 231'),
     ).toEqual([]);
