@@ -1,52 +1,156 @@
-import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
+import { DemoPerson } from '../sandbox/demo/person.js';
 import { SandboxError } from '../sandbox/errors.js';
+import { SANDBOX_KIE_KEY } from '../sandbox/kie/index.js';
+import type { OutsideWorld, SandboxEnv } from '../sandbox/outside-world.js';
+import { RestartableApp } from '../sandbox/restartable-app.js';
+import { startSandbox, type Sandbox } from '../sandbox/sandbox.js';
+import type { Bench, BenchContext, Measurement } from './measurement.js';
+import { MemoryWatch, residentBytes } from './resident-memory.js';
+import { mostAtOnce, type Span } from './overlap.js';
 
-const KIB = 1024;
-const LOOK_MS = 50;
+const MB = 1_000_000;
+const VIDEOS = 50;
+const VIDEO_BYTES = 20 * MB;
+/** How fast Telegram takes each upload. */
+const UPLOAD_BYTES_PER_S = 1 * MB;
+const GROWTH_MB_MAX = 100;
+/** Nothing is scaled: what a worker holds depends on how long things take. */
+const SCALE = 1;
+/** Longer than this bench: tasks end when it says so. */
+const TASK_TRUE_MS = 3_600_000;
+const WAIT_MS_MAX = 300_000;
+const LOOK_MS = 100;
+/** What was left over from before is collected, and the first look is not taken in the middle of something. */
+const QUIET_MS = 3_000;
 
-/** How much memory a process holds, its resident set, in bytes. @throws SandboxError when nobody here can tell. */
-export async function residentBytes(pid: number): Promise<number> {
-  const kibs = (await readProc(pid)) ?? (await askPs(pid));
-  if (!(kibs > 0)) throw new SandboxError(`The memory of process ${pid} cannot be read.`);
-  return kibs * KIB;
+/** One key: with more, KIE is read faster than one of them allows, and here the first has made all tasks. */
+const APP_ENV: SandboxEnv = { ROLES: 'bot,scheduler', KIE_API_KEY: SANDBOX_KIE_KEY };
+
+/** Deliveries at once: how much the worker's memory grows. */
+export const memory: Bench = {
+  name: 'memory',
+  what: `${VIDEOS} videos of ${VIDEO_BYTES / MB} MB are ready at one moment and sent by one worker, ${UPLOAD_BYTES_PER_S / MB} MB/s each`,
+  run,
+};
+
+async function run({ tell, ending }: BenchContext): Promise<Measurement> {
+  const sandbox = await startSandbox({ scale: SCALE, lasting: false, appEnv: APP_ENV });
+  ending(() => sandbox.stop());
+  const worker = await startWorker(sandbox);
+  ending(() => worker.stop());
+  return figuresOf(await measure(sandbox.world, worker.current.pid, tell));
 }
 
-/** The most that a process held while it was watched. */
-export class MemoryWatch {
-  peakBytes = 0;
-  private readonly end = new AbortController();
-  private readonly looking: Promise<void>;
+function startWorker(sandbox: Sandbox): Promise<RestartableApp> {
+  return RestartableApp.start(undefined, (port): { env: SandboxEnv; logFile: string; folder: string } => ({
+    env: { ...sandbox.env, ROLES: 'worker', PORT: String(port), WORKER_CONCURRENCY: String(VIDEOS) },
+    logFile: `${sandbox.logFile}.worker`,
+    folder: dirname(sandbox.logFile),
+  }));
+}
 
-  constructor(private readonly pid: number) {
-    this.looking = this.look();
-    this.looking.catch(() => undefined);
-  }
+interface Measured {
+  beforeBytes: number;
+  peakBytes: number;
+  afterBytes: number;
+  sendsAtOnce: number;
+  delivered: number;
+  tookMs: number;
+}
 
-  /** Ends the watch. Returns the most that the process held. @throws SandboxError when it was gone before. */
-  async stop(): Promise<number> {
-    this.end.abort();
-    await this.looking;
-    return this.peakBytes;
-  }
+async function measure(world: OutsideWorld, pid: number, tell: (line: string) => void): Promise<Measured> {
+  world.kie.configure({
+    defaults: {
+      durationTrueMs: { min: TASK_TRUE_MS, max: TASK_TRUE_MS },
+      result: { paddedToBytes: VIDEO_BYTES },
+    },
+  });
+  world.telegram.slowUploads(UPLOAD_BYTES_PER_S);
+  const sends = watchSends(world);
+  tell('Warming up: one video');
+  await deliverAll(world, await order(world, 1));
+  tell(`${VIDEOS} people order`);
+  const people = await order(world, VIDEOS);
+  await pause(QUIET_MS);
+  const beforeBytes = await residentBytes(pid);
+  const startedAtMs = performance.now();
+  sends.length = 0;
+  const watch = new MemoryWatch(pid);
+  tell(`All ${VIDEOS} videos are ready`);
+  await deliverAll(world, people).finally(() => watch.stop());
+  const tookMs = performance.now() - startedAtMs;
+  await pause(QUIET_MS);
+  return {
+    ...{ beforeBytes, peakBytes: watch.peakBytes, afterBytes: await residentBytes(pid) },
+    ...{ sendsAtOnce: mostAtOnce(sends), tookMs },
+    delivered: people.filter((person) => hasWhole(world, person, VIDEO_BYTES)).length,
+  };
+}
 
-  private async look(): Promise<void> {
-    while (!this.end.signal.aborted) {
-      this.peakBytes = Math.max(this.peakBytes, await residentBytes(this.pid));
-      await pause(LOOK_MS);
-    }
+/** When each upload of a video was under way. */
+function watchSends(world: OutsideWorld): Span[] {
+  const sends: Span[] = [];
+  world.telegram.onCall(({ url, at, duration_ms: durationMs }) => {
+    const fromMs = Date.parse(at);
+    if (url.endsWith('/sendVideo')) sends.push({ fromMs, untilMs: fromMs + durationMs });
+  });
+  return sends;
+}
+
+/** People who each order a video, once all of these are being made. */
+async function order(world: OutsideWorld, count: number): Promise<DemoPerson[]> {
+  const before = world.kie.tasks().length;
+  const people = Array.from({ length: count }, (_, index) =>
+    DemoPerson.add(world.telegram, `Anna ${index + 1}`, 'en'),
+  );
+  await Promise.all(
+    people.map(async (person) => {
+      await person.join();
+      await person.fillOrder();
+      await person.tap('1:confirm:');
+    }),
+  );
+  await until(`${count} tasks at KIE`, () => world.kie.tasks().length === before + count);
+  return people;
+}
+
+async function deliverAll(world: OutsideWorld, people: readonly DemoPerson[]): Promise<void> {
+  for (const task of world.kie.tasks()) if (!task.outcome) world.kie.finishTask(task.id);
+  await until(`${people.length} videos`, () => people.every((person) => person.videos().length > 0));
+}
+
+function hasWhole({ telegram }: OutsideWorld, person: DemoPerson, bytes: number): boolean {
+  const calls = telegram.calls('sendVideo').filter(({ args }) => args['chat_id'] === person.id);
+  const uploads = calls.map(({ args }) => args['video'] as { bytes?: number });
+  return uploads.length === 1 && uploads[0]?.bytes === bytes;
+}
+
+async function until(what: string, isSo: () => boolean): Promise<void> {
+  const deadline = performance.now() + WAIT_MS_MAX;
+  while (!isSo()) {
+    if (performance.now() > deadline)
+      throw new SandboxError(`${what} did not come in ${WAIT_MS_MAX / 1_000} s.`);
+    await pause(LOOK_MS);
   }
 }
 
-/** https://man7.org/linux/man-pages/man5/proc_pid_status.5.html; null where there is no such file. */
-async function readProc(pid: number): Promise<number | null> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => null);
-  return status === null ? null : Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]);
-}
-
-async function askPs(pid: number): Promise<number> {
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]);
-  return Number(stdout.trim());
+function figuresOf(measured: Measured): Measurement {
+  const { beforeBytes, peakBytes, afterBytes, sendsAtOnce, delivered, tookMs } = measured;
+  const figure = (name: string, unit: string, value: number) => ({ name, unit, values: [value] });
+  return {
+    figures: [
+      {
+        ...figure('growth of resident memory', 'MB', (peakBytes - beforeBytes) / MB),
+        aim: { below: GROWTH_MB_MAX },
+      },
+      { ...figure('videos delivered whole, once', 'videos', delivered), aim: { atLeast: VIDEOS } },
+      { ...figure('uploads at once', 'uploads', sendsAtOnce), aim: { atLeast: VIDEOS } },
+      figure('resident before', 'MB', beforeBytes / MB),
+      figure('resident at most', 'MB', peakBytes / MB),
+      figure('resident a moment after', 'MB', afterBytes / MB),
+      figure('took', 's', tookMs / 1_000),
+    ],
+  };
 }

@@ -1,46 +1,44 @@
-import { readArguments, readWhole } from '../sandbox/arguments.js';
+import { readArguments, readWhole, UsageError } from '../sandbox/arguments.js';
 
-/** What `npm run bench:delivery` was asked for. */
-export interface DeliveryOptions {
-  videos: number;
-  videoBytes: number;
-  /** How fast Telegram takes each upload. */
-  uploadBytesPerS: number;
-  growthBytesMax: number;
+/** What `npm run bench` was asked for. */
+export interface BenchOptions {
+  /** The benches to run, in the order in which they stand; null for all. */
+  only: readonly string[] | null;
+  rounds: number;
   json: boolean;
-  /** Where a copy of the worker's log goes. */
-  logFile: string | undefined;
+  /** Whether docs/benchmarks.md and its plots are written anew. */
+  isWritten: boolean;
 }
 
-const MB = 1_000_000;
-
 /** How it is called. */
-export const USAGE = `npm run bench:delivery              20 videos of 20 MB delivered at once by one worker: how much its memory grows
-            -- --videos N           how many people get a video at the same moment (20)
-            -- --megabytes N        how large each video is (20)
-            -- --upload-mb-per-s N  how fast Telegram takes each upload (2)
-            -- --growth-mb-max N    exit code 1 from this growth on (100)
-            -- --json               one JSON object as the last line
-            -- --log FILE           keeps the worker's log`;
+export const USAGE = `npm run bench                       all benches, one after the other
+            -- --only NAME,…       these
+            -- --rounds N          how often what is compared is measured, the sides in turn (5)
+            -- --json              one JSON object as the last line
+            -- --write             puts the figures and their plots into docs/benchmarks.md`;
 
 /** @throws UsageError */
-export function readOptions(args: readonly string[]): DeliveryOptions | 'help' {
+export function readOptions(args: readonly string[], names: readonly string[]): BenchOptions | 'help' {
   const values = readArguments(args, {
-    videos: { type: 'string', default: '20' },
-    megabytes: { type: 'string', default: '20' },
-    'upload-mb-per-s': { type: 'string', default: '2' },
-    'growth-mb-max': { type: 'string', default: '100' },
+    only: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
     json: { type: 'boolean', default: false },
-    log: { type: 'string' },
+    write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   });
   if (values.help) return 'help';
   return {
-    videos: readWhole('--videos', values.videos, { min: 1, max: 100 }),
-    videoBytes: readWhole('--megabytes', values.megabytes, { min: 1, max: 50 }) * MB,
-    uploadBytesPerS: readWhole('--upload-mb-per-s', values['upload-mb-per-s'], { min: 1, max: 1_000 }) * MB,
-    growthBytesMax: readWhole('--growth-mb-max', values['growth-mb-max'], { min: 1, max: 10_000 }) * MB,
+    only: values.only === undefined ? null : readNames('--only', values.only, names),
+    rounds: readWhole('--rounds', values.rounds, { min: 1, max: 99 }),
     json: values.json,
-    logFile: values.log,
+    isWritten: values.write,
   };
+}
+
+/** Names, separated by commas. @throws UsageError for one that is not known. */
+export function readNames(option: string, text: string, known: readonly string[]): string[] {
+  const wanted = text.split(',').map((name) => name.trim());
+  const unknown = wanted.filter((name) => !known.includes(name));
+  if (unknown.length === 0) return known.filter((name) => wanted.includes(name));
+  throw new UsageError(`${option} knows no ${unknown.join(', ')}. There are: ${known.join(', ')}.`);
 }
