@@ -1,55 +1,60 @@
+import { readNames } from '../bench/options.js';
 import { readArguments, readWhole, UsageError } from '../sandbox/arguments.js';
+import type { Profile, Queues } from './experiment.js';
 
-/** What `npm run chaos:payments` was asked for. */
+/** What `npm run chaos` was asked for. */
 export interface ChaosOptions {
-  payments: number;
-  people: number;
+  profile: Profile;
   seed: number;
-  /** The shortest and the longest pause between two kills. */
-  killEveryMs: { min: number; max: number };
-  /** How many times faster than real time. */
-  scale: number;
+  /** The experiments to do, in the order in which they stand; null for all. */
+  only: readonly string[] | null;
+  /** Where the queues live; null: in Redis where this machine has one. */
+  queues: Queues | null;
   json: boolean;
-  /** Where a copy of the application's log goes. */
-  logFile: string | undefined;
+  /** Whether docs/reliability.md is written anew. */
+  isWritten: boolean;
+  /** Where copies of the application's logs go. */
+  logFolder: string | undefined;
 }
 
+const PROFILES: readonly string[] = ['ci', 'full'];
+const QUEUES: readonly string[] = ['postgres', 'redis'];
+
 /** How it is called. */
-export const USAGE = `npm run chaos:payments                 500 payments while PostgreSQL is killed with SIGKILL every few seconds
-               -- --payments N        how many payments (500)
-               -- --people N          who buys, each one after the other (80)
-               -- --seed S            what is drawn: pauses, plans, who pays, who is declined (1)
-               -- --kill-every-s A,B  the shortest and the longest pause between two kills (3,6)
-               -- --scale N           how many times faster than real time the outside world runs (6)
-               -- --json              one JSON object as the last line
-               -- --log FILE          keeps the application's log`;
+export const USAGE = `npm run chaos                       all experiments, as much of them as every change must pass
+            -- --profile full   as much as is published; over an hour
+            -- --seed N         what is drawn: moments, people, moods (1)
+            -- --only NAME,…    these
+            -- --queues WHERE   postgres or redis (redis where there is a redis-server)
+            -- --json           one JSON object as the last line
+            -- --write          puts the figures into docs/reliability.md
+            -- --logs FOLDER    keeps the application's logs`;
 
 /** @throws UsageError */
-export function readOptions(args: readonly string[]): ChaosOptions | 'help' {
+export function readOptions(args: readonly string[], names: readonly string[]): ChaosOptions | 'help' {
   const values = readArguments(args, {
-    payments: { type: 'string', default: '500' },
-    people: { type: 'string', default: '80' },
+    profile: { type: 'string', default: 'ci' },
     seed: { type: 'string', default: '1' },
-    'kill-every-s': { type: 'string', default: '3,6' },
-    scale: { type: 'string', default: '6' },
+    only: { type: 'string' },
+    queues: { type: 'string' },
     json: { type: 'boolean', default: false },
-    log: { type: 'string' },
+    write: { type: 'boolean', default: false },
+    logs: { type: 'string' },
     help: { type: 'boolean', default: false },
   });
   if (values.help) return 'help';
   return {
-    payments: readWhole('--payments', values.payments, { min: 1, max: 10_000 }),
-    people: readWhole('--people', values.people, { min: 1, max: 1_000 }),
+    profile: readOne<Profile>('--profile', values.profile, PROFILES),
     seed: readWhole('--seed', values.seed, { min: 0, max: 2 ** 31 }),
-    killEveryMs: readRange(values['kill-every-s']),
-    scale: readWhole('--scale', values.scale, { min: 1, max: 30 }),
+    only: values.only === undefined ? null : readNames('--only', values.only, names),
+    queues: values.queues === undefined ? null : readOne<Queues>('--queues', values.queues, QUEUES),
     json: values.json,
-    logFile: values.log,
+    isWritten: values.write,
+    logFolder: values.logs,
   };
 }
 
-function readRange(text: string): ChaosOptions['killEveryMs'] {
-  const [min = NaN, max = NaN, ...rest] = text.split(',').map(Number);
-  if (rest.length === 0 && min >= 0.5 && max >= min) return { min: min * 1_000, max: max * 1_000 };
-  throw new UsageError(`--kill-every-s takes two numbers from 0.5 up, such as 3,6, not "${text}".`);
+function readOne<T extends string>(option: string, text: string, known: readonly string[]): T {
+  if (known.includes(text)) return text as T;
+  throw new UsageError(`${option} takes ${known.join(' or ')}, not "${text}".`);
 }

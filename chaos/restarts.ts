@@ -16,9 +16,9 @@ import { readOptions, USAGE, type RestartOptions } from './restarts/options.js';
 import { figuresOf, formatRun } from './restarts/report.js';
 import { restartOne, type Restart } from './restarts/rolling.js';
 import { findBroken } from './restarts/verdict.js';
-import { findOpen } from './walks/facts.js';
-import { RoundRobin } from './walks/round-robin.js';
-import { UpdateLog } from './walks/update-log.js';
+import { findOpen } from './system/open.js';
+import { RoundRobin } from './system/round-robin.js';
+import { UpdateLog } from './system/update-log.js';
 
 /** Before the first restart there must be jobs in every step. */
 const LOAD_JOBS_MIN = 5;

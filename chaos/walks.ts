@@ -13,7 +13,7 @@ import { Havoc } from './walks/havoc.js';
 import { readOptions, USAGE, type WalkOptions } from './walks/options.js';
 import { Processes } from './walks/processes.js';
 import { figuresOf, formatRun } from './walks/report.js';
-import { RoundRobin } from './walks/round-robin.js';
+import { RoundRobin } from './system/round-robin.js';
 import { findBroken } from './walks/verdict.js';
 
 /** Streams of the drawing besides people's own. */

@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
 import { CreditsAudit } from '../../src/modules/credits/light.js';
 import type { OutsideWorld } from '../../sandbox/outside-world.js';
-import { readLogs, type LogFacts } from '../walks/app-log.js';
-import { readSessions, type Session } from '../walks/facts.js';
-import type { SeenUpdate } from '../walks/update-log.js';
+import { readLogs, type LogFacts } from '../system/app-log.js';
+import { readSessions, type Session } from '../system/sessions.js';
+import type { SeenUpdate } from '../system/update-log.js';
 import type { Customer } from './customers.js';
 import type { Restart } from './rolling.js';
 

@@ -1,4 +1,4 @@
-import { isGood } from '../walks/update-log.js';
+import { isGood } from '../system/update-log.js';
 import type { RestartFacts } from './facts.js';
 import type { RestartOptions } from './options.js';
 import type { Restart } from './rolling.js';

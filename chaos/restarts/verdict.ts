@@ -1,4 +1,4 @@
-import { findBrokenUpdates } from '../walks/verdict.js';
+import { findBrokenUpdates } from '../system/update-verdict.js';
 import type { Customer } from './customers.js';
 import type { Holdings, RestartFacts } from './facts.js';
 import type { Restart } from './rolling.js';

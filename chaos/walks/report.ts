@@ -1,5 +1,5 @@
 import type { WalkFacts } from './facts.js';
-import { isGood } from './update-log.js';
+import { isGood } from '../system/update-log.js';
 import type { Town } from './town.js';
 
 /** What a run comes to; the JSON of it. */

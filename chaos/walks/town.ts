@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { OutsideWorld } from '../../sandbox/outside-world.js';
 import type { Chats } from './chats.js';
 import type { Photos } from './material.js';
-import type { UpdateLog } from './update-log.js';
+import type { UpdateLog } from '../system/update-log.js';
 import { findMissing, STEPS_FOR_VISITS_MIN, type Visits } from './visits.js';
 import type { Walker } from './walker.js';
 

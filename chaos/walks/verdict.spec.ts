@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CALLBACK_KINDS, OPERATOR_CALLBACK_KINDS } from '../../src/modules/telegram/light.js';
 import type { WalkFacts } from './facts.js';
 import { SCREEN_NAMES } from './screens.js';
-import type { Delivery, SeenUpdate } from './update-log.js';
+import type { Delivery, SeenUpdate } from '../system/update-log.js';
 import { findBroken } from './verdict.js';
 
 const ANNA = 5;

@@ -3,7 +3,7 @@ import type { CallbackKind } from '../../src/modules/telegram/light.js';
 import type { ChatMessage, OtherKind, PhotoOptions } from '../../sandbox/telegram/index.js';
 import type { Chat, SeenButton } from './chats.js';
 import { isEnough, shareButton, type Town } from './town.js';
-import { keyOfCharge, keyOfMembership, keyOfMessage, keyOfTap } from './update-log.js';
+import { keyOfCharge, keyOfMembership, keyOfMessage, keyOfTap } from '../system/update-log.js';
 
 /** The bot remembers the last 64 updates of a chat; whoever comes near that goes, so that each can be looked up in the end. */
 const UPDATES_MAX = 54;

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { buttonOf } from '../sandbox/demo/person.js';
-import { drawing } from '../sandbox/drawing.js';
-import type { OutsideWorld } from '../sandbox/outside-world.js';
-import type { ChatMessage } from '../sandbox/telegram/index.js';
+import { buttonOf } from '../../sandbox/demo/person.js';
+import { drawing } from '../../sandbox/drawing.js';
+import type { OutsideWorld } from '../../sandbox/outside-world.js';
+import type { ChatMessage } from '../../sandbox/telegram/index.js';
 
 const PLANS = ['starter', 'pro', 'premium'];
 const DECLINED_SHARE = 0.1;

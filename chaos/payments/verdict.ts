@@ -1,4 +1,4 @@
-import type { PaymentView } from '../sandbox/yookassa/index.js';
+import type { PaymentView } from '../../sandbox/yookassa/index.js';
 import type { Facts, PaymentRow } from './facts.js';
 
 const WELCOME_CREDITS = 2;
@@ -10,6 +10,15 @@ export function findDifferences(facts: Facts): string[] {
     ...differencesOfRemotes(facts),
     ...facts.rows.flatMap((row) => differencesOfRow(facts, row)),
     ...differencesOfBalances(facts),
+    ...differencesOfNotifications(facts),
+  ];
+}
+
+/** What is not as it must be of payments alone, whatever else people have done with their credits. */
+export function findPaymentDifferences(facts: Facts): string[] {
+  return [
+    ...differencesOfRemotes(facts),
+    ...facts.rows.flatMap((row) => differencesOfRow(facts, row)),
     ...differencesOfNotifications(facts),
   ];
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { SandboxError } from '../sandbox/errors.js';
-import { freePort } from '../sandbox/free-port.js';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../sandbox/postgres/index.js';
+import { SandboxError } from '../../sandbox/errors.js';
+import { freePort } from '../../sandbox/free-port.js';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../sandbox/postgres/index.js';
 
 /**
  * A commit is on disk before it is answered. A kill -9 alone would not show the difference, because the kernel keeps what was written;

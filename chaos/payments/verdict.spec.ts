@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { NotificationRecord, PaymentView } from '../sandbox/yookassa/index.js';
+import type { NotificationRecord, PaymentView } from '../../sandbox/yookassa/index.js';
 import type { Facts } from './facts.js';
 import { findDifferences } from './verdict.js';
 

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
-import { CreditsAudit } from '../src/modules/credits/light.js';
-import type { NotificationRecord, PaymentView } from '../sandbox/yookassa/index.js';
-import type { OutsideWorld } from '../sandbox/outside-world.js';
+import { CreditsAudit } from '../../src/modules/credits/light.js';
+import type { NotificationRecord, PaymentView } from '../../sandbox/yookassa/index.js';
+import type { OutsideWorld } from '../../sandbox/outside-world.js';
 
 /** A row of ours. */
 export interface PaymentRow {

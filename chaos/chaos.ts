@@ -1,0 +1,79 @@
+import { drawing } from '../sandbox/drawing.js';
+import { explain, SandboxError } from '../sandbox/errors.js';
+import { firstSignal } from '../sandbox/first-signal.js';
+import { runProgram } from '../sandbox/program.js';
+import { hasRedisServer } from '../sandbox/redis/index.js';
+import { readProvenance } from '../bench/report/machine.js';
+import type { Experiment, ExperimentContext, Outcome, Queues } from './experiment.js';
+import { EXPERIMENTS } from './experiments.js';
+import { readOptions, USAGE, type ChaosOptions } from './options.js';
+import { writeReliability } from './reliability-page.js';
+import { formatOutcome, type Played } from './tell.js';
+
+/** Streams of one experiment; those of the next one begin behind them. */
+const STREAMS_MAX = 100_000;
+
+const names = EXPERIMENTS.map(({ name }) => name);
+
+await runProgram({ readOptions: (args) => readOptions(args, names), usage: USAGE, run });
+
+/** Does what was asked for, one experiment after the other. Returns whether all promises were kept. */
+async function run(options: ChaosOptions): Promise<boolean> {
+  const signal = firstSignal().then((name) => {
+    throw new SandboxError(`Ended by ${name}.`);
+  });
+  signal.catch(() => undefined);
+  const queues = options.queues ?? (hasRedisServer() ? 'redis' : 'postgres');
+  const { profile, seed } = options;
+  console.log(`Profile ${profile}, seed ${seed}, queues in ${queues === 'redis' ? 'Redis' : 'PostgreSQL'}`);
+  const played: Played[] = [];
+  for (const experiment of EXPERIMENTS.filter(({ name }) => options.only?.includes(name) ?? true)) {
+    console.log(`== ${experiment.name}: ${experiment.what}`);
+    const startedAtMs = performance.now();
+    const outcome = await play(experiment, { ...options, queues, signal });
+    played.push({ name: experiment.name, outcome, tookMs: performance.now() - startedAtMs });
+    console.log(formatOutcome(outcome, performance.now() - startedAtMs));
+  }
+  const about = { ...(await readProvenance()), profile, seed, queues };
+  if (options.isWritten) await writeReliability(played, about);
+  const failed = played.filter(({ outcome }) => outcome.broken.length > 0).map(({ name }) => name);
+  const verdict = failed.length === 0 ? 'PASS: every promise was kept' : `FAIL: ${failed.join(', ')}`;
+  console.log(verdict);
+  if (options.json) {
+    const experiments = Object.fromEntries(
+      played.map(({ name, outcome: { figures, broken }, tookMs }) => [
+        name,
+        { figures, broken, tookS: Math.round(tookMs / 1_000) },
+      ]),
+    );
+    console.log(JSON.stringify({ ok: failed.length === 0, ...about, experiments }));
+  }
+  return failed.length === 0;
+}
+
+/** An experiment that breaks off has broken its promise, and the next one begins. */
+async function play(
+  experiment: Experiment,
+  { signal, queues, profile, seed, logFolder }: ChaosOptions & { queues: Queues; signal: Promise<never> },
+): Promise<Outcome> {
+  const endings: (() => Promise<unknown>)[] = [];
+  const first = (names.indexOf(experiment.name) + 1) * STREAMS_MAX;
+  let died: (error: unknown) => void = () => undefined;
+  const death = new Promise<never>((_resolve, reject) => (died = reject));
+  death.catch(() => undefined);
+  const context: ExperimentContext = {
+    ...{ profile, seed, queues, logFolder },
+    draw: (stream) => drawing(seed, first + stream),
+    tell: (line) => console.log(`   ${line}`),
+    ending: (stop) => void endings.push(stop),
+    guard: (one) => void one.catch(died),
+  };
+  try {
+    return await Promise.race([experiment.run(context), signal, death]);
+  } catch (error) {
+    await Promise.race([signal, Promise.resolve()]);
+    return { figures: {}, broken: [`broken off: ${String(explain(error))}`] };
+  } finally {
+    for (const stop of endings.reverse()) await stop();
+  }
+}

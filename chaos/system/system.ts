@@ -1,0 +1,142 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { DataSource } from 'typeorm';
+import { SandboxError } from '../../sandbox/errors.js';
+import { KIE_REPEAT_PAUSE_MS, SHORT_CALLS, TELEGRAM_PATIENCE_MS } from '../../sandbox/kill/kill-mode.js';
+import type { OutsideWorld, SandboxEnv } from '../../sandbox/outside-world.js';
+import { RedisServer } from '../../sandbox/redis/index.js';
+import { startSandbox, type Sandbox } from '../../sandbox/sandbox.js';
+import type { ProcessPlan, SeparateApp } from '../../sandbox/separate-app.js';
+import { WEBHOOK_PATH } from '../../src/modules/bot/index.js';
+import { createDataSource } from '../../src/platform/database/index.js';
+import type { ExperimentContext } from '../experiment.js';
+import { findOpen } from './open.js';
+import { RoundRobin } from './round-robin.js';
+import { UpdateLog } from './update-log.js';
+
+const LOOK_MS = 250;
+const SETTLING_MS_MAX = 5 * 60_000;
+
+/** One process for each role, and two of what makes the videos. */
+export const PROCESSES: readonly ProcessPlan[] = [
+  { name: 'bot', roles: ['bot'] },
+  { name: 'worker-1', roles: ['worker'] },
+  { name: 'worker-2', roles: ['worker'] },
+  { name: 'scheduler', roles: ['scheduler'] },
+  { name: 'console', roles: ['console'] },
+];
+
+/** What a system is started with. */
+export interface SystemOptions {
+  /** How many times faster than real time the outside world runs. */
+  scale: number;
+  processes?: readonly ProcessPlan[];
+  /** Over what every system of an experiment is told. */
+  appEnv?: SandboxEnv;
+  /** An own PostgreSQL, such as one that is killed again and again; else one without durability. */
+  databaseUrl?: string;
+}
+
+interface Parts {
+  sandbox: Sandbox;
+  app: SeparateApp;
+  db: DataSource;
+  redis: RedisServer | null;
+  roundRobin: RoundRobin;
+}
+
+/** The whole product as in production: a process for each role, one PostgreSQL, perhaps a Redis, and the outside world. */
+export class System {
+  /** Every update on its way to the bot. */
+  readonly updates = new UpdateLog();
+  /** How calls to the public address were answered, by status. */
+  readonly answers: Record<string, number> = {};
+
+  readonly sandbox: Sandbox;
+  readonly app: SeparateApp;
+  readonly db: DataSource;
+  /** Null where the queues live in PostgreSQL. */
+  readonly redis: RedisServer | null;
+  private readonly roundRobin: RoundRobin;
+
+  private constructor({ sandbox, app, db, redis, roundRobin }: Parts) {
+    this.sandbox = sandbox;
+    this.app = app;
+    this.db = db;
+    this.redis = redis;
+    this.roundRobin = roundRobin;
+  }
+
+  /** Starts everything; the experiment ends it. @throws SandboxError */
+  static async start(context: ExperimentContext, options: SystemOptions): Promise<System> {
+    const { ending, queues, logFolder } = context;
+    const redis = queues === 'redis' ? await RedisServer.start() : null;
+    if (redis) ending(() => redis.kill());
+    const roundRobin = await RoundRobin.start();
+    ending(() => roundRobin.stop());
+    const sandbox = await startSandbox({
+      ...{ scale: options.scale, lasting: false, telegramPatienceMs: TELEGRAM_PATIENCE_MS },
+      ...{ databaseUrl: options.databaseUrl, redisUrl: redis?.url },
+      processes: options.processes ?? PROCESSES,
+      appEnv: { ...SHORT_CALLS, ...options.appEnv, PUBLIC_BASE_URL: roundRobin.url },
+    });
+    ending(() => sandbox.stop());
+    if (logFolder) ending(() => keepLogs(sandbox, logFolder));
+    const { separate } = sandbox;
+    if (!separate) throw new SandboxError('The application runs in one process.');
+    const db = await createDataSource({ url: sandbox.databaseUrl, applicationName: 'chaos' }).initialize();
+    ending(() => db.destroy());
+    const system = new System({ sandbox, app: separate, db, redis, roundRobin });
+    system.lead(options.processes ?? PROCESSES);
+    context.guard(deathOf(sandbox));
+    // Else a callback's repeats were over before a process has started again.
+    system.world.kie.configure({ repeatPauseRealMsMin: KIE_REPEAT_PAUSE_MS });
+    return system;
+  }
+
+  get world(): OutsideWorld {
+    return this.sandbox.world;
+  }
+
+  /** The address that the outside world calls. */
+  get url(): string {
+    return this.roundRobin.url;
+  }
+
+  /** Waits until everything under way is over. Returns what was not when the time was, such as `2 jobs`. */
+  async settle(timeoutMs = SETTLING_MS_MAX): Promise<string[]> {
+    const deadline = performance.now() + timeoutMs;
+    for (;;) {
+      const open = await findOpen(this);
+      if (open.length === 0 || performance.now() > deadline) return open;
+      await pause(LOOK_MS);
+    }
+  }
+
+  /** All calls go to the processes that take updates. */
+  private lead(processes: readonly ProcessPlan[]): void {
+    const bots = processes.filter(({ roles }) => roles.includes('bot'));
+    this.roundRobin.lead(
+      bots.map(({ name }) => this.app.member(name).current.url),
+      (call) => {
+        const noted = call.path === WEBHOOK_PATH ? this.updates.note(call) : undefined;
+        return (status) => {
+          this.answers[status] = (this.answers[status] ?? 0) + 1;
+          noted?.(status);
+        };
+      },
+    );
+    this.world.register(this.roundRobin.url);
+  }
+}
+
+async function deathOf(sandbox: Sandbox): Promise<never> {
+  await sandbox.appEndedByItself;
+  throw new SandboxError(`A process ended by itself. The last lines:\n${sandbox.app.lastLines()}`);
+}
+
+async function keepLogs({ logFiles }: Sandbox, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const file of logFiles) await copyFile(file, join(folder, basename(file)));
+}

@@ -1,0 +1,44 @@
+import type { FigureValue, Outcome } from './experiment.js';
+
+/** An experiment that was done. */
+export interface Played {
+  name: string;
+  outcome: Outcome;
+  tookMs: number;
+}
+
+const LISTED_MAX = 20;
+
+/** A figure in words: `median 3, longest 12`. */
+export function formatFigure(value: FigureValue): string {
+  if (typeof value !== 'object') return String(value);
+  return Object.entries(value)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ');
+}
+
+/** The figures for people to read, one a line, and what was broken. */
+export function formatOutcome({ figures, broken }: Outcome, tookMs: number): string {
+  const all: Record<string, FigureValue> = { ...figures, 'took, s': Math.round(tookMs / 1_000) };
+  const width = Math.max(...Object.keys(all).map((name) => name.length));
+  const lines = Object.entries(all).map(
+    ([name, value]) => `   ${name.padEnd(width)}  ${formatFigure(value)}`,
+  );
+  const listed = broken.slice(0, LISTED_MAX).map((one) => `   ${one}`);
+  const more = broken.length > LISTED_MAX ? [`   and ${broken.length - LISTED_MAX} more`] : [];
+  const verdict = broken.length === 0 ? '   PASS' : `   FAIL: ${broken.length} broken`;
+  return [...lines, verdict, ...listed, ...more].join('\n');
+}
+
+/** Median, p95 and longest of milliseconds, in seconds with two digits; what there is none of is left out. */
+export function spreadOf(durationsMs: readonly number[]): Record<string, number> {
+  const sorted = durationsMs.toSorted((a, b) => a - b);
+  const at = (share: number) =>
+    seconds(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
+  return sorted.length === 0 ? {} : { median: at(0.5), p95: at(0.95), longest: at(1) };
+}
+
+/** Seconds with two digits. */
+export function seconds(ms: number): number {
+  return Math.round(ms / 10) / 100;
+}
