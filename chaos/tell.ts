@@ -42,3 +42,10 @@ export function spreadOf(durationsMs: readonly number[]): Record<string, number>
 export function seconds(ms: number): number {
   return Math.round(ms / 10) / 100;
 }
+
+/** How often each word comes. */
+export function tally(words: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+}

@@ -89,3 +89,12 @@ export async function readFacts(
     audit: await new CreditsAudit(db).run(),
   };
 }
+
+/** How long people waited for what they had paid, in milliseconds each. */
+export function creditedAfterMs({ remote, rows }: Facts): number[] {
+  const paidAt = new Map(remote.map(({ id, paidAt: at }) => [id, at === null ? NaN : Date.parse(at)]));
+  return rows
+    .map(({ provider_payment_id: id, completed_at_ms: at }) => (at ?? NaN) - (paidAt.get(id ?? '') ?? NaN))
+    .filter((waitedMs) => !Number.isNaN(waitedMs))
+    .map((waitedMs) => Math.max(0, waitedMs));
+}

@@ -10,6 +10,7 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../sandbox/post
 const DURABLE = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' };
 const DOWN_MS = { min: 200, max: 1_500 };
 const STARTS_MAX = 5;
+const LOOK_MS = 100;
 
 export interface KillerOptions {
   everyMs: { min: number; max: number };
@@ -19,15 +20,16 @@ export interface KillerOptions {
 
 /** An embedded PostgreSQL of its own that is killed with SIGKILL again and again, and comes back each time: same port, same data. */
 export class PostgresKiller {
-  kills = 0;
   /** From each kill until connections were taken again. */
-  downMs = 0;
+  readonly downMs: number[] = [];
+  /** When each kill was, in Unix milliseconds. */
+  readonly killedAtMs: number[] = [];
   readonly url: string;
   /** Rejects when it could not come back. */
   readonly failed: Promise<never>;
   private fail: (error: unknown) => void = () => undefined;
   private server: EmbeddedPostgres;
-  private readonly end = new AbortController();
+  private end = new AbortController();
   private killing: Promise<void> = Promise.resolve();
 
   private constructor(
@@ -51,8 +53,14 @@ export class PostgresKiller {
 
   /** From now on it is killed every few seconds. */
   begin(): void {
+    this.end = new AbortController();
     this.killing = this.killOnAndOn();
     this.killing.catch(this.fail);
+  }
+
+  /** Resolves when it was killed so often in all, and is back. */
+  async reach(kills: number): Promise<void> {
+    while (this.downMs.length < kills) await pause(LOOK_MS);
   }
 
   /** No more kills; resolves when the database is up to stay. */
@@ -79,12 +87,12 @@ export class PostgresKiller {
   }
 
   private async killOnce(downMs: number): Promise<void> {
-    const killedAtMs = performance.now();
+    const startedAtMs = performance.now();
+    this.killedAtMs.push(Date.now());
     await this.server.kill();
-    this.kills += 1;
     await pause(downMs);
     await this.startAgain();
-    this.downMs += performance.now() - killedAtMs;
+    this.downMs.push(performance.now() - startedAtMs);
   }
 
   private async startAgain(): Promise<void> {

@@ -106,8 +106,11 @@ export class System {
 
   /** Waits until everything under way is over. Returns what was not when the time was, such as `2 jobs`. */
   async settle(timeoutMs = SETTLING_MS_MAX): Promise<string[]> {
+    const { yooKassa } = this.world;
     const deadline = performance.now() + timeoutMs;
     for (;;) {
+      // A bill that nobody went to pay would lie open for its hour.
+      for (const { id, status } of yooKassa.payments()) if (status === 'pending') yooKassa.decline(id);
       const open = await findOpen(this);
       if (open.length === 0 || performance.now() > deadline) return open;
       await pause(LOOK_MS);

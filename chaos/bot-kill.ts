@@ -1,0 +1,81 @@
+import type { Experiment, ExperimentContext, Outcome } from './experiment.js';
+import { Customers } from './system/customers.js';
+import { ProcessKiller } from './system/process-killer.js';
+import { playRounds } from './system/rounds.js';
+import { System } from './system/system.js';
+import { Tappers } from './system/tappers.js';
+import { isGood } from './system/update-log.js';
+import { spreadOf } from './tell.js';
+
+const SIZES = {
+  ci: { rounds: 1, kills: 10, jobs: 30, updates: 800 },
+  full: { rounds: 5, kills: 20, jobs: 60, updates: 2_000 },
+} as const;
+
+const SCALE = 6;
+const CUSTOMERS = 6;
+const TAPPERS = 30;
+const ORDERS_EACH = 3;
+const BUYER_SHARE = 0.5;
+const PAUSE_MS = { min: 300, max: 1_500 };
+/** When updates are enough. */
+const LOOK_MS = 100;
+const VIDEO_TRUE_MS = { min: 6_000, max: 18_000 };
+/** Updates that come twice although they were answered. */
+const COPIED_UPDATES = 50;
+/** Nobody here taps too much. */
+const APP_ENV = { PERSON_EVENTS_MAX: '10000' };
+
+/** The only process that takes updates is killed while they come. */
+export const botKill: Experiment = {
+  name: 'bot-kill',
+  what: 'the only process that takes updates is killed with SIGKILL while people tap, order and pay; Telegram sends again what was not answered',
+  run,
+};
+
+async function run(context: ExperimentContext): Promise<Outcome> {
+  const { rounds, kills, jobs, updates } = SIZES[context.profile];
+  const system = await System.start(context, { scale: SCALE, appEnv: APP_ENV });
+  system.world.kie.configure({ defaults: { durationTrueMs: VIDEO_TRUE_MS } });
+  const downMs: number[] = [];
+  const { broken, figures, facts } = await playRounds(
+    context,
+    system,
+    { rounds },
+    async ({ number, draw }) => {
+      const killer = new ProcessKiller(system.app, {
+        names: ['bot'],
+        kills,
+        pauseMs: PAUSE_MS,
+        draw: draw(0),
+      });
+      const customers = new Customers(system, {
+        ...{ atOnce: CUSTOMERS, jobs, ordersEach: ORDERS_EACH, buyerShare: BUYER_SHARE, draw },
+      });
+      const tappers = new Tappers(system, { atOnce: TAPPERS, draw: (stream) => draw(TAPPERS + stream) });
+      system.world.telegram.duplicateNext(COPIED_UPDATES);
+      const tapping = tappers.come();
+      await Promise.all([customers.come(), killer.killAll(), enough(system, updates * (number + 1))]);
+      tappers.end();
+      await tapping;
+      downMs.push(...killer.downMs);
+      return { broken: [...customers.lost, ...tappers.lost], lostAnswersAtMs: killer.killedAtMs };
+    },
+  );
+  const deliveries = facts.updates.updates.flatMap((update) => update.deliveries);
+  return {
+    figures: {
+      kills: downMs.length,
+      'ready again, s': spreadOf(downMs),
+      'deliveries of updates: all, not answered 2xx': `${deliveries.length}, ${deliveries.filter(({ status }) => !isGood(status)).length}`,
+      'bills paid': facts.payments.remote.filter(({ status }) => status === 'succeeded').length,
+      ...figures,
+    },
+    broken,
+  };
+}
+
+/** Resolves when so many updates were taken. */
+async function enough(system: System, updates: number): Promise<void> {
+  while (system.updates.list().length < updates) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+}

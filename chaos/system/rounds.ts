@@ -1,0 +1,71 @@
+import type { ExperimentContext, FigureValue, Outcome } from '../experiment.js';
+import { tally } from '../tell.js';
+import { readInvariantFacts, type InvariantFacts } from './invariant-facts.js';
+import { findBrokenInvariants, type Allowances } from './invariants.js';
+import type { System } from './system.js';
+
+/** What was done in a round, besides what the invariants tell. */
+export interface Round {
+  /** What was promised and was not so while it was going on, a sentence each. */
+  broken: readonly string[];
+  /** When answers were lost on purpose, in Unix milliseconds. */
+  lostAnswersAtMs?: readonly number[];
+}
+
+/** One round of an experiment. */
+export interface RoundContext {
+  /** From 0. */
+  number: number;
+  /** Numbers of this round alone. */
+  draw: (stream: number) => () => number;
+}
+
+/** What came of all rounds. */
+export interface Rounds {
+  broken: string[];
+  /** After the last round. */
+  facts: InvariantFacts;
+  /** Figures that every experiment has. */
+  figures: Record<string, FigureValue>;
+}
+
+/** Streams of the drawing of one round. */
+const STREAMS_MAX = 1_000;
+
+/**
+ * Plays rounds; after each one everything settles by itself and the invariants are looked at. The round in which one was broken is the last.
+ *
+ * @param allowances as for `findBrokenInvariants`; answers that were lost come from the rounds.
+ */
+export async function playRounds(
+  context: ExperimentContext,
+  system: System,
+  { rounds, ...allowances }: Omit<Allowances, 'lostAnswersAtMs'> & { rounds: number },
+  play: (round: RoundContext) => Promise<Round>,
+): Promise<Rounds> {
+  const broken: string[] = [];
+  const lostAnswersAtMs: number[] = [];
+  for (let number = 0; ; number++) {
+    const draw = (stream: number) => context.draw(number * STREAMS_MAX + stream);
+    const round = await play({ number, draw });
+    lostAnswersAtMs.push(...(round.lostAnswersAtMs ?? []));
+    const facts = await readInvariantFacts(system, await system.settle());
+    broken.push(...round.broken, ...findBrokenInvariants(facts, { ...allowances, lostAnswersAtMs }));
+    context.tell(`round ${number + 1} of ${rounds}: ${facts.jobs.length} jobs, ${broken.length} broken`);
+    if (broken.length > 0 || number + 1 >= rounds) return { broken, facts, figures: figuresOf(facts) };
+  }
+}
+
+function figuresOf({ jobs, purses, updates, audit }: InvariantFacts): Outcome['figures'] {
+  const failed = jobs.filter(({ status }) => status === 'failed');
+  const reasons = tally(failed.map(({ failureReason }) => failureReason ?? ''));
+  return {
+    people: purses.length,
+    'videos delivered': jobs.length - failed.length,
+    'jobs failed and refunded': failed.length === 0 ? 0 : reasons,
+    'videos that came twice': jobs.filter(({ videosAtMs }) => videosAtMs.length > 1).length,
+    'paid tasks': jobs.reduce((sum, { paidTasks }) => sum + paidTasks, 0),
+    updates: updates.updates.length,
+    'audit: rows, drift': `${audit.rows_checked}, ${audit.drift}`,
+  };
+}

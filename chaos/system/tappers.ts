@@ -1,0 +1,79 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ChatMessage } from '../../sandbox/telegram/index.js';
+import type { System } from './system.js';
+
+const PATIENCE_MS = 25_000;
+const ARRIVAL_MS = 2_000;
+/** Between an answer and the next tap. */
+const THINK_MS = 150;
+const COMMANDS = ['/menu', '/help', '/cabinet', '/videos', '/start'];
+const COMMAND_SHARE = 0.3;
+/** What costs nothing and ends nobody's stay. */
+const HARMLESS = /^1:(menu|help|cabinet|plans|plan|videos|language|lang|back|create|kind|cancel)\b/;
+
+/** People who tap around without wanting anything; each taps again once they were answered. */
+export class Tappers {
+  /** Taps and texts. */
+  sent = 0;
+  /** Waited for in vain, a sentence each. */
+  readonly lost: string[] = [];
+  private isOver = false;
+
+  constructor(
+    private readonly system: System,
+    private readonly options: { atOnce: number; draw: (stream: number) => () => number },
+  ) {}
+
+  /** Resolves when everybody has stopped, after `end`. */
+  async come(): Promise<void> {
+    const { atOnce, draw } = this.options;
+    await Promise.all(Array.from({ length: atOnce }, (_, index) => this.tapOnAndOn(draw(index))));
+  }
+
+  /** Everybody stops. */
+  end(): void {
+    this.isOver = true;
+  }
+
+  private async tapOnAndOn(draw: () => number): Promise<void> {
+    const { telegram } = this.system.world;
+    const person = telegram.addPerson({ firstName: 'Борис', languageCode: 'ru' });
+    await pause(ARRIVAL_MS * draw());
+    await this.say(person.id, '/start');
+    while (!this.isOver) {
+      const buttons = harmlessButtons(telegram.chat(person.id));
+      const button = buttons[Math.floor(draw() * buttons.length)];
+      if (!button || draw() < COMMAND_SHARE) {
+        await this.say(person.id, COMMANDS[Math.floor(draw() * COMMANDS.length)] ?? '/menu');
+      } else {
+        this.sent += 1;
+        await telegram
+          .tapData(person.id, button.messageId, button.data)
+          .answer(PATIENCE_MS)
+          .catch(() => this.lost.push(`a tap of person ${person.id} on ${button.data} was not answered`));
+      }
+      await pause(THINK_MS * draw());
+    }
+  }
+
+  /** Writes something, and waits until the bot has written too. */
+  private async say(personId: number, text: string): Promise<void> {
+    const { telegram } = this.system.world;
+    this.sent += 1;
+    const { messageId } = telegram.sendText(personId, text);
+    const isLater = (message: ChatMessage) => message.from === 'bot' && message.messageId > messageId;
+    await telegram
+      .waitForMessage(personId, isLater, PATIENCE_MS)
+      .catch(() => this.lost.push(`person ${personId} wrote ${text} and was not answered`));
+  }
+}
+
+function harmlessButtons(chat: readonly ChatMessage[]): { messageId: number; data: string }[] {
+  const last = chat.findLast(({ from, keyboard }) => from === 'bot' && (keyboard?.length ?? 0) > 0);
+  const buttons = last?.keyboard?.flat() ?? [];
+  return buttons.flatMap(({ callback_data: data }) =>
+    last && data !== undefined && (HARMLESS.test(data) || data.startsWith('1:agree'))
+      ? [{ messageId: last.messageId, data }]
+      : [],
+  );
+}
