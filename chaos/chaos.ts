@@ -56,23 +56,29 @@ async function play(
   experiment: Experiment,
   { signal, queues, profile, seed, logFolder }: ChaosOptions & { queues: Queues; signal: Promise<never> },
 ): Promise<Outcome> {
-  const endings: (() => Promise<unknown>)[] = [];
   const first = (names.indexOf(experiment.name) + 1) * STREAMS_MAX;
   let died: (error: unknown) => void = () => undefined;
   const death = new Promise<never>((_resolve, reject) => (died = reject));
   death.catch(() => undefined);
-  const context: ExperimentContext = {
-    ...{ profile, seed, queues, logFolder },
+  const common: Omit<ExperimentContext, 'ending'> = {
+    ...{ profile, seed, queues, logFolder, stage: onStage },
     draw: (stream) => drawing(seed, first + stream),
     tell: (line) => console.log(`   ${line}`),
-    ending: (stop) => void endings.push(stop),
     guard: (one) => void one.catch(died),
   };
   try {
-    return await Promise.race([experiment.run(context), signal, death]);
+    return await onStage((stage) => Promise.race([experiment.run({ ...common, ...stage }), signal, death]));
   } catch (error) {
     await Promise.race([signal, Promise.resolve()]);
     return { figures: {}, broken: [`broken off: ${String(explain(error))}`] };
+  }
+}
+
+/** What the part started ends with it, the last first. */
+async function onStage<T>(part: (stage: Pick<ExperimentContext, 'ending'>) => Promise<T>): Promise<T> {
+  const endings: (() => Promise<unknown>)[] = [];
+  try {
+    return await part({ ending: (stop) => void endings.push(stop) });
   } finally {
     for (const stop of endings.reverse()) await stop();
   }

@@ -31,6 +31,8 @@ export interface ExperimentContext {
   tell: (line: string) => void;
   /** What was started ends here, in the order opposite to the starts, however the experiment ends. */
   ending: (stop: () => Promise<unknown>) => void;
+  /** Plays a part that starts things of its own, which end with it. */
+  stage: <T>(part: (context: Pick<ExperimentContext, 'ending'>) => Promise<T>) => Promise<T>;
   /** The experiment fails when this rejects: something of it died that nobody wanted to die. */
   guard: (death: Promise<never>) => void;
 }

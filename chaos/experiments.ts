@@ -2,7 +2,8 @@ import { botKill } from './bot-kill.js';
 import type { Experiment } from './experiment.js';
 import { postgresRestart } from './postgres-restart.js';
 import { redisLoss } from './redis-loss.js';
+import { stories } from './stories.js';
 import { workerKill } from './worker-kill.js';
 
 /** All experiments, in the order in which they are done. */
-export const EXPERIMENTS: readonly Experiment[] = [workerKill, botKill, postgresRestart, redisLoss];
+export const EXPERIMENTS: readonly Experiment[] = [workerKill, botKill, postgresRestart, redisLoss, stories];

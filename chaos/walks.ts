@@ -1,23 +1,18 @@
 import { copyFile } from 'node:fs/promises';
-import { drawing } from '../sandbox/drawing.js';
 import { SandboxError } from '../sandbox/errors.js';
 import { firstSignal } from '../sandbox/first-signal.js';
 import { runProgram } from '../sandbox/program.js';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox.js';
 import { WEBHOOK_PATH } from '../src/modules/bot/index.js';
 import { createDataSource } from '../src/platform/database/index.js';
-import { askForMenus, foundTown, settle, walkAll } from './walks/crowd.js';
+import { foundTown } from './walks/crowd.js';
 import { APP_ENV, SCALE, TELEGRAM_PATIENCE_MS } from './walks/environment.js';
-import { readFacts } from './walks/facts.js';
-import { Havoc } from './walks/havoc.js';
 import { readOptions, USAGE, type WalkOptions } from './walks/options.js';
 import { Processes } from './walks/processes.js';
-import { figuresOf, formatRun } from './walks/report.js';
+import { playWalk } from './walks/play.js';
+import { formatRun } from './walks/report.js';
 import { RoundRobin } from './system/round-robin.js';
-import { findBroken } from './walks/verdict.js';
-
-/** Streams of the drawing besides people's own. */
-const HAVOC_STREAM = 0;
+import { UpdateLog } from './system/update-log.js';
 
 await runProgram({ readOptions, usage: USAGE, run });
 
@@ -68,28 +63,15 @@ interface Stage {
 }
 
 async function play(options: WalkOptions, { sandbox, processes, roundRobin }: Stage): Promise<boolean> {
-  const startedAtMs = performance.now();
   const db = await createDataSource({ url: sandbox.databaseUrl, applicationName: 'chaos' }).initialize();
   try {
-    const town = await foundTown(options, sandbox, db);
+    const { world } = sandbox;
+    const town = await foundTown(options, { world, db, updates: new UpdateLog() });
     roundRobin.lead(processes.urls, (call) =>
       call.path === WEBHOOK_PATH ? town.updates.note(call) : undefined,
     );
-    sandbox.world.register(roundRobin.url);
-    const havoc = new Havoc(town, processes, drawing(options.seed, HAVOC_STREAM));
-    await walkAll(options, town, havoc);
-    const walkedAtMs = performance.now();
-    await settle(town);
-    const settledAtMs = performance.now();
-    await askForMenus(town);
-    const open = await settle(town);
-    const { logFiles } = processes;
-    const facts = await readFacts(town, { logFiles, weathers: [...havoc.weathers.keys()], open });
-    const broken = findBroken(facts);
-    const figures = figuresOf({
-      ...{ facts, counts: town.counts, people: town.people.length, restarts: processes },
-      ...{ weathers: havoc.weathers, settledMs: settledAtMs - walkedAtMs, tookMs: settledAtMs - startedAtMs },
-    });
+    world.register(roundRobin.url);
+    const { facts, figures, broken } = await playWalk(options, town, processes);
     console.log(formatRun(options, facts, figures, broken));
     if (options.json) {
       const { seed, bots } = options;

@@ -61,10 +61,11 @@ export class Customers {
     const draw = options.draw(this.people);
     const stage = new Stage(system.sandbox, system.db, { firstName: 'Анна', languageCode: 'ru' });
     const isBuyer = draw() < (options.buyerShare ?? 0);
-    await this.persist(stage, 'the menu', async () => {
+    const isThere = await this.persist(stage, 'the menu', async () => {
       await stage.person.join();
       return true;
     });
+    if (!isThere) return;
     await this.patient(() => stage.giveCredits(GIFT_CREDITS));
     for (let order = 0; order < options.ordersEach && this.left > 0; order++) {
       const count = COUNTS[Math.floor(draw() * COUNTS.length)] ?? 1;

@@ -34,6 +34,9 @@ export interface SystemOptions {
   processes?: readonly ProcessPlan[];
   /** Over what every system of an experiment is told. */
   appEnv?: SandboxEnv;
+  /** The least of Telegram's own limits, in real milliseconds. */
+  patienceMs?: number;
+  logLevel?: string;
   /** An own PostgreSQL, such as one that is killed again and again; else one without durability. */
   databaseUrl?: string;
 }
@@ -76,7 +79,8 @@ export class System {
     const roundRobin = await RoundRobin.start();
     ending(() => roundRobin.stop());
     const sandbox = await startSandbox({
-      ...{ scale: options.scale, lasting: false, telegramPatienceMs: TELEGRAM_PATIENCE_MS },
+      ...{ scale: options.scale, lasting: false, logLevel: options.logLevel },
+      telegramPatienceMs: options.patienceMs ?? TELEGRAM_PATIENCE_MS,
       ...{ databaseUrl: options.databaseUrl, redisUrl: redis?.url },
       processes: options.processes ?? PROCESSES,
       appEnv: { ...SHORT_CALLS, ...options.appEnv, PUBLIC_BASE_URL: roundRobin.url },

@@ -1,7 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { DataSource } from 'typeorm';
 import { drawing } from '../../sandbox/drawing.js';
-import type { Sandbox } from '../../sandbox/sandbox.js';
 import { Chats } from './chats.js';
 import { PACE } from './environment.js';
 import { findOpen } from '../system/open.js';
@@ -9,7 +7,6 @@ import type { Havoc } from './havoc.js';
 import { makePhotos } from './material.js';
 import type { WalkOptions } from './options.js';
 import { isEnough, type Town } from './town.js';
-import { UpdateLog } from '../system/update-log.js';
 import { Visits } from './visits.js';
 import { walk } from './walk.js';
 import { Walker } from './walker.js';
@@ -21,11 +18,14 @@ const PROGRESS_MS = 10_000;
 const VIDEO_TRUE_MS = { min: 20_000, max: 90_000 };
 
 /** A place to walk in, where nobody is yet. */
-export async function foundTown({ steps }: WalkOptions, { world }: Sandbox, db: DataSource): Promise<Town> {
+export async function foundTown(
+  { steps }: Pick<WalkOptions, 'steps'>,
+  { world, db, updates }: Pick<Town, 'world' | 'db' | 'updates'>,
+): Promise<Town> {
   const visits = new Visits();
   world.kie.configure({ defaults: { durationTrueMs: VIDEO_TRUE_MS } });
   return {
-    ...{ world, db, visits, chats: new Chats(world.telegram, visits), updates: new UpdateLog() },
+    ...{ world, db, updates, visits, chats: new Chats(world.telegram, visits) },
     photos: await makePhotos(),
     ...{
       steps: 0,
@@ -41,20 +41,28 @@ export async function foundTown({ steps }: WalkOptions, { world }: Sandbox, db: 
   };
 }
 
+/** How many people walk, and what is drawn for them. */
+export interface CrowdOptions {
+  seed: number;
+  /** How many walk at the same time. */
+  people: number;
+  /** So many steps belong together: a seed of their own is drawn for them, and whoever makes them. Each person has one of their own otherwise. */
+  storySteps?: number;
+}
+
 /** People come, walk and go, always so many at the same time, until there were steps enough; things go wrong meanwhile. */
-export async function walkAll({ seed, people }: WalkOptions, town: Town, havoc: Havoc): Promise<void> {
+export async function walkAll(options: CrowdOptions, town: Town, havoc: Havoc): Promise<void> {
   const progress = setInterval(() => {
-    console.log(`${town.steps} of ${town.stepsWanted} steps, ${town.people.length} people`);
+    console.log(`   ${town.steps} of ${town.stepsWanted} steps, ${town.people.length} people`);
   }, PROGRESS_MS);
   const wrong = havoc.run();
+  const draws = drawsOf(options, town);
   const lane = async (): Promise<void> => {
-    while (!isEnough(town)) {
-      await walk(new Walker(town, drawing(seed, town.people.length + 1)));
-    }
+    while (!isEnough(town)) await draws();
   };
   try {
     await Promise.race([
-      Promise.all(Array.from({ length: people }, lane)),
+      Promise.all(Array.from({ length: options.people }, lane)),
       wrong.then(() => new Promise(() => {})),
     ]);
     havoc.end();
@@ -62,6 +70,21 @@ export async function walkAll({ seed, people }: WalkOptions, town: Town, havoc: 
   } finally {
     clearInterval(progress);
   }
+}
+
+/** Plays the next story, or lets the next person walk. */
+function drawsOf({ seed, storySteps = 0 }: CrowdOptions, town: Town): () => Promise<void> {
+  let stories = 0;
+  return async () => {
+    stories += 1;
+    const draw = drawing(seed, stories);
+    let steps = 0;
+    do {
+      const walker = new Walker(town, draw);
+      await walk(walker);
+      steps += walker.steps;
+    } while (steps < storySteps && !isEnough(town));
+  };
 }
 
 /** Everybody asks for the menu once more, calmly. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SANDBOX_KIE_CREDITS, SANDBOX_KIE_KEY, SANDBOX_KIE_SPARE_KEY } from '../../sandbox/kie/index.js';
 import type { OutsideWorld } from '../../sandbox/outside-world.js';
-import type { Ending, Processes } from './processes.js';
+import type { Ending, RestartingProcesses } from './processes.js';
 import type { Town } from './town.js';
 import { VISITS_MIN } from './visits.js';
 
@@ -81,7 +81,7 @@ export class Havoc {
 
   constructor(
     private readonly town: Town,
-    private readonly processes: Processes,
+    private readonly processes: RestartingProcesses,
     private readonly draw: () => number,
   ) {}
 

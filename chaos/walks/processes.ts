@@ -1,12 +1,22 @@
 import { dirname } from 'node:path';
 import { RestartableApp } from '../../sandbox/restartable-app.js';
 import type { Sandbox } from '../../sandbox/sandbox.js';
+import type { SeparateApp } from '../../sandbox/separate-app.js';
 
 /** How a process ends: at once, or after it has finished what it had in hand. */
 export type Ending = 'kill' | 'stop';
 
+/** Processes that end while people walk. */
+export interface RestartingProcesses {
+  readonly kills: number;
+  readonly stops: number;
+  readonly logFiles: readonly string[];
+  /** Ends the next one in turn and starts it again. */
+  restartOne(ending: Ending): Promise<void>;
+}
+
 /** The processes that take updates: the application itself, and with two of them another one that does nothing else. */
-export class Processes {
+export class Processes implements RestartingProcesses {
   kills = 0;
   stops = 0;
   private turn = 0;
@@ -57,5 +67,29 @@ export class Processes {
 
   async stop(): Promise<void> {
     await this.second?.stop();
+  }
+}
+
+/** A process for each role, or two: each of them dies in its turn. */
+export class RoleProcesses implements RestartingProcesses {
+  kills = 0;
+  stops = 0;
+  /** When each kill was, in Unix milliseconds. */
+  readonly killedAtMs: number[] = [];
+  private turn = 0;
+
+  constructor(private readonly app: SeparateApp) {}
+
+  get logFiles(): readonly string[] {
+    return this.app.logFiles;
+  }
+
+  async restartOne(ending: Ending): Promise<void> {
+    const kill = ending === 'kill';
+    if (kill) this.kills += 1;
+    else this.stops += 1;
+    this.killedAtMs.push(...(kill ? [Date.now()] : []));
+    const { names } = this.app;
+    await this.app.restartOne(names[this.turn++ % names.length] ?? '', { kill });
   }
 }
