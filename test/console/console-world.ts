@@ -1,5 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { expect } from 'vitest';
 import { startApp } from '../../src/app.js';
+import type { Page } from '../../src/modules/console/protocol.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { testEnv } from '../support/env.js';
 
@@ -12,6 +14,8 @@ export interface Answer<T = unknown> {
   headers: Record<string, unknown>;
   body: T;
 }
+
+export const idsOf = ({ rows }: Page<{ id: string }>): string[] => rows.map(({ id }) => id);
 
 /** A process of the role `console`, and an operator's browser. */
 export class ConsoleWorld {
@@ -37,6 +41,18 @@ export class ConsoleWorld {
 
   async get<T>(path: string, headers: Record<string, string> = {}): Promise<Answer<T>> {
     return this.ask<T>('GET', path, { ...this.own(), ...headers });
+  }
+
+  /** What a read of the page brings, which must succeed. */
+  async read<T>(path: string): Promise<T> {
+    const { status, body } = await this.get<T>(path);
+    expect(status, JSON.stringify(body)).toBe(200);
+    return body;
+  }
+
+  /** The ids of a list; `query` as in an address. */
+  async list(what: string, query: Record<string, string> = {}): Promise<string[]> {
+    return idsOf(await this.read(`${what}?${new URLSearchParams(query).toString()}`));
   }
 
   /** As the page posts; `headers` over what it sends, an empty one left out. */
