@@ -1,104 +1,32 @@
 import { randomUUID } from 'node:crypto';
-import { getQueueToken } from '@nestjs/bullmq';
-import type { Queue } from 'bullmq';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { buttonOf, DemoPerson } from '../../sandbox/demo/person.js';
+import { buttonOf, type DemoPerson } from '../../sandbox/demo/person.js';
 import type { ChatMessage } from '../../sandbox/telegram/index.js';
-import {
-  BroadcastActions,
-  BroadcastsService,
-  type Audience,
-  type BroadcastView,
-  type OperatorRequest,
-} from '../../src/modules/admin/index.js';
+import type { Audience, BroadcastActions, BroadcastsService } from '../../src/modules/admin/index.js';
 import { DELIVERIES_KEPT_MS } from '../../src/modules/admin/broadcasts/broadcast.types.js';
 import { BroadcastsRepository } from '../../src/modules/admin/broadcasts/broadcasts.repository.js';
 import { DeliveriesRepository } from '../../src/modules/admin/broadcasts/deliveries.repository.js';
 import { NoticesService } from '../../src/modules/notifications/index.js';
 import { TelegramClient } from '../../src/modules/telegram/index.js';
 import { Metrics } from '../../src/platform/index.js';
-import { JobsWorld } from '../jobs/jobs-world.js';
+import type { JobsWorld } from '../jobs/jobs-world.js';
 import { waitFor } from '../support/wait-for.js';
-
-const OPERATOR_ID = 5_100_000_001;
-const PEOPLE = 24;
-const WAIT_MS = 15_000;
-/** The states of what a queue still has to do. */
-const HELD = ['wait', 'prioritized', 'delayed', 'active'] as const;
-const EVERYBODY: Audience = { who: 'everybody', language: null };
-
-const wish = (): OperatorRequest => ({
-  ...{ operator: `telegram:${OPERATOR_ID}`, reason: 'news of the shop', key: randomUUID() },
-});
+import { BroadcastWorld, EVERYBODY, OPERATOR_ID, PEOPLE, WAIT_MS, wish } from './broadcast-world.js';
 
 describe('a broadcast', () => {
+  let shop: BroadcastWorld;
   let world: JobsWorld;
   let olga: DemoPerson;
+  let people: DemoPerson[];
   let actions: BroadcastActions;
   let broadcasts: BroadcastsService;
-  const people: DemoPerson[] = [];
 
   beforeAll(async () => {
-    world = await JobsWorld.start({
-      env: {
-        ADMIN_IDS: String(OPERATOR_ID),
-        BROADCAST_SENDS_PER_SECOND_MAX: '200',
-        // Four at a time.
-        BROADCAST_LOOK_INTERVAL_MS: '20',
-        JOB_CRON_INTERVAL_MS: '100',
-        JOB_WAKE_LOST_AFTER_MS: '300',
-        NOTICE_ATTEMPTS_MAX: '3',
-        PROGRESS_EDIT_INTERVAL_MS: '50',
-        TELEGRAM_TIMEOUT_MS: '2000',
-      },
-    });
-    [actions, broadcasts] = [world.get(BroadcastActions), world.get(BroadcastsService)];
-    olga = DemoPerson.add(world.telegram, 'Olga', 'en', { id: OPERATOR_ID });
-    await olga.join();
-    for (let n = 0; n < PEOPLE; n++) people.push(DemoPerson.add(world.telegram, `Anna ${n}`, 'ru'));
-    for (const person of people) person.say('/start');
-    await waitFor(() => world.telegram.pendingUpdates() === 0, { what: 'everybody to have started' });
-    for (const { id } of people) {
-      await world.query(
-        `select register_user($1, null, 'Anna', null, 'ru', p_tg_user_hmac => sha256($2), p_consented => true)`,
-        [...[id, Buffer.from(String(id))]],
-      );
-    }
+    shop = await BroadcastWorld.start();
+    ({ jobs: world, olga, people, actions, broadcasts } = shop);
   });
-
-  afterEach(async () => {
-    await queue('send').resume();
-    world.telegram.clearFaults();
-    await world.query(`update users set blocked_at = null, banned_at = null`);
-    await world.expectCleanAudit();
-  });
-
-  afterAll(() => world.stop());
-
-  /** Olga's message, which is to be sent. */
-  const written = (text: string) => world.telegram.sendText(olga.id, text).messageId;
-  const copies = (person: DemoPerson, text: string) =>
-    person.chat().filter((message) => message.from === 'bot' && message.text === text).length;
-  const begin = async (text: string, audience: Audience = EVERYBODY): Promise<string> => {
-    const message = { chatId: olga.id, messageId: written(text), button: null };
-    const id = randomUUID();
-    const result = await actions.start(wish(), { id, message, audience, progress: null });
-    expect(result).toMatchObject({ outcome: 'done', repeated: false });
-    return id;
-  };
-  const until = (id: string, condition: (view: BroadcastView) => boolean, what: string) =>
-    waitFor(
-      async () => {
-        const view = await broadcasts.find(id);
-        return view && condition(view) ? view : null;
-      },
-      { what, timeoutMs: WAIT_MS },
-    );
-  const done = (id: string) => until(id, ({ status }) => status === 'done', 'the end of the broadcast');
-  const stopped = (id: string) => until(id, ({ status }) => status === 'stopped', 'the stop');
-  const reached = (id: string, count: number) => until(id, ({ sent }) => sent >= count, `${count} sends`);
-  const queue = (name: string) => world.test.app.get<Queue>(getQueueToken(name), { strict: false });
-  const copyCalls = () => world.telegram.calls('copyMessage').length;
+  afterEach(() => shop.settle());
+  afterAll(() => shop.stop());
 
   it('goes from the message to the report, to everybody once, with its button', async () => {
     const text = 'New: three styles for every mug';
@@ -112,12 +40,12 @@ describe('a broadcast', () => {
     await seen('That cannot be sent to people');
     olga.say(text);
     const choice = await seen('Who gets it?');
-    expect(copies(olga, text)).toBe(1);
+    expect(shop.copies(olga, text)).toBe(1);
     expect(choice.text).toContain(`People: ${PEOPLE + 1}`);
     await tapOn(choice, '1:op_button');
     await seen('What does the button say');
     olga.say('Open the shop | https://shop.example/');
-    await waitFor(() => copies(olga, text) === 2, { what: 'the preview with its button' });
+    await waitFor(() => shop.copies(olga, text) === 2, { what: 'the preview with its button' });
     const again = await seen('Who gets it?');
     await tapOn(again, '1:op_who:bought');
     await olga.sees(
@@ -140,7 +68,9 @@ describe('a broadcast', () => {
     await Promise.all(taps.map((tap) => tap.answer()));
     const report = await seen('The broadcast is over.');
     expect(report.text).toContain(`Got it: ${PEOPLE - 1}\nBlocked the bot: 1\nNot delivered: 0`);
-    expect(people.map((person) => copies(person, text))).toEqual(people.map((_, n) => (n === 0 ? 0 : 1)));
+    expect(people.map((person) => shop.copies(person, text))).toEqual(
+      people.map((_, n) => (n === 0 ? 0 : 1)),
+    );
     const copied = people[1]?.chat().at(-1);
     expect(copied?.keyboard).toEqual([[{ text: 'Open the shop', url: 'https://shop.example/' }]]);
     await olga.sees(
@@ -170,9 +100,9 @@ describe('a broadcast', () => {
     await world.query(`update users set blocked_at = now() where tg_user_id = $1`, [people[0]?.id]);
     await world.query(`update users set banned_at = now() where tg_user_id = $1`, [people[1]?.id]);
     expect(await count({ who: 'never_ordered', language: 'ru' })).toBe(PEOPLE - 2);
-    const id = await begin('Only for those who order', { who: 'ordered', language: null });
-    expect(await done(id)).toMatchObject({ people: 1, sent: 1 });
-    expect(copies(customer.person, 'Only for those who order')).toBe(1);
+    const id = await shop.begin('Only for those who order', { who: 'ordered', language: null });
+    expect(await shop.done(id)).toMatchObject({ people: 1, sent: 1 });
+    expect(shop.copies(customer.person, 'Only for those who order')).toBe(1);
     expect(
       (
         await actions.start(wish(), {
@@ -187,7 +117,7 @@ describe('a broadcast', () => {
 
   it('stops within a send or two, and goes on without a repeat', async () => {
     const text = 'Stopped in the middle';
-    const id = await begin(text);
+    const id = await shop.begin(text);
     expect(
       (
         await actions.start(wish(), {
@@ -196,86 +126,83 @@ describe('a broadcast', () => {
         })
       ).outcome,
     ).toBe('under_way');
-    await reached(id, 3);
-    await queue('send').pause();
-    await waitFor(async () => (await queue('send').getJobCountByTypes('active')) === 0, {
+    await shop.reached(id, 3);
+    await shop.sends.pause();
+    await waitFor(async () => (await shop.sends.getJobCountByTypes('active')) === 0, {
       what: 'no send at work',
     });
-    const calls = copyCalls();
+    const calls = shop.copyCalls();
     expect(await actions.stop(wish(), id)).toMatchObject({ outcome: 'done' });
     expect(await actions.stop(wish(), id)).toMatchObject({ outcome: 'unchanged' });
-    await queue('send').resume();
-    await waitFor(async () => (await queue('send').getJobCountByTypes(...HELD)) === 0, {
-      what: 'the rest to be let go',
-    });
+    await shop.sends.resume();
+    await shop.emptyQueue();
     // Not even what was queued already.
-    expect(copyCalls()).toBe(calls);
+    expect(shop.copyCalls()).toBe(calls);
     expect(await actions.goOn(wish(), id, null)).toMatchObject({ outcome: 'done' });
-    await done(id);
-    expect(people.map((person) => copies(person, text))).toEqual(people.map(() => 1));
+    await shop.done(id);
+    expect(people.map((person) => shop.copies(person, text))).toEqual(people.map(() => 1));
   });
 
   it('waits as Telegram asks, all of it, and no try is lost', async () => {
     const text = 'Slowly';
     world.telegram.failNext('copyMessage', { status: 429, retryAfterS: 1 });
     const startedAt = performance.now();
-    const id = await begin(text);
-    expect(await done(id)).toMatchObject({ sent: PEOPLE + 1, failed: 0, unknown: 0 });
+    const id = await shop.begin(text);
+    expect(await shop.done(id)).toMatchObject({ sent: PEOPLE + 1, failed: 0, unknown: 0 });
     expect(performance.now() - startedAt).toBeGreaterThan(950);
     const tries = await world.query(
       'select distinct attempts from broadcast_deliveries where broadcast_id = $1',
       [id],
     );
     expect(tries).toEqual([{ attempts: 1 }]);
-    expect(people.map((person) => copies(person, text))).toEqual(people.map(() => 1));
+    expect(people.map((person) => shop.copies(person, text))).toEqual(people.map(() => 1));
   });
 
   it('sends nothing twice whose outcome is not known, and counts what was refused', async () => {
     const text = 'Perhaps';
-    const calls = copyCalls();
+    const calls = shop.copyCalls();
     world.telegram.failNext('copyMessage', { reset: true, afterEffect: true });
     world.telegram.failNext('copyMessage', { status: 502 });
     world.telegram.failNext('copyMessage', { status: 400, description: 'Bad Request: CHAT_RESTRICTED' });
-    const id = await begin(text);
-    expect(await done(id)).toMatchObject({ sent: PEOPLE - 2, unknown: 2, failed: 1 });
-    expect(copyCalls() - calls).toBe(PEOPLE + 1);
-    const counts = [...people, olga].map((person) => copies(person, text));
+    const id = await shop.begin(text);
+    expect(await shop.done(id)).toMatchObject({ sent: PEOPLE - 2, unknown: 2, failed: 1 });
+    expect(shop.copyCalls() - calls).toBe(PEOPLE + 1);
+    const counts = [...people, olga].map((person) => shop.copies(person, text));
     expect(counts.filter((count) => count === 1)).toHaveLength(PEOPLE - 1);
     expect(Math.max(...counts)).toBe(1);
   });
 
   it('stops and says so when Telegram does not answer at all, or its message is gone', async () => {
     world.telegram.failNext('copyMessage', { status: 502, times: PEOPLE });
-    const away = await begin('Into the void');
-    const { unknown, ...view } = await stopped(away);
+    const away = await shop.begin('Into the void');
+    const { unknown, ...view } = await shop.stopped(away);
     expect(view).toMatchObject({ stoppedBecause: 'telegram_away', sent: 0, failed: 0 });
     expect(unknown).toBeGreaterThanOrEqual(10);
     await olga.sees(({ text }) => text.includes('Telegram does not answer'), WAIT_MS);
-    const isQuiet = async () => (await queue('send').getJobCountByTypes(...HELD)) === 0;
-    await waitFor(isQuiet, { what: 'the rest to be let go' });
+    await shop.emptyQueue();
     const lost = (await broadcasts.find(away))?.unknown ?? 0;
     expect(lost).toBeLessThan(PEOPLE);
     world.telegram.clearFaults();
     expect(await actions.goOn(wish(), away, null)).toMatchObject({ outcome: 'done' });
-    expect(await done(away)).toMatchObject({ sent: PEOPLE + 1 - lost, unknown: lost });
+    expect(await shop.done(away)).toMatchObject({ sent: PEOPLE + 1 - lost, unknown: lost });
 
-    const calls = copyCalls();
-    await queue('send').pause();
-    const messageId = written('Deleted again');
+    const calls = shop.copyCalls();
+    await shop.sends.pause();
+    const messageId = shop.write('Deleted again');
     const message = { chatId: olga.id, messageId, button: null };
     const gone = randomUUID();
     await actions.start(wish(), { id: gone, message, audience: EVERYBODY, progress: null });
     const token = world.telegram.token;
     await fetch(`${world.telegram.url}/bot${token}/deleteMessage?chat_id=${olga.id}&message_id=${messageId}`);
-    await queue('send').resume();
-    expect(await stopped(gone)).toMatchObject({
+    await shop.sends.resume();
+    expect(await shop.stopped(gone)).toMatchObject({
       stoppedBecause: 'message_gone',
       sent: 0,
       failed: 0,
       unknown: 0,
     });
     await olga.sees(({ text }) => text.includes('not in its chat any more'), WAIT_MS);
-    expect(copyCalls() - calls).toBeLessThanOrEqual(4);
+    expect(shop.copyCalls() - calls).toBeLessThanOrEqual(4);
     expect(await actions.goOn(wish(), gone, null)).toMatchObject({ outcome: 'cannot_go_on' });
   });
 
@@ -286,22 +213,20 @@ describe('a broadcast', () => {
     const settings = { ...world.test.env, TELEGRAM_API_ROOT: 'http://127.0.0.1:1' };
     const nowhere = new TelegramClient(settings, new Metrics());
     client.copyMessage = (...copy) => nowhere.copyMessage(...copy);
-    const id = await begin(text);
-    const view = await until(id, ({ status }) => status !== 'sending', 'its end').finally(() =>
-      Reflect.deleteProperty(client, 'copyMessage'),
-    );
+    const id = await shop.begin(text);
+    const view = await shop
+      .until(id, ({ status }) => status !== 'sending', 'its end')
+      .finally(() => Reflect.deleteProperty(client, 'copyMessage'));
     expect(view).toMatchObject({ stoppedBecause: 'telegram_away', sent: 0, failed: 0, unknown: 0 });
     expect(await actions.goOn(wish(), id, null)).toMatchObject({ outcome: 'done' });
-    expect(await done(id)).toMatchObject({ sent: PEOPLE + 1, failed: 0, unknown: 0 });
-    expect(people.map((person) => copies(person, text))).toEqual(people.map(() => 1));
+    expect(await shop.done(id)).toMatchObject({ sent: PEOPLE + 1, failed: 0, unknown: 0 });
+    expect(people.map((person) => shop.copies(person, text))).toEqual(people.map(() => 1));
   });
 
   it('takes only an answer of Telegram for a sign that it is there', async () => {
-    await queue('send').pause();
-    const id = await begin('Four ends');
-    await waitFor(async () => (await queue('send').getJobCountByTypes('prioritized')) >= 4, {
-      what: 'full queue',
-    });
+    await shop.sends.pause();
+    const id = await shop.begin('Four ends');
+    await shop.fullQueue();
     const { manager } = world.test.database.dataSource;
     const rows = await world.query<{ id: string }>(
       'select id from broadcast_deliveries where broadcast_id = $1 order by id limit 4',
@@ -312,13 +237,13 @@ describe('a broadcast', () => {
       inARow.push(await world.get(DeliveriesRepository).end(manager, rows[n]?.id ?? '', end));
     }
     expect(inARow).toEqual([1, 1, 2, 0]);
-    await queue('send').resume();
-    await done(id);
+    await shop.sends.resume();
+    await shop.done(id);
   });
 
   it('is forgotten person by person when it was stopped long ago, and cannot go on then: they would get it twice', async () => {
-    const id = await begin('Left alone');
-    await reached(id, 3);
+    const id = await shop.begin('Left alone');
+    await shop.reached(id, 3);
     await actions.stop(wish(), id);
     const stoppedAgo = (interval: string) =>
       world.query('update broadcasts set stopped_at = now() - $2::interval where id = $1', [id, interval]);
@@ -334,8 +259,8 @@ describe('a broadcast', () => {
   });
 
   it('that stands still is woken once for each time that it is found so', async () => {
-    await queue('send').pause();
-    const id = await begin('Nobody looks');
+    await shop.sends.pause();
+    const id = await shop.begin('Nobody looks');
     const { dataSource } = world.test.database;
     const found = await dataSource.transaction(async (manager) => {
       await manager.query(`update broadcasts set wake_at = now() - interval '1 hour' where id = $1`, [id]);
@@ -343,15 +268,15 @@ describe('a broadcast', () => {
       return [await look(), await look()];
     });
     expect(found).toEqual([[expect.objectContaining({ id })], []]);
-    await queue('send').resume();
-    await done(id);
+    await shop.sends.resume();
+    await shop.done(id);
   });
 
   it('goes on after its worker was killed and its queues were emptied: nobody twice, nobody forgotten', async () => {
     const text = 'Though everything fell over';
     world.telegram.failNext('copyMessage', { hang: true });
-    const id = await begin(text);
-    await reached(id, 3);
+    const id = await shop.begin(text);
+    await shop.reached(id, 3);
     // As a worker leaves it that was killed during a send: nobody will ever tell how that ended.
     const [killed] = await waitFor(
       async () => {
@@ -368,21 +293,19 @@ describe('a broadcast', () => {
     );
     expect(killed?.user_id).toBeDefined();
     await world.query('delete from bullmq.job');
-    const view = await done(id);
+    const view = await shop.done(id);
     expect(view.unknown).toBeGreaterThanOrEqual(1);
     expect(view.sent + view.unknown).toBe(PEOPLE + 1);
-    const counts = [...people, olga].map((person) => copies(person, text));
+    const counts = [...people, olga].map((person) => shop.copies(person, text));
     expect(Math.max(...counts)).toBe(1);
     // What was taken for killed may have been sent after all; all else was sent.
     expect(counts.filter((count) => count === 0).length).toBeLessThanOrEqual(view.unknown);
   });
 
   it('holds up no notice and no video', async () => {
-    await queue('send').pause();
-    const id = await begin('Last of all');
-    await waitFor(async () => (await queue('send').getJobCountByTypes('prioritized')) >= 4, {
-      what: 'full queue',
-    });
+    await shop.sends.pause();
+    const id = await shop.begin('Last of all');
+    await shop.fullQueue();
     const calls = world.telegram.calls().length;
     const [user] = await world.query<{ id: string }>('select id from users where tg_user_id = $1', [
       people[5]?.id,
@@ -394,9 +317,9 @@ describe('a broadcast', () => {
     });
     await notices.wake(noticeId ?? '');
     // Never more than may be sent until the next look.
-    expect(await queue('send').getJobCountByTypes('prioritized', 'delayed')).toBeLessThanOrEqual(4);
-    await queue('send').resume();
-    await done(id);
+    expect(await shop.sends.getJobCountByTypes('prioritized', 'delayed')).toBeLessThanOrEqual(4);
+    await shop.sends.resume();
+    await shop.done(id);
     const sends = world.telegram
       .calls()
       .slice(calls)
@@ -408,11 +331,9 @@ describe('a broadcast', () => {
   });
 
   it('sends nothing to somebody who was erased, and nothing more of what they wrote', async () => {
-    await queue('send').pause();
-    const id = await begin('To be forgotten');
-    await waitFor(async () => (await queue('send').getJobCountByTypes('prioritized')) >= 4, {
-      what: 'full queue',
-    });
+    await shop.sends.pause();
+    const id = await shop.begin('To be forgotten');
+    await shop.fullQueue();
     const [listed] = await world.query<{ user_id: string; chat_id: string }>(
       `select d.user_id, u.tg_user_id as chat_id from broadcast_deliveries d join users u on u.id = d.user_id
         where d.broadcast_id = $1 and u.tg_user_id <> $2 order by d.id limit 1`,
@@ -426,8 +347,8 @@ describe('a broadcast', () => {
     ]);
     expect(left).toEqual([]);
     await erase(randomUUID(), olga.id);
-    await queue('send').resume();
-    expect(await stopped(id)).toMatchObject({ stoppedBecause: 'erased', sent: 0 });
+    await shop.sends.resume();
+    expect(await shop.stopped(id)).toMatchObject({ stoppedBecause: 'erased', sent: 0 });
     expect(await actions.goOn(wish(), id, null)).toMatchObject({ outcome: 'cannot_go_on' });
     const chats = await world.query('select 1 from broadcasts where from_chat_id = $1', [olga.id]);
     expect(chats).toEqual([]);
