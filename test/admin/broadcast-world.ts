@@ -10,6 +10,7 @@ import {
   type BroadcastView,
   type OperatorRequest,
 } from '../../src/modules/admin/index.js';
+import type { Send } from '../../src/modules/telegram/index.js';
 import { JobsWorld } from '../jobs/jobs-world.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -130,8 +131,8 @@ export class BroadcastWorld {
   }
 
   /** The queue of all that is sent. */
-  get sends(): Queue {
-    return this.jobs.test.app.get<Queue>(getQueueToken('send'), { strict: false });
+  get sends(): Queue<Send> {
+    return this.jobs.test.app.get<Queue<Send>>(getQueueToken('send'), { strict: false });
   }
 
   /** Waits until as many sends are queued as a look queues. The queue must be paused. */
