@@ -74,6 +74,7 @@ export class PaymentsService {
     return { kind: 'checked', payment: viewOf(now), balance: await this.credits.balanceOf(userId) };
   }
 
+  /** Whether there is a payment of this id, anybody's. */
   async isThere(manager: EntityManager, paymentId: string): Promise<boolean> {
     return (await this.payments.find(manager, paymentId)) !== null;
   }

@@ -97,7 +97,8 @@ export class RefundSettlement {
       if (taken.kind === 'refused') {
         const { why } = taken;
         // A parked payment has granted nothing: with its money back all is done.
-        const isParked = (await this.payments.find(manager, payment.id))?.parkedReason !== null;
+        const found = await this.payments.find(manager, payment.id);
+        const isParked = found !== null && found.parkedReason !== null;
         if (why !== 'not_completed' || !isParked) return { kind: 'refused' as const, why };
         await this.refunds.succeed(manager, refund.id);
         return { kind: 'over' as const };
