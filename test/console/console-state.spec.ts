@@ -252,8 +252,8 @@ describe('whatever the console reads', () => {
   });
 });
 
-/** Walked on purpose: indexes of a handful of rows (parked payments, jobs that are not over), and jobs by their age until a page is full. */
-const WALKED = /^(payments_parked|jobs_by_age|jobs_deadline)$/;
+/** Walked on purpose: indexes of a handful of rows (parked payments, jobs that are not over), and jobs and dropped notices by their age until a page is full. */
+const WALKED = /^(payments_parked|jobs_by_age|jobs_deadline|notices_dropped)$/;
 
 /** As much of a plan as is looked at. */
 interface PlanNode {

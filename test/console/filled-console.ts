@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { HELD_BACK } from '../../src/modules/notifications/index.js';
 import { createAuditedWorld, type AuditedWorld } from '../credits/audited-world.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { ConsoleWorld } from './console-world.js';
@@ -71,5 +72,11 @@ async function enrich(db: TestDatabase, filled: AuditedWorld, storage: string): 
     `insert into notices (user_id, kind, cause, payload, dropped_at, last_error)
      values ($1, 'job_failed', $2, $3, now(), 'chat not found')`,
     [filled.user.id, `job-failed-${failed}`, { jobId: failed }],
+  );
+  // Counted in a summary, and not given up.
+  await db.query(
+    `insert into notices (user_id, kind, cause, payload, dropped_at, last_error)
+     values ($1, 'refund_failed', 'held-back', '{}', now(), $2)`,
+    [filled.user.id, HELD_BACK],
   );
 }

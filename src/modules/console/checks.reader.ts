@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { OperatorActions } from '../admin/index.js';
-import { NOTICE_LATE } from './conditions.js';
+import { NOTICE_GIVEN_UP, NOTICE_LATE } from './conditions.js';
 import type {
   AuditView,
   LateNoticeView,
@@ -84,7 +84,7 @@ export class ChecksReader {
     return this.readOnly.run((manager) =>
       manager.query<(NoticeView & { person: PersonRef })[]>(
         `select ${NOTICE}, ${PERSON} as person from notices n join users u on u.id = n.user_id
-          where n.dropped_at is not null order by n.dropped_at desc limit ${PAGE_ROWS}`,
+          where ${NOTICE_GIVEN_UP} order by n.dropped_at desc limit ${PAGE_ROWS}`,
       ),
     );
   }

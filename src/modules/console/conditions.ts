@@ -1,3 +1,4 @@
+import { HELD_BACK } from '../notifications/index.js';
 import { OVERDUE_MAX_S } from './concerns.rules.js';
 
 /*
@@ -17,6 +18,9 @@ export const JOB_OVERDUE = `${JOB_OPEN} and j.deadline_at < now() - interval '1 
 /** Notices, by the alias `n`, that should have been sent. */
 export const NOTICE_LATE = `n.sent_at is null and n.dropped_at is null and n.parked_at is null
   and n.next_attempt_at < now() - interval '5 minutes'`;
+
+/** Notices, by the alias `n`, that were given up: what an operator is spared until the hour is over was not. */
+export const NOTICE_GIVEN_UP = `n.dropped_at is not null and n.last_error is distinct from '${HELD_BACK}'`;
 
 /** Refunds, by the alias `r`, that the provider did not make, within the last 7 days. */
 export const REFUND_FAILED = `r.status = 'failed' and r.ended_at > now() - interval '7 days'`;

@@ -10,6 +10,7 @@ import {
 import {
   JOB_OPEN,
   JOB_OVERDUE,
+  NOTICE_GIVEN_UP,
   NOTICE_LATE,
   PAYMENT_PARKED,
   REFUND_FAILED,
@@ -77,7 +78,7 @@ async function count(manager: EntityManager): Promise<Counts> {
   const [row] = await manager.query<[Counts]>(
     `select
        (select count(*)::int from jobs j where ${JOB_OVERDUE}) as "jobsPastDeadline",
-       (select count(*)::int from notices where dropped_at > now() - interval '1 day') as "noticesDropped",
+       (select count(*)::int from notices n where ${NOTICE_GIVEN_UP} and n.dropped_at > now() - interval '1 day') as "noticesDropped",
        (select count(*)::int from notices n where ${NOTICE_LATE}) as "noticesLate",
        (select count(*)::int from payments p where ${PAYMENT_PARKED}) as "paymentsParked",
        (select count(*)::int from payment_refunds r where ${REFUND_FAILED}) as "refundsFailed",

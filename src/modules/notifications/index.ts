@@ -2,6 +2,7 @@ export { againRows, cancelRow } from './buttons.js';
 export { Notice } from './notice.entity.js';
 export type { NewNotice, NoticePayload, OperatorNotice } from './notice.types.js';
 export { NoticesService } from './notices.service.js';
+export { HELD_BACK } from './operator-budget.js';
 export {
   NotificationsModule,
   NotificationsSchedulerModule,
