@@ -131,6 +131,16 @@ describe("KIE's callback", () => {
     expect(await world.over(jobId)).toMatchObject({ status: 'completed' });
   });
 
+  it('takes a hint at its address, however that is written', async () => {
+    const { rowId } = await runningJob(world);
+    for (const address of [`/webhooks/%6bie/${rowId}`, `/webhooks/kie/${rowId}?again=1`]) {
+      const answer = await fetch(`${world.test.url}${address}`, {
+        ...{ method: 'POST', body: 'no JSON', headers: { 'content-type': 'application/json' } },
+      });
+      expect(answer.status, address).toBe(200);
+    }
+  });
+
   it('refuses a body of more than 1 MiB', async () => {
     const { jobId, rowId } = await runningJob(world);
     expect((await post(world, rowId, Buffer.alloc(1024 * 1024 + 1, 32))).status).toBe(413);

@@ -17,7 +17,8 @@ export class KieCallbackBodies implements OnModuleInit {
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook('preParsing', async (request, _reply, payload) =>
-      request.url.startsWith(`/${CALLBACK_PATH}/`) ? readable(request, payload) : payload,
+      // By the route, as it was found: the address itself may be written in many ways.
+      request.routeOptions.url?.startsWith(`/${CALLBACK_PATH}/`) ? readable(request, payload) : payload,
     );
   }
 }
