@@ -161,6 +161,9 @@ describe('every answer of the console', () => {
     '/c%6Fnsole/api/people',
     '/%63onsole/api/nothing',
     '/nothing',
+    // No address at all: answered before any hook.
+    '/console/%zz',
+    `/console/api/jobs/${'x'.repeat(200)}`,
   ])('%s is kept from frames, scripts of others and caches', async (path) => {
     const { headers } = await world.get(path);
     expect(headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'; /);

@@ -1,4 +1,5 @@
-import type { FastifyInstance } from 'fastify';
+import type { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
 
 /** Where everything of the console is. */
 export const CONSOLE_PATH = '/console';
@@ -29,13 +30,15 @@ const HEADERS = {
 
 /**
  * Puts {@link HEADERS} on every answer of this process but those of others' routes. By the route, as it was found: the address itself may be
- * written in many ways. What has no route might be an address of ours, mistyped.
+ * written in many ways. What has no route might be an address of ours, mistyped; one that cannot even be read is answered before any hook of
+ * Fastify, but not before this one.
  */
-export function addConsoleHeaders(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', ({ routeOptions: { url } }, reply, done) => {
+export function addConsoleHeaders(adapter: HttpAdapterHost['httpAdapter']): void {
+  adapter.registerSecurityHook((request: FastifyRequest, response) => {
+    const { url } = request.routeOptions;
     if (url === undefined || url === CONSOLE_PATH || url.startsWith(`${CONSOLE_PATH}/`)) {
-      void reply.headers(HEADERS);
+      for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
     }
-    done();
+    return undefined;
   });
 }

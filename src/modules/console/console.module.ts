@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyInstance } from 'fastify';
 import { AdminModule } from '../admin/index.js';
 import { KieModule } from '../kie/index.js';
 import { PhotosModule } from '../photos/index.js';
@@ -32,6 +31,6 @@ import { SupplyReader } from './supply.reader.js';
 })
 export class ConsoleModule {
   constructor({ httpAdapter }: HttpAdapterHost) {
-    addConsoleHeaders(httpAdapter.getInstance<FastifyInstance>());
+    addConsoleHeaders(httpAdapter);
   }
 }
