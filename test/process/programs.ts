@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { cp, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -102,9 +102,43 @@ export class Program {
   }
 }
 
-/** Runs a Node program to its end. */
-export function run(args: string[], options?: ProgramOptions): Promise<Outcome> {
-  return Program.start(args, options).ended;
+/** How long a program may run; no test waits longer. */
+const RUN_TIMEOUT_MS = 290_000;
+
+/** Runs a Node program to its end. One that runs for longer than its limit is killed, with all that it has started, and the call throws. */
+export async function run(
+  args: string[],
+  { timeoutMs = RUN_TIMEOUT_MS, ...options }: ProgramOptions & { timeoutMs?: number } = {},
+): Promise<Outcome> {
+  const program = Program.start(args, options);
+  let isLate = false;
+  const limit = setTimeout(() => {
+    isLate = true;
+    killTree(program.pid);
+  }, timeoutMs);
+  const outcome = await program.ended.finally(() => clearTimeout(limit));
+  if (isLate) throw new Error(`${args.join(' ')} took more than ${timeoutMs} ms: ${JSON.stringify(outcome)}`);
+  return outcome;
+}
+
+/** The parent first, lest it starts another in the place of a child. */
+function killTree(pid: number): void {
+  const children = listChildren(pid);
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has just ended by itself.
+  }
+  children.forEach(killTree);
+}
+
+function listChildren(pid: number): number[] {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  const pairs = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  return pairs.flatMap(([child = 0, parent]) => (parent === pid ? [child] : []));
 }
 
 /** Builds `dist/` unless it is fresh. */
