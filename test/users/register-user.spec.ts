@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { UserNotFoundError, UsersRepository, UsersService } from '../../src/modules/users/index.js';
 import { atOnce, createCreditsDatabase, expectCleanAudit, historyOf } from '../credits/fixtures.js';
 import type { TestDatabase } from '../support/database.js';
@@ -110,6 +110,30 @@ describe('a later /start', () => {
       credits: 2,
     });
     expect(await historyOf(db, first.user)).toEqual(['signup +2 = 2']);
+  });
+});
+
+describe('a name that is brought up to date', () => {
+  it('asks the database for nothing where it is the same', async () => {
+    const profile = { tgUserId: 1012, username: 'an\0na', firstName: 'Anna' };
+    const { user } = await users.register(profile);
+    const statements = vi.spyOn(db.dataSource, 'createQueryRunner');
+    expect(await users.refresh(user, profile)).toBe(user);
+    expect(statements).not.toHaveBeenCalled();
+    statements.mockRestore();
+  });
+
+  it.each([
+    [{ username: 'olga' }, { username: 'olga' }],
+    [{ firstName: 'Olga' }, { firstName: 'Olga' }],
+    [{ lastName: 'Petrova' }, { lastName: 'Petrova' }],
+    [{ username: undefined }, { username: null }],
+  ])('is stored where it has become %j', async (change, stored) => {
+    const profile = { tgUserId: 1013, username: 'anna', firstName: 'Anna' };
+    const { user } = await users.register(profile);
+    const refreshed = await users.refresh(user, { ...profile, ...change });
+    expect(refreshed).toMatchObject({ id: user.id, ...stored });
+    expect(await users.getById(user.id)).toEqual(refreshed);
   });
 });
 

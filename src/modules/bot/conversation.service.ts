@@ -78,7 +78,7 @@ export class ConversationService {
 
   /** A `/start` brings the name up to date. */
   private async refreshProfile(conversation: OpenConversation): Promise<void> {
-    if (!conversation.user?.consentedAt) return;
-    conversation.user = (await this.users.register(conversation.sender.profile)).user;
+    const { user, sender } = conversation;
+    if (user?.consentedAt) conversation.user = await this.users.refresh(user, sender.profile);
   }
 }

@@ -40,9 +40,7 @@ export class UsersService {
       const { userId, created } = await this.users.register(em, {
         tgUserId: profile.tgUserId,
         tgUserHmac: this.hmacOf(profile.tgUserId),
-        username: storable(profile.username),
-        firstName: storable(profile.firstName),
-        lastName: storable(profile.lastName),
+        ...namesOf(profile),
         language: chosen.language ?? decideLanguage(profile.languageCode),
       });
       if (!created && chosen.language) await this.users.setLanguage(em, userId, chosen.language);
@@ -50,6 +48,13 @@ export class UsersService {
       if (!user) throw new UserNotFoundError(userId);
       return { user, created };
     });
+  }
+
+  /** Brings the name of a person who was just read up to date; nothing is asked or written where it has not changed. */
+  async refresh(user: User, profile: TelegramProfile): Promise<User> {
+    const { username, firstName, lastName } = namesOf(profile);
+    const isSame = user.username === username && user.firstName === firstName && user.lastName === lastName;
+    return isSame ? user : (await this.register(profile)).user;
   }
 
   /**
@@ -129,6 +134,10 @@ export class UsersService {
   private hmacOf(tgUserId: number): Buffer {
     return hmacOfTelegramId(tgUserId, this.settings.USER_HMAC_KEY);
   }
+}
+
+function namesOf({ username, firstName, lastName }: TelegramProfile) {
+  return { username: storable(username), firstName: storable(firstName), lastName: storable(lastName) };
 }
 
 /** PostgreSQL's text cannot hold a NUL. */
