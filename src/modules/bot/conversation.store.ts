@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { Env } from '../../platform/index.js';
+import { Env, runPrepared, type PreparedStatement } from '../../platform/index.js';
 import { User } from '../users/index.js';
 
 /** Who has the chat. */
@@ -24,7 +24,9 @@ export type LockOutcome =
 /** How many updates of a chat are remembered as done. */
 export const DONE_UPDATES_MAX = 64;
 
-const LOCK = `
+const LOCK: PreparedStatement = {
+  name: 'lock-conversation',
+  sql: `
   with mine as (
     insert into bot_sessions as c (chat_id, lock_token, locked_until)
     values ($1, $3, clock_timestamp() + $4 * interval '1 ms')
@@ -36,13 +38,17 @@ const LOCK = `
     from mine left join users u on u.tg_user_id = $1
   union all
   select case when $2::bigint = any (s.done) then 'duplicate' else 'busy' end, null, null, null
-    from bot_sessions s where s.chat_id = $1 and not exists (select from mine)`;
+    from bot_sessions s where s.chat_id = $1 and not exists (select from mine)`,
+};
 
-const SAVE = `
+const SAVE: PreparedStatement = {
+  name: 'save-conversation',
+  sql: `
   update bot_sessions
      set state = $3, done = (array_append(done, $4::bigint))[greatest(1, cardinality(done) - ${DONE_UPDATES_MAX - 2}):],
          lock_token = null, locked_until = null, updated_at = clock_timestamp()
-   where chat_id = $1 and lock_token = $2`;
+   where chat_id = $1 and lock_token = $2`,
+};
 
 const RELEASE = `
   update bot_sessions set lock_token = null, locked_until = null where chat_id = $1 and lock_token = $2`;
@@ -89,12 +95,8 @@ export class ConversationStore {
   /** Asks once for the chat. */
   async tryLock(chatId: number, updateId: number): Promise<LockOutcome> {
     const token = randomUUID();
-    const rows = await this.dataSource.query<LockRow[]>(LOCK, [
-      chatId,
-      updateId,
-      token,
-      this.settings.SESSION_LEASE_MS,
-    ]);
+    const values = [chatId, updateId, token, this.settings.SESSION_LEASE_MS];
+    const { rows } = await runPrepared<LockRow>(this.dataSource, LOCK, values);
     // No row: somebody else made the chat's first row while this statement ran.
     const row = rows[0] ?? { outcome: 'busy' as const, stored: null, person: null, now_ms: null };
     if (row.outcome !== 'locked') return { kind: row.outcome };
@@ -124,13 +126,9 @@ export class ConversationStore {
    */
   async save(lock: SessionLock, state: object): Promise<boolean> {
     const { chatId, token, updateId } = lock;
-    const [, changed] = await this.dataSource.query<[unknown, number]>(SAVE, [
-      chatId,
-      token,
-      JSON.stringify(state, withoutNul),
-      updateId,
-    ]);
-    return changed === 1;
+    const values = [chatId, token, JSON.stringify(state, withoutNul), updateId];
+    const { rowCount } = await runPrepared(this.dataSource, SAVE, values);
+    return rowCount === 1;
   }
 
   /**
