@@ -99,3 +99,12 @@ describe('translate', () => {
     expect(translate('en', 'confirm.product', { text, min: 3 })).toBe(`📝 ${text}`);
   });
 });
+
+describe('a text that was made before', () => {
+  it('is another one for another number or language', () => {
+    const balance = (language: Language, count: number) => translate(language, 'balance', { count });
+    const made = [balance('en', 1), balance('en', 2), balance('ru', 2)];
+    expect(new Set(made).size).toBe(3);
+    expect([balance('en', 1), balance('en', 2), balance('ru', 2)]).toEqual(made);
+  });
+});

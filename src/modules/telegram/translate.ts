@@ -39,26 +39,35 @@ void texts.init({
   interpolation: { escape: escapeHtml },
 });
 
-/** Texts without values, by language and name, once they were made: i18next takes 20 µs for each, and a screen has ten. */
-const fixedTexts = new Map<string, string>();
+/** Enough for every text there is, in both languages and with many numbers; what comes after that is made each time. */
+const READY_TEXTS_MAX = 5_000;
+/** Texts that hold no value but a number, once they were made: i18next takes 20 µs or more for each, and a screen has ten. */
+const readyTexts = new Map<string, string>();
 
-function fixedText(language: Language, key: TranslationKey): string {
-  const name = `${language} ${key}`;
-  let text = fixedTexts.get(name);
-  if (text === undefined) {
-    text = texts.t(key, { lng: language });
-    fixedTexts.set(name, text);
-  }
+/** Null for a text that holds more than a number. */
+function readyText(language: Language, key: TranslationKey, params: TranslationParams): string | null {
+  const { count } = params;
+  if (Object.keys(params).length > (typeof count === 'number' ? 1 : 0)) return null;
+  const name = `${language} ${key} ${count}`;
+  const ready = readyTexts.get(name);
+  if (ready !== undefined) return ready;
+  const text = texts.t(key, { ...params, lng: language });
+  if (readyTexts.size < READY_TEXTS_MAX) readyTexts.set(name, text);
   return text;
 }
 
 /** A text as Telegram's HTML. Params are escaped: they may be anything that a person wrote. */
-export function translate(language: Language, key: TranslationKey, params?: TranslationParams): string {
-  return params ? texts.t(key, { ...params, lng: language }) : fixedText(language, key);
+export function translate(language: Language, key: TranslationKey, params: TranslationParams = {}): string {
+  return readyText(language, key, params) ?? texts.t(key, { ...params, lng: language });
 }
 
 /** A text for where Telegram reads no HTML: buttons, notes on a tap, the commands menu. */
-export function translatePlain(language: Language, key: TranslationKey, params?: TranslationParams): string {
-  if (!params) return fixedText(language, key);
+export function translatePlain(
+  language: Language,
+  key: TranslationKey,
+  params: TranslationParams = {},
+): string {
+  const ready = readyText(language, key, params);
+  if (ready !== null) return ready;
   return texts.t(key, { ...params, lng: language, interpolation: { escapeValue: false } });
 }
