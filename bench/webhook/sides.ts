@@ -1,0 +1,57 @@
+import { startEmbeddedPostgres } from '../../sandbox/postgres/index.js';
+import { SANDBOX_BOT_TOKEN } from '../../sandbox/telegram/index.js';
+import { startSandbox } from '../../sandbox/sandbox.js';
+import { Child } from '../child.js';
+import type { BenchContext } from '../measurement.js';
+import { BotDatabase } from './bot-database.js';
+
+const SECRET = 'a-secret-token-of-the-bench';
+const WEBHOOK_PATH = '/telegram/webhook';
+/** As in production: what is answered is on disk. */
+const DURABLE = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' };
+
+/** Somebody who answers updates. */
+export interface Side {
+  name: string;
+  /** The webhook's whole address. */
+  url: string;
+  secret: string;
+  /** Null where nothing is kept. */
+  database: BotDatabase | null;
+}
+
+/** The whole bot, which knows so many people, in a process of its own with the role `bot`. */
+export async function startWholeBot(
+  api: Child,
+  people: number,
+  ending: BenchContext['ending'],
+): Promise<Side> {
+  const postgres = await startEmbeddedPostgres({ ephemeral: true, settings: DURABLE });
+  ending(() => postgres.stop());
+  const sandbox = await startSandbox({
+    scale: 1,
+    lasting: false,
+    databaseUrl: postgres.url,
+    appEnv: { ROLES: 'bot', TELEGRAM_API_ROOT: api.url, WEBHOOK_SECRET_TOKEN: SECRET },
+  });
+  ending(() => sandbox.stop());
+  const database = await BotDatabase.open(postgres.url);
+  ending(() => database.close());
+  await database.addPeople(people);
+  return { name: 'whole bot', url: `${sandbox.app.url}${WEBHOOK_PATH}`, secret: SECRET, database };
+}
+
+/** A program of `baselines/` that only replies. */
+export async function startBaseline(
+  name: string,
+  api: Child,
+  { program, ending }: { program: string; ending: BenchContext['ending'] },
+): Promise<Side> {
+  const child = await Child.start(new URL(`../baselines/${program}`, import.meta.url), {
+    BOT_TOKEN: SANDBOX_BOT_TOKEN,
+    TELEGRAM_API_ROOT: api.url,
+    WEBHOOK_SECRET_TOKEN: SECRET,
+  });
+  ending(() => child.stop());
+  return { name, url: `${child.url}${WEBHOOK_PATH}`, secret: SECRET, database: null };
+}
