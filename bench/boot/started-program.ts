@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SandboxError } from '../../sandbox/errors.js';
 
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 180_000;
 const STOP_TIMEOUT_MS = 30_000;
 const LOOK_MS = 5;
 const LAST_WORDS_CHARS = 2_000;
@@ -22,6 +22,7 @@ export class StartedProgram {
   private readonly startedAtMs = performance.now();
   private readonly child: ChildProcess;
   private readonly ended: Promise<unknown>;
+  private stopped: Promise<void> | undefined;
 
   constructor({ command, args, env, folder }: ProgramToStart) {
     this.child = spawn(command, args, {
@@ -37,7 +38,7 @@ export class StartedProgram {
     this.ended.catch(() => undefined);
   }
 
-  /** Milliseconds from its start until it had said this. @throws SandboxError when it ends before, or does not in a minute. */
+  /** Milliseconds from its start until it had said this. @throws SandboxError when it ends before, or does not in three minutes. */
   says(words: RegExp): Promise<number> {
     return this.until(() => Promise.resolve(words.test(this.output)));
   }
@@ -47,8 +48,12 @@ export class StartedProgram {
     return this.until(async () => (await fetch(url).catch(() => null))?.status === 200);
   }
 
-  /** Asks it to end, waits, and ends whatever of it is left. May be called again. */
-  async stop(): Promise<void> {
+  /** Asks it to end, waits, and ends whatever of it is left. Called again it does nothing more: its number may be another's by then. */
+  stop(): Promise<void> {
+    return (this.stopped ??= this.end());
+  }
+
+  private async end(): Promise<void> {
     this.signal('SIGTERM');
     await Promise.race([this.ended, pause(STOP_TIMEOUT_MS, undefined, { ref: false })]);
     this.signal('SIGKILL');
