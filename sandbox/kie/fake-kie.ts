@@ -44,6 +44,8 @@ export interface KieSettingsChange {
   hmacKey?: string | null;
   /** The shortest pause before a callback is repeated, in real milliseconds; 0 unless told. */
   repeatPauseRealMsMin?: number;
+  /** Status reads in a true second that KIE takes from any key; 10 unless told. */
+  readsPerSecondMax?: number;
   defaults?: Partial<TaskDefaults>;
 }
 
@@ -111,13 +113,14 @@ export class FakeKie extends FakeServer {
 
   /** Changes what holds for the whole service. */
   configure(change: KieSettingsChange): void {
-    const { settings, callbacks, tasks } = this.parts;
+    const { settings, accounts, callbacks, tasks } = this.parts;
     if (change.insufficientCode) settings.insufficientCode = change.insufficientCode;
     if (change.pausedModels) settings.pausedModels = new Set([...KIE_PAUSED_MODELS, ...change.pausedModels]);
     if (change.hmacKey !== undefined) callbacks.hmacKey = change.hmacKey;
     if (change.repeatPauseRealMsMin !== undefined) {
       callbacks.repeatPauseRealMsMin = change.repeatPauseRealMsMin;
     }
+    if (change.readsPerSecondMax !== undefined) accounts.readsMax = change.readsPerSecondMax;
     if (change.defaults) tasks.defaults = { ...tasks.defaults, ...change.defaults };
   }
 
@@ -150,6 +153,16 @@ export class FakeKie extends FakeServer {
   /** Every file ever uploaded. */
   uploads(): UploadRecord[] {
     return this.parts.files.list();
+  }
+
+  /**
+   * Makes another task like one that was made before, which tells its end to another address: for those who need more of them than an
+   * account may make. Nothing is paid for it. Returns its id. @throws RangeError when there is no such task.
+   */
+  copyTask(taskId: string, callBackUrl: string): string {
+    const task = this.parts.tasks.find(taskId);
+    if (!task) throw new RangeError(`There is no task ${taskId} to copy`);
+    return this.parts.tasks.create({ ...task, callBackUrl, price: 0 }, null).id;
   }
 
   /** Ends a running task now, by its own ending or by another; false when there is no such running task. */

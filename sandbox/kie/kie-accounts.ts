@@ -13,12 +13,14 @@ export interface KieKeyRecord {
 /** KIE takes 20 new tasks per 10 s from all keys of an account. https://kie.ai/getting-started */
 export const CREATIONS_MAX = 20;
 const CREATIONS_WINDOW_TRUE_MS = 10_000;
-/** Status reads per second and key. https://docs.kie.ai/market/common/get-task-detail */
+/** Status reads per second and key, unless KIE has raised it. https://docs.kie.ai/market/common/get-task-detail */
 export const READS_MAX = 10;
 const READS_WINDOW_TRUE_MS = 1_000;
 
 /** Accounts with credits, their keys and their rate limits. Several keys may share one account. */
 export class KieAccounts {
+  /** Status reads that any key may make in a true second. */
+  readsMax = READS_MAX;
   private readonly credits = new Map<string, number>();
   private readonly keys = new Map<string, KieKeyRecord>();
   private readonly arrivals = new Map<string, number[]>();
@@ -78,7 +80,7 @@ export class KieAccounts {
 
   /** Counts one status read against the key's limit; false means 429. */
   takeRead(secret: string): boolean {
-    return this.takeFrom(this.reads, secret, READS_MAX, READS_WINDOW_TRUE_MS);
+    return this.takeFrom(this.reads, secret, this.readsMax, READS_WINDOW_TRUE_MS);
   }
 
   /** The most creations, refused ones too, that any account asked for within any 10 true seconds. */
@@ -97,6 +99,7 @@ export class KieAccounts {
   /** Forgets everything. */
   clear(): void {
     for (const map of [this.credits, this.keys, this.arrivals, this.creations, this.reads]) map.clear();
+    this.readsMax = READS_MAX;
   }
 
   private takeFrom(
