@@ -1,7 +1,9 @@
 import { boot } from './boot/boot.js';
+import { inFlight } from './in-flight/in-flight.js';
 import type { Bench } from './measurement.js';
 import { memory } from './memory.js';
+import { pipeline } from './pipeline/pipeline.js';
 import { webhook } from './webhook/webhook.js';
 
 /** All benches, in the order in which they run. */
-export const BENCHES: readonly Bench[] = [webhook, memory, boot];
+export const BENCHES: readonly Bench[] = [webhook, pipeline, inFlight, memory, boot];
