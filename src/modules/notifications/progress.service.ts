@@ -61,6 +61,8 @@ export class ProgressService {
       id: `progress-${orderId}-${over ? 'over' : edition}`,
       payload: { kind: 'progress', id: orderId, wakeNumber: 0 },
       delayMs: over ? 0 : waitMs,
+      // A look at the clock wants a hundred edits at once: a video that is ready then must not wait for them.
+      last: true,
     });
   }
 
