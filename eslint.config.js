@@ -15,7 +15,15 @@ export default tseslint.config(
     languageOptions: {
       globals: globals.node,
       parserOptions: {
-        projectService: { allowDefaultProject: ['*.js', '*.cjs', 'scripts/*.mjs', 'test/queues/*.mjs'] },
+        projectService: {
+          allowDefaultProject: [
+            '*.js',
+            '*.cjs',
+            'scripts/*.mjs',
+            'bench/baselines/*.mjs',
+            'test/queues/*.mjs',
+          ],
+        },
       },
     },
     rules: {
@@ -48,7 +56,7 @@ export default tseslint.config(
     rules: { 'max-lines-per-function': 'off' },
   },
   {
-    files: ['sandbox/**/*.ts', 'chaos/**/*.ts', 'src/commands/**/*.ts', 'scripts/**', 'bench/**/*.ts'],
+    files: ['sandbox/**/*.ts', 'chaos/**/*.ts', 'src/commands/**/*.ts', 'scripts/**', 'bench/**'],
     rules: { 'no-console': 'off' },
   },
   { files: ['web/**'], languageOptions: { globals: globals.browser } },

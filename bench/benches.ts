@@ -1,9 +1,10 @@
 import { boot } from './boot/boot.js';
 import { inFlight } from './in-flight/in-flight.js';
 import type { Bench } from './measurement.js';
+import { ledger } from './ledger.js';
 import { memory } from './memory.js';
 import { pipeline } from './pipeline/pipeline.js';
 import { webhook } from './webhook/webhook.js';
 
 /** All benches, in the order in which they run. */
-export const BENCHES: readonly Bench[] = [webhook, pipeline, inFlight, memory, boot];
+export const BENCHES: readonly Bench[] = [webhook, ledger, pipeline, inFlight, memory, boot];
