@@ -52,6 +52,8 @@ import { ConsoleSearches1795651200701 } from './1795651200701-console-searches.j
 import { OverdueSince1795651200802 } from './1795651200802-overdue-since.js';
 import { SettledByHand1795651200803 } from './1795651200803-settled-by-hand.js';
 import { CheckedRows1795651200805 } from './1795651200805-checked-rows.js';
+import { ShapeFunction1795651200900 } from './1795651200900-shape-function.js';
+import { CheckedShapes1795651200901 } from './1795651200901-checked-shapes.js';
 
 /** Every migration, oldest first. An array and not a glob: the same in the build and in the tests. */
 export const MIGRATIONS = [
@@ -109,4 +111,6 @@ export const MIGRATIONS = [
   OverdueSince1795651200802,
   SettledByHand1795651200803,
   CheckedRows1795651200805,
+  ShapeFunction1795651200900,
+  CheckedShapes1795651200901,
 ];
