@@ -11,6 +11,11 @@ const LISTED_AT: Readonly<Record<PaymentProvider, string>> = {
   yookassa: 'p.created_at',
   telegram_stars: 'p.completed_at',
 };
+/** What has a time of completion is completed, and no other is in the index by that time. */
+const LISTED_ONLY: Readonly<Record<PaymentProvider, string>> = {
+  yookassa: '',
+  telegram_stars: ` and p.status = 'completed'`,
+};
 /** Far more than a window holds; it keeps a mistaken one from taking all memory. */
 export const OUR_ROWS_MAX = 200_000;
 
@@ -64,13 +69,15 @@ export class ReconciledRowsRepository {
       ...payments.map(({ id }) => id),
       ...refunds.map(({ providerPaymentId }) => providerPaymentId),
     ];
-    const isInWindow = `coalesce(${LISTED_AT[provider]} >= $2 and ${LISTED_AT[provider]} < $3, false)`;
+    // Each part can be asked of an index as it stands; a time that is not there yet makes it null.
+    const isInWindow = `(${LISTED_AT[provider]} >= $2 and ${LISTED_AT[provider]} < $3${LISTED_ONLY[provider]})`;
     return manager.query<OurPayment[]>(
       `select p.id, p.provider_payment_id as "providerPaymentId", p.status, coalesce(p.amount_kopecks, p.amount_stars) as amount,
               p.refunded_kopecks as refunded, p.parked_reason as "parkedReason",
               p.settled_by_hand_at is not null as "isSettledByHand",
               greatest(p.created_at, p.completed_at, p.ended_at) >= $3 as "isMoving",
-              p.created_at < $3::timestamptz - $6 * interval '1 ms' as "isPastKey", ${isInWindow} as "isInWindow"
+              p.created_at < $3::timestamptz - $6 * interval '1 ms' as "isPastKey",
+              coalesce(${isInWindow}, false) as "isInWindow"
          from payments p
         where p.provider = $1 and (${isInWindow} or p.id = any($4::uuid[]) or p.provider_payment_id = any($5::text[]))
         order by p.created_at limit ${OUR_ROWS_MAX}`,
