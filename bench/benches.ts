@@ -3,8 +3,4 @@ import { inFlight } from './in-flight/in-flight.js';
 import type { Bench } from './measurement.js';
 import { ledger } from './ledger.js';
 import { memory } from './memory.js';
-import { pipeline } from './pipeline/pipeline.js';
-import { webhook } from './webhook/webhook.js';
-
-/** All benches, in the order in which they run. */
-export const BENCHES: readonly Bench[] = [webhook, ledger, pipeline, inFlight, memory, boot];
+export const BENCHES: readonly Bench[] = [webhook, ledger, pipeline, inFlight, scale, memory, boot];
