@@ -110,12 +110,13 @@ async function orderAll(world: OutsideWorld, people: readonly DemoPerson[], endi
   );
 }
 
+/** People who were there before are written to in the language of their row. */
 function hasEnd(person: DemoPerson, before: number, ending: Ending): boolean {
   if (ending === 'success') return person.videos().length > 0;
   return person
     .chat()
     .slice(before)
-    .some(({ text }) => /вернул/.test(text));
+    .some(({ text }) => /вернул|back|refund/i.test(text));
 }
 
 async function askConsole(consoleUrl: string): Promise<void> {
