@@ -23,8 +23,13 @@ const LOOK_MS = 100;
 const VIDEO_TRUE_MS = { min: 6_000, max: 18_000 };
 /** Updates that come twice although they were answered. */
 const COPIED_UPDATES = 50;
-/** Nobody here taps too much. */
-const APP_ENV = { PERSON_EVENTS_MAX: '10000' };
+/** Nobody here taps too much, and a chat that a dead process holds is free again soon: others wait for connections meanwhile. */
+const APP_ENV = {
+  PERSON_EVENTS_MAX: '10000',
+  TELEGRAM_TIMEOUT_MS: '3000',
+  YOOKASSA_TIMEOUT_MS: '3000',
+  SESSION_LEASE_MS: '6000',
+};
 
 /** The only process that takes updates is killed while they come. */
 export const botKill: Experiment = {

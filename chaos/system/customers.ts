@@ -83,7 +83,8 @@ export class Customers {
       if ((await this.countJobs(stage)) > before) return true;
       await stage.person.fillOrder({ count });
       await stage.person.tap('1:confirm');
-      return (await this.countJobs(stage)) > before;
+      await stage.until('the order', async () => (await this.countJobs(stage)) > before);
+      return true;
     });
     if (isOrdered) this.jobs += count;
   }

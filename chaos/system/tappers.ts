@@ -4,6 +4,8 @@ import type { System } from './system.js';
 
 const PATIENCE_MS = 25_000;
 const ARRIVAL_MS = 2_000;
+/** The bot remembers the last 64 updates of a chat: whoever comes near that goes, so that each can be looked up in the end. */
+const UPDATES_MAX = 50;
 /** Between an answer and the next tap. */
 const THINK_MS = 150;
 const COMMANDS = ['/menu', '/help', '/cabinet', '/videos', '/start'];
@@ -27,7 +29,12 @@ export class Tappers {
   /** Resolves when everybody has stopped, after `end`. */
   async come(): Promise<void> {
     const { atOnce, draw } = this.options;
-    await Promise.all(Array.from({ length: atOnce }, (_, index) => this.tapOnAndOn(draw(index))));
+    const lane = async (_: unknown, index: number): Promise<void> => {
+      const drawn = draw(index);
+      await pause(ARRIVAL_MS * drawn());
+      while (!this.isOver) await this.visit(drawn);
+    };
+    await Promise.all(Array.from({ length: atOnce }, lane));
   }
 
   /** Everybody stops. */
@@ -35,12 +42,11 @@ export class Tappers {
     this.isOver = true;
   }
 
-  private async tapOnAndOn(draw: () => number): Promise<void> {
+  private async visit(draw: () => number): Promise<void> {
     const { telegram } = this.system.world;
     const person = telegram.addPerson({ firstName: 'Борис', languageCode: 'ru' });
-    await pause(ARRIVAL_MS * draw());
     await this.say(person.id, '/start');
-    while (!this.isOver) {
+    for (let updates = 1; updates < UPDATES_MAX && !this.isOver; updates++) {
       const buttons = harmlessButtons(telegram.chat(person.id));
       const button = buttons[Math.floor(draw() * buttons.length)];
       if (!button || draw() < COMMAND_SHARE) {
