@@ -6,9 +6,10 @@ import {
   UnknownUserError,
   type CreditsToAdd,
 } from '../../src/modules/credits/index.js';
-import { runInTransaction } from '../../src/platform/index.js';
+import { runInTransaction, sqlStateOf } from '../../src/platform/index.js';
 import type { TestDatabase } from '../support/database.js';
 import { atOnce, aUser, balanceOf, createCreditsDatabase, expectCleanAudit, historyOf } from './fixtures.js';
+import { holding } from './holding.js';
 
 let db: TestDatabase;
 let credits: CreditsService;
@@ -60,6 +61,17 @@ describe('adding credits', () => {
     await expect(add({ ...gift, amount: 6 })).rejects.toBeInstanceOf(InvalidCreditOperationError);
     await expect(add({ ...gift, type: 'topup' })).rejects.toBeInstanceOf(InvalidCreditOperationError);
     expect(await balanceOf(db, other)).toBe(2);
+  });
+
+  it('lets nobody else have a cause that somebody is about to have', async () => {
+    const [anna, boris] = [await aUser(db), await aUser(db)];
+    const claim = `select add_credits($1, 1, 'bonus', 'awaited-gift')`;
+    const first = await holding(db, (em) => em.query(claim, [anna.tgUserId]));
+    const second = db.query(claim, [boris.tgUserId]).catch(sqlStateOf);
+    await first.untilAwaited();
+    await first.commit();
+    expect(await second).toBe('NC002');
+    expect(await balanceOf(db, boris)).toBe(2);
   });
 
   it('gives a cause that 20 people claim at once to one of them', async () => {

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CreditsService } from '../../src/modules/credits/index.js';
 import {
@@ -7,7 +9,7 @@ import {
   UnknownUserError,
   type OrderToCharge,
 } from '../../src/modules/credits/index.js';
-import { runInTransaction } from '../../src/platform/index.js';
+import { runInTransaction, sqlStateOf } from '../../src/platform/index.js';
 import type { TestDatabase } from '../support/database.js';
 import {
   atOnce,
@@ -17,7 +19,9 @@ import {
   expectCleanAudit,
   historyOf,
   order,
+  type TestUser,
 } from './fixtures.js';
+import { holding } from './holding.js';
 
 let db: TestDatabase;
 let credits: CreditsService;
@@ -28,6 +32,9 @@ afterAll(async () => {
   await expectCleanAudit(db);
   await db.drop();
 });
+
+const orderWith = (em: EntityManager, { tgUserId }: TestUser, key: string) =>
+  em.query(`select create_job_and_consume_credit($1, 'ugc', $2, 'inputs/1/a.jpg', 'A mug')`, [tgUserId, key]);
 
 const anOrder = (tgUserId: number, given: Partial<OrderToCharge> = {}): OrderToCharge => ({
   tgUserId,
@@ -144,6 +151,16 @@ describe('the key of an order', () => {
     expect(await balanceOf(db, user)).toBe(47);
   });
 
+  it('F-37 waits for the same order under way, and then finds it', async () => {
+    const user = await aUser(db);
+    const key = randomUUID();
+    const first = await holding(db, (em) => orderWith(em, user, key));
+    const second = order(db, user, { key });
+    await first.untilAwaited();
+    await first.commit();
+    expect(await second).toMatchObject({ created: false, new_credits: 1 });
+  });
+
   it('is nobody else’s', async () => {
     const [owner, other] = [await aUser(db), await aUser(db)];
     await charge(anOrder(owner.tgUserId, { idempotencyKey: 'draft-foreign' }));
@@ -151,6 +168,17 @@ describe('the key of an order', () => {
       ForeignIdempotencyKeyError,
     );
     expect(await balanceOf(db, other)).toBe(2);
+  });
+
+  it('is not even for a moment two people’s', async () => {
+    const [anna, boris] = [await aUser(db), await aUser(db)];
+    const key = randomUUID();
+    const first = await holding(db, (em) => orderWith(em, anna, key));
+    const second = order(db, boris, { key }).catch(sqlStateOf);
+    await first.untilAwaited();
+    await first.commit();
+    expect(await second).toBe('NC002');
+    expect(await balanceOf(db, boris)).toBe(2);
   });
 
   it('used by 20 people at once belongs to one of them', async () => {

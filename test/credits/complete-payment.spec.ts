@@ -11,6 +11,7 @@ import {
   expectCleanAudit,
   historyOf,
 } from './fixtures.js';
+import { holding } from './holding.js';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -55,6 +56,18 @@ describe('completing a payment', () => {
       answers.filter((answer) => 'error' in answer && answer.error === 'already_completed'),
     ).toHaveLength(19);
     expect(await historyOf(db, user)).toEqual(['signup +2 = 2', 'purchase +5 = 7']);
+  });
+
+  it('F-07 waits for whoever confirms it at this moment, and then sees it completed', async () => {
+    const user = await aUser(db);
+    const id = await aPayment(db, user);
+    const first = await holding(db, (em) =>
+      em.query('select complete_payment($1, $2, 5)', [id, user.tgUserId]),
+    );
+    const second = completePayment(db, user, id);
+    await first.untilAwaited();
+    await first.commit();
+    expect(await second).toEqual({ success: false, error: 'already_completed', payment_id: id });
   });
 
   it('F-20 F-53 a crash before the commit leaves it pending, and the next try grants', async () => {
