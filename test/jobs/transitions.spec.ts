@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CreateTaskService } from '../../src/modules/jobs/create-task.service.js';
 import type { Report } from '../../src/modules/jobs/job-lifecycle.types.js';
 import { JobTransitions } from '../../src/modules/jobs/job-transitions.js';
 import { JobsRepository } from '../../src/modules/jobs/jobs.repository.js';
+import { sqlStateOf } from '../../src/platform/index.js';
 import { WritePromptService } from '../../src/modules/jobs/write-prompt.service.js';
 import { JobsWorld, type Customer } from './jobs-world.js';
 
 const RACERS = 20;
 const ROUNDS = 6;
 const URL = 'https://files.example/video.mp4';
+const UNIQUE_VIOLATION = '23505';
 
 // No worker: nothing works on the jobs but what these tests do.
 describe('what happens to a job happens once', () => {
@@ -142,6 +144,33 @@ describe('what happens to a job happens once', () => {
     expect(await world.job(jobId)).toMatchObject({ status: 'queued', generation_attempts: 0 });
   });
 
+  it('F-38 has one task in flight and shares none, by the schema itself', async () => {
+    const task = (jobId: string, attempt: number, taskId: string, state: string) =>
+      world
+        .query(
+          `insert into kie_tasks (job_id, attempt, model, key_fingerprint, state, task_id, deadline_at)
+           values ($1, $2, 'm', 'f', $3, $4, now())`,
+          [jobId, attempt, state, taskId],
+        )
+        .then(() => 'taken', sqlStateOf);
+    const [jobId, otherId] = [await jobAt('generate'), await jobAt('create')];
+    const taskId = randomUUID();
+    expect(await task(jobId, 2, taskId, 'running')).toBe(UNIQUE_VIOLATION);
+    expect(await task(jobId, 2, taskId, 'abandoned')).toBe('taken');
+    expect(await task(otherId, 1, taskId, 'abandoned')).toBe(UNIQUE_VIOLATION);
+  });
+
+  it("goes by the database's clock, whatever that of the process says", async () => {
+    const jobId = await jobAt('prompt');
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 24 * 3_600_000 });
+    try {
+      const { decision } = await transitions.report(jobId, { kind: 'deadline_passed' });
+      expect(decision.kind).toBe('ignore');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('does nothing about a job that does not exist', async () => {
     const { decision, job } = await transitions.report(randomUUID(), { kind: 'failed_by_operator' });
     expect([decision.kind, job]).toEqual(['ignore', null]);
@@ -191,6 +220,27 @@ describe('a step that two processes have in hand', () => {
     expect(world.kie.tasks().length - before).toBe(1);
     expect(await world.tasks(jobId)).toHaveLength(1);
     expect(customer.person.videos()).toHaveLength(1);
+  });
+
+  it('F-39 waits for the callback of a task whose maker died in the call, and makes no other', async () => {
+    const customer = await world.customer();
+    const before = world.kie.tasks().length;
+    // The worker is kept busy meanwhile, and comes too late.
+    world.kie.failNext('upload', { kind: 'slow', delayTrueMs: 15_000 });
+    const jobId = await customer.orderOne();
+    const isAtCreation = ({ step }: { step: string }) => step === 'create';
+    const { wake_number: wakeNumber } = await world.until(jobId, isAtCreation, 'the creation');
+    await world.get(JobTransitions).report(jobId, { kind: 'creation_starting' });
+    await world.query(
+      `insert into kie_tasks (job_id, attempt, model, key_fingerprint, callback_expected, deadline_at, created_at)
+       values ($1, 1, 'm', 'f', true, now() + interval '1 hour', now() - interval '1 hour')`,
+      [jobId],
+    );
+    await world.get(CreateTaskService).run({ jobId, wakeNumber });
+    expect(await world.job(jobId)).toMatchObject({ status: 'processing', step: 'generate' });
+    expect(await world.tasks(jobId)).toMatchObject([{ state: 'unknown', task_id: null }]);
+    await world.get(JobTransitions).report(jobId, { kind: 'failed_by_operator' });
+    expect(world.kie.tasks()).toHaveLength(before);
   });
 
   it('keeps the first prompt', async () => {
