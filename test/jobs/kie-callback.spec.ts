@@ -204,6 +204,28 @@ describe("KIE's callback", () => {
     expect(await customer.balance()).toBe(2);
   });
 
+  it('F-63 asks about the task of its row, whichever finished one a callback names', async () => {
+    const { taskId: finished } = await runningJob(world);
+    world.kie.finishTask(finished);
+    const { jobId, rowId, taskId } = await runningJob(world);
+    const reads = readsOf(taskId);
+    expect((await post(world, rowId, success(finished))).status).toBe(200);
+    await world.until(jobId, () => readsOf(taskId) > reads, 'its own task to be read');
+    await waitFor(async () => (await open()).length === 0, { what: 'the callback to be done' });
+    expect(await world.job(jobId)).toMatchObject({ step: 'generate', result_url: null });
+  });
+
+  it('F-41 answers no 200 to a callback that it could not keep', async () => {
+    const { rowId, taskId } = await runningJob(world);
+    await world.query('alter table kie_callbacks rename to kie_callbacks_away');
+    try {
+      expect((await post(world, rowId, success(taskId))).status).toBeGreaterThanOrEqual(500);
+    } finally {
+      await world.query('alter table kie_callbacks_away rename to kie_callbacks');
+    }
+    expect((await post(world, rowId, success(taskId))).status).toBe(200);
+  });
+
   it('adopts a task whose id was lost only if KIE made it for this row', async () => {
     // The answer of createTask is lost after its effect; what is left is the callback.
     world.kie.failNext('createTask', { kind: 'reset_after_effect' });
