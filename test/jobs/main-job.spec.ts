@@ -148,4 +148,17 @@ describe('without an address of our own', () => {
     expect(customer.person.videos()).toHaveLength(1);
     await world.expectCleanAudit();
   });
+
+  it('F-39 writes a task off whose answer was lost, as perhaps paid, and makes another', async () => {
+    const customer = await world.customer();
+    world.kie.failNext('createTask', { kind: 'reset_after_effect' });
+    const jobId = await customer.orderOne();
+    expect(await world.over(jobId)).toMatchObject({ status: 'completed', generation_attempts: 2 });
+    expect(await world.tasks(jobId)).toMatchObject([
+      { state: 'maybe_paid', task_id: null },
+      { state: 'succeeded' },
+    ]);
+    expect(customer.person.videos()).toHaveLength(1);
+    await world.expectCleanAudit();
+  });
 });
