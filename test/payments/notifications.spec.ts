@@ -120,6 +120,19 @@ describe('who may notify', () => {
   });
 });
 
+describe('a notification that could not be kept', () => {
+  it('F-13 F-41 is not answered 200, so that it comes again', async () => {
+    const { providerId } = await paidInSilence();
+    await world.query('alter table payment_notifications rename to payment_notifications_away');
+    try {
+      expect(await world.post(told('payment.succeeded', providerId))).toBeGreaterThanOrEqual(500);
+    } finally {
+      await world.query('alter table payment_notifications_away rename to payment_notifications');
+    }
+    expect(await world.post(told('payment.succeeded', providerId))).toBe(200);
+  });
+});
+
 describe('what a notification brings about', () => {
   it('F-04 F-33 only what YooKassa says when it is asked: an invented one grants nothing', async () => {
     const buyer = await world.aBuyer();
