@@ -89,6 +89,13 @@ describe('logging into the console', () => {
     expect((await world.logIn()).status).toBe(200);
   });
 
+  it('lets nobody in where no password is set, whatever is given', async () => {
+    const env = testEnv({ ROLES: 'console', DATABASE_URL: world.db.url, CONSOLE_PASSWORD: '' });
+    const sessions = new OperatorSessions(world.db.dataSource, env);
+    const login = { operator: 'Eve', password: '', address: '198.51.100.8' };
+    expect(await sessions.logIn(login)).toEqual({ kind: 'wrong_password' });
+  });
+
   it('counts wrong passwords that several processes are given at the same moment', async () => {
     const env = testEnv({ ROLES: 'console', DATABASE_URL: world.db.url, CONSOLE_PASSWORD: PASSWORD });
     const processes = Array.from({ length: 8 }, () => new OperatorSessions(world.db.dataSource, env));
