@@ -7,9 +7,16 @@ let db: TestDatabase;
 let pacing: ChatPacing;
 beforeAll(async () => {
   db = await createTestDatabase();
-  pacing = new ChatPacing(db.dataSource, { TELEGRAM_CHAT_SEND_INTERVAL_MS: 1_000 } as Env);
+  pacing = new ChatPacing(db.dataSource, { TELEGRAM_CHAT_SEND_INTERVAL_MS: 60_000 } as Env);
 });
 afterAll(() => db.drop());
+
+it('gives a chat one slot at a time, however many ask at once, and another chat its own', async () => {
+  const waits = await Promise.all(Array.from({ length: 5 }, () => pacing.claim(11)));
+  expect(waits.filter((waitMs) => waitMs === 0)).toHaveLength(1);
+  expect(await pacing.claim(12)).toBe(0);
+  await db.query('delete from telegram_pacing');
+});
 
 it('keeps only chats that somebody writes to: what is over is forgotten, what Telegram silenced is not', async () => {
   await pacing.claim(1);
