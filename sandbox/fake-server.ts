@@ -27,6 +27,8 @@ export interface CallOnItsWay {
   readonly path: string;
   /** As the fake parsed it; undefined for multipart. */
   readonly body: unknown;
+  /** Whether whoever calls is still there. */
+  readonly isCallerThere: () => boolean;
 }
 
 /**
@@ -125,7 +127,8 @@ export abstract class FakeServer {
     const calls = new WeakMap<FastifyRequest, CallOnItsWay>();
     app.addHook('preHandler', (request, _reply, done) => {
       const { method, url: path, body } = request;
-      const call = { provider: this.provider, method, path, body };
+      const isCallerThere = () => !request.raw.socket.destroyed;
+      const call = { provider: this.provider, method, path, body, isCallerThere };
       calls.set(request, call);
       if (path.startsWith('/_control/') || !this.gate?.(call, 'before')) done();
     });

@@ -4,7 +4,7 @@ import { CallNames } from './call-names.js';
 
 const call = (provider: string, line: string, body?: unknown) => {
   const [method = '', path = ''] = line.split(' ');
-  return { provider, method, path, body };
+  return { provider, method, path, body, isCallerThere: () => true };
 };
 const edit = (text: string) =>
   call('telegram', 'POST /bot1:x/editMessageText', Buffer.from(JSON.stringify({ text })));
@@ -22,6 +22,11 @@ describe('CallNames', () => {
     ['telegram.sendVideo', call('telegram', 'POST /bot1:x/sendVideo')],
     ['telegram.answerCallbackQuery', call('telegram', 'POST /bot1:x/answerCallbackQuery')],
     ['kie POST /api/v2/new', call('kie', 'POST /api/v2/new?a=1')],
+    ['yookassa.createPayment', call('yookassa', 'POST /v3/payments')],
+    ['yookassa.readPayment', call('yookassa', 'GET /v3/payments/2b-0')],
+    ['yookassa.createRefund', call('yookassa', 'POST /v3/refunds')],
+    ['yookassa.readRefund', call('yookassa', 'GET /v3/refunds/2b-1')],
+    ['yookassa.list', call('yookassa', 'GET /v3/payments?limit=100')],
     [null, call('telegram', 'POST /bot1:x/setWebhook')],
     [null, call('openai', 'POST /v1/moderations')],
     [null, call('openai', 'POST /v1/responses', Buffer.from('{"format":{"name":"photo_look"}}'))],

@@ -11,6 +11,12 @@ const PATHS: readonly [RegExp, string][] = [
   [/^GET \/results\/.*$/, 'kie.result'],
   [/^POST \/api\/v1\/common\/download-url$/, 'kie.downloadUrl'],
   [/^GET \/api\/v1\/chat\/credit$/, 'kie.credit'],
+  [/^POST \/v3\/payments$/, 'yookassa.createPayment'],
+  [/^GET \/v3\/payments\/[^/]+$/, 'yookassa.readPayment'],
+  [/^POST \/v3\/refunds$/, 'yookassa.createRefund'],
+  [/^GET \/v3\/refunds\/[^/]+$/, 'yookassa.readRefund'],
+  [/^GET \/v3\/(payments|refunds)$/, 'yookassa.list'],
+  [/^GET \/v3\/me$/, 'yookassa.me'],
 ];
 
 /** Names the calls of one order, from its confirmation on. */
@@ -30,8 +36,8 @@ export class CallNames {
   }
 
   private nameAnew(call: CallOnItsWay): string | null {
-    // Payments are looked after beside the orders, and photos looked at before them.
-    if (call.provider === 'yookassa' || isPhotoLook(call)) return null;
+    // Photos are looked at before the order.
+    if (isPhotoLook(call)) return null;
     return call.provider === 'telegram' ? this.telegramName(call) : this.providerName(call);
   }
 

@@ -28,6 +28,11 @@ describe('nameCommit', () => {
       ['5'],
     ],
     [
+      'payment.claim',
+      'update payments set checks = checks + 1, check_at = clock_timestamp() where id = $1',
+      ['id'],
+    ],
+    [
       'progress.settle',
       'update progress_messages set shown = $2, closed_at = case when $3 then clock_timestamp() end where order_id = $1',
       ['id', '[]', 'false'],
@@ -75,7 +80,7 @@ describe('isWrite', () => {
     ['select from users u for no key update of u', false],
     ['select updated_at from a', false],
     ['insert into payment_reconciliations (provider) values ($1)', false],
-    ['update payments set checks = 1', false],
+    ['update payments set checks = 1', true],
     ['update photo_looks l set attempts = 1', false],
     ['insert into stored_photos (path, remove_at) values ($1, $2)', false],
     [

@@ -6,6 +6,31 @@ type Namer = string | ((params: Statement['params']) => string);
 const NAMES: readonly [RegExp, Namer][] = [
   [/create_job_and_consume_credit\(/, 'order.charge'],
   [/^insert into job_events /, ([, event]) => `job.${event}`],
+  [/\bcomplete_payment\(/, 'payment.complete'],
+  [/\brefund_payment\(/, 'refund.take_back'],
+  [/\brequest_refund\(/, 'refund.request'],
+  [/^insert into payments /, 'payment.open'],
+  [/^update payments set status/, 'payment.end'],
+  [/^update payments set unanswered_creations = unanswered_creations \+/, 'payment.ask'],
+  [/^update payments set unanswered_creations = greatest/, 'payment.answered'],
+  [/^update payments set provider_payment_id/, 'payment.link'],
+  [/^update payments set link_promised/, 'payment.promise'],
+  [/^update payments set message_id/, 'payment.message'],
+  [/^update payments set draft_id/, 'payment.draft'],
+  [/^update payments set (parked_reason|settled_by_hand_at)/, 'payment.park'],
+  [/^update payments set checks/, 'payment.claim'],
+  [/^update payments set check_at/, 'payment.postpone'],
+  [/^insert into payment_notifications /, 'notification.keep'],
+  [/^update payment_notifications set checks/, 'notification.claim'],
+  [/^update payment_notifications set check_at/, 'notification.postpone'],
+  [/^update payment_notifications set outcome/, 'notification.settle'],
+  [/^insert into payment_refunds /, 'refund.found'],
+  [/^update payment_refunds set frozen_request/, 'refund.ask'],
+  [/^update payment_refunds set unanswered_creations/, 'refund.answered'],
+  [/^update payment_refunds set provider_refund_id/, 'refund.link'],
+  [/^update payment_refunds set (status|payer_tg_user_id)/, 'refund.end'],
+  [/^update payment_refunds set checks/, 'refund.claim'],
+  [/^update payment_refunds set check_at/, 'refund.postpone'],
   [/^insert into kie_callbacks /, 'callback.keep'],
   [/^update kie_callbacks set check_at = null/, 'callback.settle'],
   [/^update kie_callbacks /, 'callback.postpone'],
@@ -29,7 +54,9 @@ const NAMES: readonly [RegExp, Namer][] = [
   [/^update notices set sent_at/, 'notice.sent'],
   [/^update notices set dropped_at/, 'notice.drop'],
   [/^update notices set next_attempt_at/, 'notice.postpone'],
+  [/^insert into notices /, 'notice.write'],
   [/\bregister_user\(/, 'user.register'],
+  [/^update users set consented_at/, 'user.consent'],
 ];
 
 const WRITES =
@@ -44,14 +71,14 @@ export function nameCommit(statements: readonly Statement[]): string | null {
   return null;
 }
 
-/** The tables of payments, of audits, of balances at KIE, of photos and of looks at them, which are looked after beside the orders. */
+/** The tables of reconciliations, of audits, of balances at KIE, of photos and of looks at them, which are looked after beside the orders. */
 const BESIDE_ORDERS =
-  /^(insert into|update|delete from|with asked as \( insert into) (payment|photo_looks|stored_photos|kie_balances|audits)/;
+  /^(insert into|update|delete from|with asked as \( insert into) (payment_reconciliations|photo_looks|stored_photos|kie_balances|audits)/;
 
 /** Forgets conversations that nobody goes on with. */
 const IDLE_SESSIONS = /^with page as \( select chat_id, updated_at from bot_sessions /;
 
-/** Whether a statement may change something of an order, as far as its words tell. */
+/** Whether a statement may change something of an order or a purchase, as far as its words tell. */
 export function isWrite({ sql }: Statement): boolean {
   const words = plain(sql).replace(/\bfor (no key )?update\b/g, '');
   return WRITES.test(words) && !BESIDE_ORDERS.test(words) && !IDLE_SESSIONS.test(words);

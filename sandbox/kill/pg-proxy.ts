@@ -3,11 +3,23 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { AnswerReader, CommitTracker, type Statement } from './commit-tracker.js';
 import { PgSplitter, readStartup, STARTUP, type PgMessage } from './pg-messages.js';
 
+/** Whose commit it is. */
+export interface CommitSource {
+  /** What the connection's `application_name` is. */
+  applicationName: string;
+  /** Whether the program at its end is still there. */
+  isThere: () => boolean;
+}
+
 /**
  * Asked about every commit: before it is passed on, and when the server has said that it is done. True: it goes no further,
  * and nothing else does on that connection.
  */
-export type CommitGate = (statements: readonly Statement[], when: 'before' | 'after') => boolean;
+export type CommitGate = (
+  statements: readonly Statement[],
+  when: 'before' | 'after',
+  source: CommitSource,
+) => boolean;
 
 /** A request ends with one of these: a simple query, a sync, a flush, the connection's end; copies and passwords are not ours. */
 const REQUEST_ENDS = new Set(['Q', 'S', 'H', 'X', 'p', 'd', 'c', 'f']);
@@ -84,12 +96,15 @@ class Wire {
   private isCommitting = false;
   private held: Buffer[] = [];
   private state: 'watched' | 'passed' | 'stopped' = 'watched';
+  private readonly source: CommitSource;
 
   constructor(
     private readonly near: Socket,
     private readonly far: Socket,
     private readonly rules: { isWatched: (applicationName: string) => boolean; gate: CommitGate },
-  ) {}
+  ) {
+    this.source = { applicationName: '', isThere: () => !near.destroyed };
+  }
 
   fromClient(chunk: Buffer): void {
     if (this.is('passed')) this.far.write(chunk);
@@ -108,6 +123,7 @@ class Wire {
     if (message.type === STARTUP) {
       const application = readStartup(message)?.get('application_name') ?? '';
       if (!this.rules.isWatched(application)) this.state = 'passed';
+      this.source.applicationName = application;
     }
     if (message.type === STARTUP || this.is('passed')) {
       this.far.write(message.bytes);
@@ -124,7 +140,7 @@ class Wire {
     if (this.is('stopped')) return;
     const commit = this.tracker.request(request);
     this.isCommitting = commit !== null;
-    if (commit && this.rules.gate(commit, 'before')) this.state = 'stopped';
+    if (commit && this.rules.gate(commit, 'before', this.source)) this.state = 'stopped';
     else this.far.write(Buffer.concat(request.map(({ bytes }) => bytes)));
   }
 
@@ -134,7 +150,7 @@ class Wire {
     if (answer) {
       const done = this.tracker.answer(answer);
       this.isCommitting = false;
-      if (done && this.rules.gate(done, 'after')) this.state = 'stopped';
+      if (done && this.rules.gate(done, 'after', this.source)) this.state = 'stopped';
     }
     // The answer to a commit is kept until it is whole; anything else need not wait.
     if (this.isCommitting || this.is('stopped')) return;

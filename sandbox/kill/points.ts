@@ -63,6 +63,37 @@ const REFUSED_COMMITS: Readonly<Record<string, string>> = {
   'notice.sent': 'the notice is sent',
 };
 
+/** What a purchase and its refund pass; `npm run chaos -- --only crash-points` kills there. */
+export const PURCHASE_CALLS: Readonly<Record<string, string>> = {
+  'yookassa.createPayment': 'the bill is made at YooKassa',
+  'yookassa.readPayment': 'the payment is read back',
+  'telegram.sendInvoice': 'the invoice in Stars is shown',
+  'telegram.answerPreCheckoutQuery': 'the person may pay the invoice',
+  'telegram.editMessageText.closed': 'the bill says that it is paid',
+  'yookassa.createRefund': 'YooKassa gives the money back',
+  'yookassa.readRefund': 'the refund is read back',
+  'telegram.refundStarPayment': 'Telegram gives the Stars back',
+};
+
+/** As `PURCHASE_CALLS`. */
+export const PURCHASE_COMMITS: Readonly<Record<string, string>> = {
+  'payment.open': 'the row of a payment is written, before anybody is asked',
+  'payment.ask': 'a request to YooKassa is counted, before it leaves',
+  'payment.link': "YooKassa's id and link are stored",
+  'payment.message': 'which message shows the bill is stored',
+  'payment.claim': 'a waiting payment is taken for one look',
+  'payment.postpone': 'its next look is due',
+  'notification.keep': 'the notification is stored, before it is answered',
+  'notification.claim': 'the notification is taken for one look',
+  'payment.complete': 'credits, payment and notice in one transaction',
+  'notification.settle': 'the notification is handled',
+  'refund.found': "a refund from YooKassa's cabinet is stored",
+  'refund.claim': 'a refund is taken for one look',
+  'refund.ask': 'the request of a refund is frozen, before it leaves',
+  'refund.link': "the refund's id at the provider is stored",
+  'refund.take_back': 'the money is back: credits, refund and notice in one transaction',
+};
+
 const IN_BUSY_CHATS: ReadonlySet<string> = new Set(['notice.postpone']);
 
 /**
@@ -79,6 +110,21 @@ const SIDEWAYS = [
     'commit:callback.postpone',
   ],
   ...['commit:job.create_again', 'commit:job.deliver_again', 'commit:job.present'],
+  ...[
+    'yookassa.list',
+    'yookassa.me',
+    'commit:payment.end',
+    'commit:payment.answered',
+    'commit:payment.promise',
+  ],
+  ...[
+    'commit:payment.draft',
+    'commit:payment.park',
+    'commit:notification.postpone',
+    'commit:refund.postpone',
+  ],
+  ...['commit:refund.request', 'commit:refund.answered', 'commit:refund.end', 'commit:notice.write'],
+  ...['commit:user.register', 'commit:user.consent'],
 ];
 
 /** Every point, in the order of the pipeline: the calls, then the commits. */
@@ -92,6 +138,8 @@ export const POINTS: readonly Point[] = [
 /** The names of all calls and commits that are known; a commit's begins with `commit:`. */
 export const KNOWN: ReadonlySet<string> = new Set([
   ...POINTS.map(({ name }) => name.replace(/^\w+:/, '')),
+  ...Object.keys(PURCHASE_CALLS),
+  ...Object.keys(PURCHASE_COMMITS).map((name) => `commit:${name}`),
   ...SIDEWAYS,
 ]);
 

@@ -17,9 +17,9 @@ beforeEach(async () => {
   proxy = await PgProxy.to(
     db.url,
     (name) => name !== 'unseen',
-    (statements, when) => {
+    (statements, when, source) => {
       seen.push(`${when} ${statements.map(({ sql, changed }) => `${sql}${changed ? '!' : ''}`).join('; ')}`);
-      return gate(statements, when);
+      return gate(statements, when, source);
     },
   );
   client = await connect('seen');
