@@ -17,6 +17,12 @@ export interface PassedCall {
 /** Told of each call when it comes; what it returns is told how the call was answered. */
 export type CallWatch = (call: PassedCall) => ((status: number) => void) | undefined;
 
+/**
+ * Asked about each call before it is passed on, and when it was answered; the call waits for it. True: the answer is lost on its way,
+ * and the caller is told that it went wrong.
+ */
+export type PassGate = (call: PassedCall, when: 'before' | 'after') => Promise<boolean>;
+
 type Passed =
   | { kind: 'answered'; status: number; headers: http.IncomingHttpHeaders; body: Buffer }
   /** Nobody listens there: the call has had no effect. */
@@ -32,6 +38,8 @@ export class RoundRobin {
   private targets: readonly URL[] = [];
   private next = 0;
   private watch: CallWatch = () => undefined;
+  /** What stands in the way of calls; nothing by default. */
+  gate: PassGate = () => Promise.resolve(false);
   /** Targets that were asked and are not ready. */
   private readonly unready = new Set<URL>();
   private health: NodeJS.Timeout | undefined;
@@ -85,8 +93,12 @@ export class RoundRobin {
 
   private async pass(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const body = await readBody(request);
-    const answered = this.watch({ path: request.url ?? '', body });
-    const passed = await this.passToNext(request, body);
+    const call = { path: request.url ?? '', body };
+    const answered = this.watch(call);
+    await this.gate(call, 'before');
+    const first = await this.passToNext(request, body);
+    const isLost = first.kind === 'answered' && (await this.gate(call, 'after'));
+    const passed: Passed = isLost ? { kind: 'cut' } : first;
     const status = passed.kind === 'answered' ? passed.status : passed.kind === 'refused' ? 503 : 502;
     answered?.(status);
     if (passed.kind === 'answered') response.writeHead(status, endToEnd(passed.headers)).end(passed.body);

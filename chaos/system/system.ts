@@ -6,13 +6,13 @@ import { SandboxError } from '../../sandbox/errors.js';
 import { KIE_REPEAT_PAUSE_MS, SHORT_CALLS, TELEGRAM_PATIENCE_MS } from '../../sandbox/kill/kill-mode.js';
 import type { OutsideWorld, SandboxEnv } from '../../sandbox/outside-world.js';
 import { RedisServer } from '../../sandbox/redis/index.js';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox.js';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.js';
 import type { ProcessPlan, SeparateApp } from '../../sandbox/separate-app.js';
 import { WEBHOOK_PATH } from '../../src/modules/bot/index.js';
 import { createDataSource } from '../../src/platform/database/index.js';
 import type { ExperimentContext } from '../experiment.js';
 import { findOpen } from './open.js';
-import { RoundRobin } from './round-robin.js';
+import { RoundRobin, type PassGate } from './round-robin.js';
 import { UpdateLog } from './update-log.js';
 
 const LOOK_MS = 250;
@@ -39,6 +39,8 @@ export interface SystemOptions {
   logLevel?: string;
   /** An own PostgreSQL, such as one that is killed again and again; else one without durability. */
   databaseUrl?: string;
+  /** See `SandboxOptions`. */
+  databaseWire?: SandboxOptions['databaseWire'];
 }
 
 interface Parts {
@@ -82,6 +84,7 @@ export class System {
       ...{ scale: options.scale, lasting: false, logLevel: options.logLevel },
       telegramPatienceMs: options.patienceMs ?? TELEGRAM_PATIENCE_MS,
       ...{ databaseUrl: options.databaseUrl, redisUrl: redis?.url },
+      ...(options.databaseWire ? { databaseWire: options.databaseWire } : {}),
       processes: options.processes ?? PROCESSES,
       appEnv: { ...SHORT_CALLS, ...options.appEnv, PUBLIC_BASE_URL: roundRobin.url },
     });
@@ -106,6 +109,11 @@ export class System {
   /** The address that the outside world calls. */
   get url(): string {
     return this.roundRobin.url;
+  }
+
+  /** Puts something in the way of all calls from outside. */
+  setGate(gate: PassGate): void {
+    this.roundRobin.gate = gate;
   }
 
   /** Waits until everything under way is over. Returns what was not when the time was, such as `2 jobs`. */

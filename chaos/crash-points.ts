@@ -1,0 +1,137 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { HoldingTrap } from './crash-points/holding-trap.js';
+import { CRASH_POINTS, drawPoints, ERRANDS, type CrashPoint, type Errand, type Role } from './crash-points/points.js';
+import { Reaper } from './crash-points/reaper.js';
+import { findUntried } from './crash-points/verdict.js';
+import { Visitors } from './crash-points/visitors.js';
+import { watchCalls, wireOf } from './crash-points/watch.js';
+import type { Experiment, ExperimentContext, Outcome } from './experiment.js';
+import { readInvariantFacts, type InvariantFacts } from './system/invariant-facts.js';
+import { findBrokenInvariants } from './system/invariants.js';
+import { System } from './system/system.js';
+import { spreadOf } from './tell.js';
+
+/** `others`: so many points besides the telling ones. A round is over when everybody has died, at the latest after `roundMsMax`. */
+const SIZES = {
+  ci: { rounds: 1, others: 18, deathsEach: 1, heldMax: 1, roundMsMax: 90_000, atOnce: 20 },
+  full: { rounds: 4, others: 1_000, deathsEach: 5, heldMax: 3, roundMsMax: 4 * 60_000, atOnce: 30 },
+} as const;
+
+const ROLES: readonly Role[] = ['bot', 'worker', 'scheduler'];
+const SCALE = 6;
+/** So much is held of a process that it need not wait for more. */
+const ENOUGH = 12;
+const LOOK_MS = 100;
+const VIDEO_TRUE_MS = { min: 6_000, max: 30_000 };
+/** Streams of the drawing of one round, those of its visitors; the points have the first of all. */
+const ROUND_STREAMS = 10_000;
+const NOTIFICATIONS_MS_MAX = 90_000;
+const OVER: ReadonlySet<string> = new Set(['delivered', 'dropped']);
+
+/** Processes are killed at every commit and outside call, with those of many people at once. */
+export const crashPoints: Experiment = {
+  name: 'crash-points',
+  what: 'bot, worker and scheduler are killed with SIGKILL before and after every commit and outside call',
+  run,
+};
+
+interface Parts {
+  system: System;
+  trap: HoldingTrap;
+  reapers: readonly Reaper[];
+}
+
+async function run(context: ExperimentContext): Promise<Outcome> {
+  const size = SIZES[context.profile];
+  const points = drawPoints(size.others, context.draw(0));
+  const parts = await begin(context, points);
+  const { system, trap, reapers } = parts;
+  const visitors: Visitors[] = [];
+  const broken: string[] = [];
+  let facts: InvariantFacts | undefined;
+  for (let round = 1; round <= size.rounds && broken.length === 0; round++) {
+    const people = new Visitors(system, {
+      atOnce: size.atOnce,
+      errand: (draw) => drawErrand(trap.missing(), draw),
+      draw: (n) => context.draw(round * ROUND_STREAMS + n),
+    });
+    visitors.push(people);
+    trap.arm({ deaths: round * size.deathsEach, heldMax: size.heldMax });
+    await playRound(parts, people, size.roundMsMax);
+    facts = await readInvariantFacts(system, await settle(system));
+    const lostAnswersAtMs = reapers.flatMap(({ killedAtMs }) => killedAtMs);
+    broken.push(...people.lost);
+    // Answers to videos are lost on purpose; each video that came again must be explained by one.
+    broken.push(...findBrokenInvariants(facts, { lostAnswersAtMs, repeatedShareMax: 1 }));
+    const kills = ROLES.map((role, index) => `${role} ${reapers[index]?.downMs.length ?? 0}`).join(', ');
+    context.tell(`round ${round}: kills of ${kills}; ${trap.missing().length} points left, ${broken.length} broken`);
+  }
+  broken.push(...findUntried(trap, { points, deathsMin: size.rounds * size.deathsEach }));
+  return { figures: figuresOf(parts, { points, facts, visitors }), broken };
+}
+
+async function begin(context: ExperimentContext, points: readonly CrashPoint[]): Promise<Parts> {
+  const trap = new HoldingTrap(points);
+  const system = await System.start(context, {
+    scale: SCALE,
+    processes: ROLES.map((role) => ({ name: role, roles: [role] })),
+    databaseWire: wireOf(trap),
+  });
+  system.world.kie.configure({ defaults: { durationTrueMs: VIDEO_TRUE_MS } });
+  watchCalls(trap, system);
+  return { system, trap, reapers: ROLES.map((role) => new Reaper(system.app, trap, role)) };
+}
+
+/** Kills until there are enough deaths at every point, or the time is over. */
+async function playRound({ trap, reapers }: Parts, people: Visitors, roundMsMax: number): Promise<void> {
+  const ending = new AbortController();
+  const deadline = performance.now() + roundMsMax;
+  const watching = async () => {
+    while (trap.missing().length > 0 && performance.now() < deadline) await pause(LOOK_MS);
+    trap.disarm();
+    ending.abort();
+  };
+  const reaping = reapers.map((reaper) => reaper.reap(ENOUGH, ending.signal));
+  await Promise.all([watching(), people.come(ending.signal), ...reaping]);
+}
+
+/** YooKassa tells again what was not answered; nothing is over before. */
+async function settle(system: System): Promise<string[]> {
+  const open = await system.settle();
+  const deadline = performance.now() + NOTIFICATIONS_MS_MAX;
+  const isWaiting = () => system.world.yooKassa.notifications().some(({ state }) => !OVER.has(state));
+  while (isWaiting() && performance.now() < deadline) await pause(LOOK_MS);
+  return open;
+}
+
+/** Half of the people come for what most points are left of, half for any that are left. */
+function drawErrand(missing: readonly CrashPoint[], draw: () => number): Errand {
+  const errands = missing.map(({ errand }) => errand);
+  const of = draw() < 0.5 ? errands : ERRANDS.filter((errand) => errands.includes(errand));
+  return of[Math.floor(draw() * of.length)] ?? 'order';
+}
+
+interface Seen {
+  points: readonly CrashPoint[];
+  facts: InvariantFacts | undefined;
+  visitors: readonly Visitors[];
+}
+
+function figuresOf({ trap, reapers }: Parts, { points, facts, visitors }: Seen): Outcome['figures'] {
+  const jobs = facts?.jobs ?? [];
+  const count = (status: string) => jobs.filter((job) => job.status === status).length;
+  const deaths = points.map((point) => trap.deathsAt(point));
+  return {
+    'points, of': `${points.length}, ${CRASH_POINTS.length}`,
+    kills: Object.fromEntries(ROLES.map((role, index) => [role, reapers[index]?.downMs.length ?? 0])),
+    'deaths: all, least at a point': `${deaths.reduce((sum, one) => sum + one, 0)}, ${Math.min(...deaths)}`,
+    'ready again, s': spreadOf(reapers.flatMap(({ downMs }) => downMs)),
+    people: visitors.reduce((sum, { people }) => sum + people, 0),
+    'jobs: completed, failed and refunded': `${count('completed')}, ${count('failed')}`,
+    'videos that came twice': jobs.filter(({ videosAtMs }) => videosAtMs.length > 1).length,
+    'paid tasks': jobs.reduce((sum, { paidTasks }) => sum + paidTasks, 0),
+    purchases: facts?.payments.purchases.length ?? 0,
+    updates: facts?.updates.updates.length ?? 0,
+    'audit: rows, drift': `${facts?.audit.rows_checked ?? 0}, ${facts?.audit.drift ?? 0}`,
+  };
+}
