@@ -131,6 +131,8 @@ export abstract class FakeServer {
       const call = { provider: this.provider, method, path, body, isCallerThere };
       calls.set(request, call);
       if (path.startsWith('/_control/') || !this.gate?.(call, 'before')) done();
+      // The end of a connection is seen only by who reads it.
+      else request.raw.resume();
     });
     app.addHook('onSend', (request, _reply, _payload, done) => {
       const call = calls.get(request);

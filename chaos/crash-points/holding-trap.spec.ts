@@ -44,6 +44,12 @@ describe('HoldingTrap', () => {
     expect([trap.deathsAt(CALL), trap.strangers.get(CALL)]).toEqual([0, 1]);
   });
 
+  it('holds nothing of a process that rests, and goes on with the others', () => {
+    const trap = trapFor(1, 1);
+    trap.rest('worker', 60_000);
+    expect([trap.meets(call()), trap.meets(fail('scheduler'))]).toEqual([false, true]);
+  });
+
   it('lets go what waits, when its process is dead', () => {
     const trap = trapFor(1, 1);
     let isReleased = false;

@@ -39,6 +39,8 @@ export class HoldingTrap {
   private readonly held = new Map<Role, Held[]>();
   private options: TrapOptions = { deaths: 0, heldMax: 0 };
   private isArmed = false;
+  /** Until when nothing is held of a process, on `performance.now()`'s clock. */
+  private readonly restsUntilMs = new Map<Role, number>();
 
   constructor(private readonly points: readonly CrashPoint[]) {}
 
@@ -67,6 +69,11 @@ export class HoldingTrap {
   /** Something passes that has a name of its own, or none. */
   notePassed(name: string): void {
     if (this.isArmed && !KNOWN.has(name)) this.nameless.add(name);
+  }
+
+  /** For so long nothing is held of a process. */
+  rest(role: Role, forMs: number): void {
+    this.restsUntilMs.set(role, performance.now() + forMs);
   }
 
   /** What is held of a process. */
@@ -110,6 +117,7 @@ export class HoldingTrap {
 
   private isWanted(point: CrashPoint): boolean {
     const held = this.heldBy(point.role).filter((one) => one.point === point).length;
+    if (performance.now() < (this.restsUntilMs.get(point.role) ?? 0)) return false;
     return held < this.options.heldMax && this.deathsAt(point) + held < this.options.deaths;
   }
 }

@@ -9,7 +9,9 @@ describe('CRASH_POINTS', () => {
     expect(new Set(labels).size).toBe(labels.length);
     for (const label of labels) expect(labels).toContain(label.replace(/^after:/, 'before:'));
     const incoming = ['telegram.update', 'yookassa.notification'];
-    const unknown = CRASH_POINTS.map(({ name }) => name.replace(/^\w+:/, '')).filter((name) => !KNOWN.has(name));
+    const unknown = CRASH_POINTS.map(({ name }) => name.replace(/^\w+:/, '')).filter(
+      (name) => !KNOWN.has(name),
+    );
     expect([...new Set(unknown)]).toEqual(incoming);
   });
 

@@ -6,6 +6,8 @@ import type { Role } from './points.js';
 const LOOK_MS = 20;
 /** A caller gives up after 5 s, and then nobody would die there; a commit is waited for. */
 const HOLD_MS_MAX = { call: 3_000, commit: 5_000 };
+/** So much of what its start took a process lives undisturbed: else nothing got to the points farther on where starts are slow. */
+const LIFE_SHARE = 0.5;
 /** A dead process's connections are closed by then. */
 const CLOSED_MS_MAX = 500;
 
@@ -43,9 +45,10 @@ export class Reaper {
     const deadline = performance.now() + CLOSED_MS_MAX;
     while (taken.some(({ isThere }) => isThere()) && performance.now() < deadline) await pause(LOOK_MS);
     trap.count(taken);
-    console.log(`DBG ${Math.round(performance.now()/1000)} kill ${role} ${taken.length} ${taken.map(({point})=>point.name).join(' ')}`);
     await app.restartOne(role, { kill: true });
-    this.downMs.push(performance.now() - killedAtMs);
+    const downMs = performance.now() - killedAtMs;
+    this.downMs.push(downMs);
+    trap.rest(role, downMs * LIFE_SHARE);
   }
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { orderBill, orderInvoice } from '../../sandbox/demo/shopping.js';
+import { billsSeen, orderBill, orderInvoice } from '../../sandbox/demo/shopping.js';
 import { Stage } from '../../sandbox/demo/stage.js';
 import type { System } from '../system/system.js';
 import type { Errand } from './points.js';
@@ -8,7 +8,9 @@ import type { Errand } from './points.js';
 const ARRIVAL_MS = 150;
 const LOOK_MS = 250;
 /** Who sees nothing happen begins again, so often. */
-const TRIES_MAX = 5;
+const TRIES_MAX = 8;
+/** Longer than any deadline of a job. */
+const WAIT_MS_MAX = 4 * 60_000;
 const COUNTS = [1, 3, 5] as const;
 /** An order of each size. */
 const GIFT_CREDITS = 10;
@@ -34,8 +36,9 @@ export class Visitors {
   people = 0;
   /** Times that somebody saw nothing happen and began again. */
   repeated = 0;
-  /** What somebody waited for in vain, a sentence each. */
-  readonly lost: string[] = [];
+  /** Who went without what they came for: what they wrote at the first try came in the middle of the next one. */
+  gaveUp = 0;
+  private ending: AbortSignal | undefined;
 
   constructor(
     private readonly system: System,
@@ -44,6 +47,7 @@ export class Visitors {
 
   /** Resolves when the signal has come and everybody has got what they came for. */
   async come(signal: AbortSignal): Promise<void> {
+    this.ending = signal;
     const lane = async (_: unknown, index: number): Promise<void> => {
       await pause(index * ARRIVAL_MS);
       while (!signal.aborted) await this.visit();
@@ -57,7 +61,7 @@ export class Visitors {
     const draw = options.draw(this.people);
     const errand = options.errand(draw);
     const stage = new Stage(system.sandbox, system.db, { firstName: 'Анна', languageCode: 'ru' });
-    const isIn = await this.persist(stage, 'the menu', async () => {
+    const isIn = await this.persist(stage, async () => {
       await stage.person.join();
       return true;
     });
@@ -71,7 +75,7 @@ export class Visitors {
     await stage.giveCredits(GIFT_CREDITS);
     const count = errand === 'hang' ? 1 : (COUNTS[Math.floor(draw() * COUNTS.length)] ?? 1);
     const description = DESCRIPTIONS[errand];
-    const isOrdered = await this.persist(stage, 'an order', async () => {
+    const isOrdered = await this.persist(stage, async () => {
       if ((await stage.jobs()).length > 0) return true;
       await stage.person.fillOrder({ count, ...(description === undefined ? {} : { description }) });
       await stage.person.tap('1:confirm');
@@ -98,22 +102,24 @@ export class Visitors {
   /** A bill, paid at once or late, and the money back: from us, or from the cabinet. */
   private async buy(stage: Stage, { errand, draw }: { errand: Errand; draw: () => number }): Promise<void> {
     const { yooKassa, clock } = this.system.world;
-    let payment: { paymentId: string; providerId: string } | undefined;
-    const isThere = await this.persist(stage, 'a bill', async () => {
-      payment = await orderBill(stage);
+    let url = '';
+    const isThere = await this.persist(stage, async () => {
+      // One that came late is the same that would be shown again.
+      url = billsSeen(stage)[0] ?? (await orderBill(stage)).url;
       return true;
     });
-    if (!isThere || !payment) return;
+    if (!isThere) return;
+    const providerId = new URL(url).searchParams.get('orderId') ?? '';
     if (draw() < LATE_SHARE) await pause(clock.realMs(LATE_TRUE_MS));
-    yooKassa.pay(payment.providerId);
+    yooKassa.pay(providerId);
     await this.completed(stage);
-    if (errand === 'cabinet') yooKassa.refundInCabinet(payment.providerId);
+    if (errand === 'cabinet') yooKassa.refundInCabinet(providerId);
     else await this.askBack(stage);
   }
 
   private async payInStars(stage: Stage): Promise<void> {
     const { telegram } = this.system.world;
-    const isPaid = await this.persist(stage, 'an invoice', async () => {
+    const isPaid = await this.persist(stage, async () => {
       const { messageId } = await orderInvoice(stage);
       const outcome = await telegram.payInvoice(stage.person.id, messageId).outcome();
       return outcome.kind === 'paid';
@@ -141,6 +147,12 @@ export class Visitors {
     );
   }
 
+  /** Pays what is still to be paid: whoever gave up has left it. */
+  payUp(): void {
+    const { yooKassa } = this.system.world;
+    for (const { id, status } of yooKassa.payments()) if (status === 'pending') yooKassa.pay(id);
+  }
+
   /** Waits until nothing of theirs is under way. */
   private over(stage: Stage): Promise<void> {
     return this.until(
@@ -162,23 +174,16 @@ export class Visitors {
     }
   }
 
-  /** Tries until it is done, from the menu each time. Returns whether it was. */
-  private async persist(stage: Stage, what: string, doing: () => Promise<boolean>): Promise<boolean> {
-    let reason = 'it was not done';
+  /** Tries until it is done, from the menu each time, or all is over. Returns whether it was. */
+  private async persist(stage: Stage, doing: () => Promise<boolean>): Promise<boolean> {
     for (let tries = 1; tries <= TRIES_MAX; tries++) {
-      try {
-        if (await doing()) return true;
-      } catch (error) {
-        reason = error instanceof Error ? error.message : String(error);
-      }
+      if (await doing().catch(() => false)) return true;
+      if (this.ending?.aborted) break;
       this.repeated += 1;
       stage.person.say('/menu');
       await stage.person.seesButton('1:create').catch(() => undefined);
     }
-    this.lost.push(`person ${stage.person.id} waited in vain for ${what}: ${reason}`);
+    this.gaveUp += 1;
     return false;
   }
 }
-
-/** Longer than any deadline of a job. */
-const WAIT_MS_MAX = 4 * 60_000;

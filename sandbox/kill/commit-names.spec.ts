@@ -81,6 +81,7 @@ describe('isWrite', () => {
     ['select updated_at from a', false],
     ['insert into payment_reconciliations (provider) values ($1)', false],
     ['update payments set checks = 1', true],
+    ['delete from telegram_pacing where chat_id in (select chat_id from telegram_pacing)', false],
     ['update photo_looks l set attempts = 1', false],
     ['insert into stored_photos (path, remove_at) values ($1, $2)', false],
     [

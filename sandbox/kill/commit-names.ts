@@ -75,13 +75,16 @@ export function nameCommit(statements: readonly Statement[]): string | null {
 const BESIDE_ORDERS =
   /^(insert into|update|delete from|with asked as \( insert into) (payment_reconciliations|photo_looks|stored_photos|kie_balances|audits)/;
 
+/** Forgets when something was sent to a chat long ago. */
+const OLD_PACING = /^delete from telegram_pacing /;
+
 /** Forgets conversations that nobody goes on with. */
 const IDLE_SESSIONS = /^with page as \( select chat_id, updated_at from bot_sessions /;
 
 /** Whether a statement may change something of an order or a purchase, as far as its words tell. */
 export function isWrite({ sql }: Statement): boolean {
   const words = plain(sql).replace(/\bfor (no key )?update\b/g, '');
-  return WRITES.test(words) && !BESIDE_ORDERS.test(words) && !IDLE_SESSIONS.test(words);
+  return WRITES.test(words) && ![BESIDE_ORDERS, OLD_PACING, IDLE_SESSIONS].some((one) => one.test(words));
 }
 
 /** The last edit of a progress message is one that nobody can repeat later. */
