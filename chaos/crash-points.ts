@@ -21,7 +21,7 @@ import { spreadOf } from './tell.js';
 
 /** `others`: so many points besides the telling ones. A round is over when everybody has died, at the latest after `roundMsMax`. */
 const SIZES = {
-  ci: { rounds: 1, others: 18, deathsEach: 1, heldMax: 1, roundMsMax: 120_000, atOnce: 20 },
+  ci: { rounds: 1, others: 18, deathsEach: 1, heldMax: 1, roundMsMax: 150_000, atOnce: 20 },
   full: { rounds: 4, others: 1_000, deathsEach: 5, heldMax: 3, roundMsMax: 4 * 60_000, atOnce: 30 },
 } as const;
 
@@ -31,7 +31,7 @@ const SCALE = 6;
 const ENOUGH = 12;
 const LOOK_MS = 100;
 /** A tap may meet several deaths, each of which holds its chat for the lease of a session. */
-const TAP_LIFE_MS = 2 * 60_000;
+const TAP_LIFE_MS = 5 * 60_000;
 const VIDEO_TRUE_MS = { min: 6_000, max: 30_000 };
 /** Streams of the drawing of one round, those of its visitors; the points have the first of all. */
 const ROUND_STREAMS = 10_000;
