@@ -19,7 +19,7 @@ import { findBrokenInvariants } from './system/invariants.js';
 import { System } from './system/system.js';
 import { spreadOf } from './tell.js';
 
-/** `others`: so many points besides the telling ones. A round is over when everybody has died, at the latest after `roundMsMax`. */
+/** `others`: so many points besides the telling ones. A round is over when all have seen their deaths; after `roundMsMax` nobody comes any more. */
 const SIZES = {
   ci: { rounds: 1, others: 18, deathsEach: 1, heldMax: 1, roundMsMax: 150_000, atOnce: 20 },
   full: { rounds: 4, others: 1_000, deathsEach: 5, heldMax: 3, roundMsMax: 4 * 60_000, atOnce: 30 },
@@ -94,17 +94,23 @@ async function begin(context: ExperimentContext, points: readonly CrashPoint[]):
   return { system, trap, reapers: ROLES.map((role) => new Reaper(system.app, trap, role)) };
 }
 
-/** Kills until there are enough deaths at every point, or the time is over. */
+/** Kills until there are enough deaths at every point, or nobody has come for so long and those who came have got what they wanted. */
 async function playRound({ trap, reapers }: Parts, people: Visitors, roundMsMax: number): Promise<void> {
-  const ending = new AbortController();
+  const [leaving, ending] = [new AbortController(), new AbortController()];
+  const reaping = reapers.map((reaper) => reaper.reap(ENOUGH, ending.signal));
+  let isEmpty = false;
+  const coming = people.come(leaving.signal).finally(() => (isEmpty = true));
   const deadline = performance.now() + roundMsMax;
   const watching = async () => {
-    while (trap.missing().length > 0 && performance.now() < deadline) await pause(LOOK_MS);
+    while (trap.missing().length > 0 && !isEmpty) {
+      if (performance.now() > deadline) leaving.abort();
+      await pause(LOOK_MS);
+    }
     trap.disarm();
+    leaving.abort();
     ending.abort();
   };
-  const reaping = reapers.map((reaper) => reaper.reap(ENOUGH, ending.signal));
-  await Promise.all([watching(), people.come(ending.signal), ...reaping]);
+  await Promise.all([watching(), coming, ...reaping]);
 }
 
 /** What is true when all is over, which it is not before YooKassa has told again what was not answered. */
