@@ -109,7 +109,7 @@ const SIDEWAYS = [
     'commit:notice.drop',
     'commit:callback.postpone',
   ],
-  ...['commit:job.create_again', 'commit:job.deliver_again', 'commit:job.present'],
+  ...['commit:job.create_again', 'commit:job.deliver_again', 'commit:job.present', 'commit:task.adopt'],
   ...[
     'yookassa.list',
     'yookassa.me',
