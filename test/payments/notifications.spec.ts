@@ -110,6 +110,8 @@ describe('who may notify', () => {
     ['no notification', '{"type":"payment"}', 400],
     ['no id', JSON.stringify({ type: 'notification', event: 'payment.succeeded', object: {} }), 400],
     ['an id of another shape', JSON.stringify(told('payment.succeeded', '../refunds')), 400],
+    ['what is nested deeper than any payment', nested(100), 400],
+    ['what is nested deeper than our own stack', nested(20_000), 400],
     [
       'more than a payment ever is',
       JSON.stringify({ ...told('payment.succeeded', 'x'), fill: 'x'.repeat(70_000) }),
@@ -132,6 +134,10 @@ describe('a notification that could not be kept', () => {
     expect(await world.post(told('payment.succeeded', providerId))).toBe(200);
   });
 });
+function nested(levels: number): string {
+  const news = JSON.stringify({ ...told('payment.succeeded', 'x'), more: 0 });
+  return news.replace('"more":0', `"more":${'['.repeat(levels)}${']'.repeat(levels)}`);
+}
 
 describe('what a notification brings about', () => {
   it('F-04 F-33 only what YooKassa says when it is asked: an invented one grants nothing', async () => {

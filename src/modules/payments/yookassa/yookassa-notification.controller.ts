@@ -16,6 +16,8 @@ import { parseNotification } from './yookassa-replies.schemas.js';
 
 /** A payment object is some 2 kB. */
 const BODY_BYTES_MAX = 64 * 1024;
+/** A payment object has some four. */
+const BODY_LEVELS_MAX = 32;
 
 /** Where YooKassa posts, below `PUBLIC_BASE_URL`: to be set in its cabinet, Integration → HTTP notifications. */
 export const YOOKASSA_WEBHOOK_PATH = 'webhooks/yookassa';
@@ -49,9 +51,11 @@ export class YooKassaNotificationController {
       this.log.warn({ sender, refused: this.refused }, 'A notification from outside was refused');
       throw new ForbiddenException();
     }
-    if (Buffer.byteLength(JSON.stringify(body ?? null)) > BODY_BYTES_MAX)
+    // Before anything walks through it: what is nested deeper than a stack would be our failure, and YooKassa would come again.
+    const isFlat = !isNestedDeeper(body, BODY_LEVELS_MAX);
+    if (isFlat && Buffer.byteLength(JSON.stringify(body ?? null)) > BODY_BYTES_MAX)
       throw new PayloadTooLargeException();
-    const head = parseNotification(body);
+    const head = isFlat ? parseNotification(body) : null;
     if (!head) {
       this.log.warn({ sender }, 'A call that is no notification was refused');
       throw new BadRequestException();
@@ -61,4 +65,9 @@ export class YooKassaNotificationController {
     await this.wakeUps.wakeKept(kept);
     return { ok: true };
   }
+}
+
+function isNestedDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((one) => isNestedDeeper(one, levels - 1));
 }
