@@ -13,6 +13,7 @@ import { createDataSource } from '../../src/platform/database/index.js';
 import type { ExperimentContext } from '../experiment.js';
 import { findOpen } from './open.js';
 import { RoundRobin, type PassGate } from './round-robin.js';
+import { RoundRobin, type PassedCall } from './round-robin.js';
 import { UpdateLog } from './update-log.js';
 
 const LOOK_MS = 250;
@@ -41,6 +42,8 @@ export interface SystemOptions {
   databaseUrl?: string;
   /** See `SandboxOptions`. */
   databaseWire?: SandboxOptions['databaseWire'];
+  /** Told of each call to the public address when it comes. */
+  onCall?: (call: PassedCall) => void;
 }
 
 interface Parts {
@@ -95,7 +98,7 @@ export class System {
     const db = await createDataSource({ url: sandbox.databaseUrl, applicationName: 'chaos' }).initialize();
     ending(() => db.destroy());
     const system = new System({ sandbox, app: separate, db, redis, roundRobin });
-    system.lead(options.processes ?? PROCESSES);
+    system.lead(options);
     context.guard(deathOf(sandbox));
     // Else a callback's repeats were over before a process has started again.
     system.world.kie.configure({ repeatPauseRealMsMin: KIE_REPEAT_PAUSE_MS });
@@ -130,11 +133,12 @@ export class System {
   }
 
   /** All calls go to the processes that take updates. */
-  private lead(processes: readonly ProcessPlan[]): void {
+  private lead({ processes = PROCESSES, onCall }: SystemOptions): void {
     const bots = processes.filter(({ roles }) => roles.includes('bot'));
     this.roundRobin.lead(
       bots.map(({ name }) => this.app.member(name).current.url),
       (call) => {
+        onCall?.(call);
         const noted = call.path === WEBHOOK_PATH ? this.updates.note(call) : undefined;
         return (status) => {
           this.answers[status] = (this.answers[status] ?? 0) + 1;
