@@ -36,7 +36,9 @@ const TWO_BOTS: readonly ProcessPlan[] = [
 /** On the clock of payments two days are a few seconds, and our own looks come later than that: only what is told can bring credits. */
 const PAYMENTS_ENV = {
   PAYMENT_REUSE_MS: onPaymentsClock((50 / 60) * HOUR_MS),
-  PAYMENT_KEY_LIFE_MS: onPaymentsClock(23 * HOUR_MS),
+  // These are about calls that are really made, on a machine that may be busy: no answer may be given up for its sake.
+  PAYMENT_KEY_LIFE_MS: String(5 * 60_000),
+  YOOKASSA_TIMEOUT_MS: '10000',
   PAYMENT_CHECK_LIFE_MS: String(5 * 60_000),
   PAYMENT_CHECK_FIRST_MS: '10000',
   PAYMENT_CHECK_LONGEST_MS: '20000',
