@@ -49,10 +49,10 @@ export class FaultQueue<Route extends string, Fault extends PlannedFault> implem
     this.faults.clear();
   }
 
-  /** The fault that this call meets, if any. */
-  take(route: Route, { url, body }: FastifyRequest): Fault | null {
+  /** The fault that this call meets, if any. @param fields of a form, which stand for the body. */
+  take(route: Route, { url, body }: FastifyRequest, fields: unknown = body): Fault | null {
     const queue = this.faults.get(route) ?? [];
-    const text = `${url}\n${JSON.stringify(body)}`;
+    const text = `${url}\n${JSON.stringify(fields)}`;
     const first = queue.find(({ fault: { when } }) => when === undefined || text.includes(when.includes));
     if (!first) return null;
     first.left -= 1;

@@ -17,6 +17,11 @@ const SLOW_TRUE_MS = 60_000;
 const SLOW_PIECES = 20;
 const BOX_HEADER_BYTES = 8;
 const TOO_BIG_BYTES = 60 * 1024 * 1024;
+/** Where a lying result leads: the address of cloud metadata, and a host without TLS. */
+const STRANGE_BASES: Readonly<Record<string, string>> = {
+  private_address: 'https://169.254.169.254',
+  plain_http: 'http://tempfile.example',
+};
 const PAGE =
   '<!doctype html><html><head><title>Just a moment...</title></head><body>Enable JavaScript and cookies to continue</body></html>';
 
@@ -33,9 +38,10 @@ export class KieResults {
     this.videos = new KieVideos(parts.files);
   }
 
-  /** The link of a task's video. */
+  /** The link of a task's video, or one that nobody should follow. */
   urlOf(task: KieTask): string {
-    return `${this.baseUrl()}/results/${task.id}.mp4`;
+    const base = STRANGE_BASES[task.result as string] ?? this.baseUrl();
+    return `${base}/results/${task.id}.mp4`;
   }
 
   /** A fresh link for one of KIE's own, valid for 20 true minutes; null for a foreign or deleted one. */

@@ -23,7 +23,7 @@ export type CallbackMode = z.infer<typeof callbackModeSchema>;
 /**
  * What the result link serves. `expired_*`: the link is dead, a fresh one from download-url works; `deleted`: both
  * are dead; `html`: a page with 200; `wrong_type`: a JPEG; `octet_stream`: the video without its type; `not_video`:
- * HTML called video/mp4; `truncated`: the connection breaks half way; `cut`: half the video as if it were all;
+ * HTML called video/mp4; `private_address`: a link to where nobody else gets in; `plain_http`: one past TLS to another host; `truncated`: the connection breaks half way; `cut`: half the video as if it were all;
  * `too_big`: 60 MiB, announced; `too_big_unannounced`: the same without a Content-Length; `slow`: 60 true seconds. An object: the
  * video, padded to that size.
  */
@@ -41,6 +41,8 @@ const resultWordSchema = z.enum([
   'too_big',
   'too_big_unannounced',
   'slow',
+  'private_address',
+  'plain_http',
 ]);
 export const resultModeSchema = z.union([
   resultWordSchema,

@@ -32,9 +32,14 @@ export function uploadRoutes(
     url: (request) => readUrl(request, parts),
   };
   for (const source of ['stream', 'base64', 'url'] as const) {
-    app.post(ROUTES[source], (request, reply) =>
-      parts.wire.answer('upload', { request, reply }, () => upload(request, source, readers[source], parts)),
-    );
+    app.post(ROUTES[source], async (request, reply) => {
+      const incoming = await readers[source](request);
+      const fields = 'fileName' in incoming ? { fileName: incoming.fileName } : request.body;
+      await parts.wire.answer('upload', { request, reply, fields }, () =>
+        upload(request, source, incoming, parts),
+      );
+      return reply;
+    });
     app.get(ROUTES[source], (_request, reply) =>
       reply.send(problem(405, 'Request method is not supported').body),
     );
@@ -53,12 +58,11 @@ function problem(code: number, msg: string): KieAnswer {
 async function upload(
   request: FastifyRequest,
   source: Source,
-  read: (request: FastifyRequest) => Promise<Incoming>,
+  incoming: Incoming,
   { accounts, files }: KieParts,
 ): Promise<KieAnswer> {
   const key = accounts.authorize(request.headers.authorization);
   if (!key) return problem(401, 'You do not have access permissions');
-  const incoming = await read(request);
   if ('refusal' in incoming) return incoming.refusal;
   const { bytes, folder, fileName } = incoming;
   if (typeof folder !== 'string' || folder === '') return problem(400, 'uploadPath is required');

@@ -55,6 +55,8 @@ export type WireFault = z.infer<typeof wireFaultSchema>;
 export interface Exchange {
   request: FastifyRequest;
   reply: FastifyReply;
+  /** Of a form: what it holds besides files. */
+  fields?: unknown;
 }
 
 /** Puts answers on the wire, well or as the scripted faults say. */
@@ -80,7 +82,7 @@ export class KieWire {
     exchange: Exchange,
     effect: () => KieAnswer | Promise<KieAnswer>,
   ): Promise<void> {
-    const fault = this.faults.take(route, exchange.request);
+    const fault = this.faults.take(route, exchange.request, exchange.fields);
     if (!fault) return void (await sendJson(exchange.reply, await effect()));
     const truth = hasEffect(fault) ? await effect() : null;
     if (fault.delayTrueMs) await pause(this.clock.realMs(fault.delayTrueMs));

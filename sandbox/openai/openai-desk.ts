@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { SandboxClock } from '../clock.js';
+import { pause } from '../fault-queue.js';
 import {
   badRequest,
   errorBody,
@@ -54,6 +55,7 @@ export interface DeskOptions {
 
 const TOKENS_PER_MINUTE_MAX = 500_000;
 const MINUTE_TRUE_MS = 60_000;
+const SLOW_TRUE_MS = 30_000;
 const PROXY_PAGE =
   '<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center><hr><center>cloudflare</center></body></html>';
 
@@ -81,6 +83,7 @@ export class OpenAiDesk {
     const fault = this.faults.take(route, JSON.stringify(record.body));
     record.fault = fault?.kind ?? null;
     await this.think();
+    if (fault?.kind === 'slow') await pause(this.options.clock.realMs(SLOW_TRUE_MS));
     if (fault && !isAnswerFault(fault.kind)) return this.playCallFault(fault, exchange, record);
     const limited = this.findLimitError(record.model);
     this.send(reply, limited ? { error: limited } : await work(fault), record);

@@ -91,6 +91,16 @@ export const INSUFFICIENT_QUOTA: OpenAiError = {
   code: 'insufficient_quota',
 };
 
+/** The newer form of the same: prepaid credits are used up. */
+export const BALANCE_EXHAUSTED: OpenAiError = { ...INSUFFICIENT_QUOTA, code: 'credit_balance_exhausted' };
+
+/** HTTP 400 for a prompt that breaks the usage policy; https://developers.openai.com/docs/guides/error-codes */
+export const CONTENT_POLICY: OpenAiError = badRequest(
+  'Invalid prompt: your prompt was flagged as potentially violating our usage policy.',
+  null,
+  'invalid_prompt',
+);
+
 /** HTTP 403 for calls from Russia and other places that OpenAI does not serve. */
 export const WRONG_REGION: OpenAiError = {
   status: 403,

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Plans } from '../plans.js';
 import {
+  BALANCE_EXHAUSTED,
   BLOCKED_INPUT,
+  CONTENT_POLICY,
   FLAGGED_INPUT,
   INSUFFICIENT_QUOTA,
   NO_CREDITS,
@@ -17,7 +19,9 @@ import {
 /** What goes wrong before the model is asked. */
 const CALL_FAULTS = [
   'insufficient_quota',
+  'credit_balance_exhausted',
   'no_credits',
+  'content_policy',
   'flagged_input',
   'blocked_input',
   'rate_limit',
@@ -34,6 +38,7 @@ const CALL_FAULTS = [
 ] as const;
 /** What is wrong with the model's answer. */
 const ANSWER_FAULTS = [
+  'slow',
   'refusal',
   'declined',
   'incomplete_cut',
@@ -48,8 +53,8 @@ const ANSWER_FAULTS = [
 
 /**
  * The ways to fail. `error_in_200`: `{"error"}` under HTTP 200, as some compatible providers do; `foreign_in_200`:
- * KIE's `{"code","msg"}`; `refusal`: a refusal part; `declined`: a valid answer that holds no text but a reason;
- * `filtered`: an answer that the content filter cut off; `bad_json`: a completed answer that is no JSON; `long_prompt`: texts of
+ * KIE's `{"code","msg"}`; `slow`: the true answer, 30 true seconds later; `refusal`: a refusal part; `declined`: a valid answer that
+ * holds no text but a reason; `filtered`: an answer that the content filter cut off; `bad_json`: a completed answer that is no JSON; `long_prompt`: texts of
  * 30,000 characters; `hijacked`: texts that obey somebody else, with an address and a price; `no_credits`, `flagged_input`
  * and `blocked_input`: 402 and both kinds of 403 as OpenRouter has them.
  */
@@ -67,6 +72,8 @@ export const faultSchema = z.strictObject({
   /** For `rate_limit`, in real milliseconds as the client sees them; 2000 when absent. */
   retryAfterMs: z.number().int().nonnegative().optional(),
   route: routeSchema.optional(),
+  /** Waits for a call whose JSON body holds this text, pictures as sizes, and lets others pass. */
+  when: z.strictObject({ includes: z.string().min(1) }).optional(),
 });
 export type OpenAiFault = z.infer<typeof faultSchema>;
 
@@ -84,8 +91,10 @@ export class OpenAiFaults implements Plans {
 
   /** The fault of a call: the first queued one that fits, else the text's magic word, else the mood. */
   take(route: OpenAiRoute, text: string): OpenAiFault | null {
-    const fits = ({ kind, route: only }: OpenAiFault): boolean =>
-      (only === undefined || only === route) && (route !== 'moderations' || !isAnswerFault(kind));
+    const fits = ({ kind, route: only, when }: OpenAiFault): boolean =>
+      (only === undefined || only === route) &&
+      (route !== 'moderations' || !isAnswerFault(kind)) &&
+      (when === undefined || text.includes(when.includes));
     const queued = this.queue.find(({ fault }) => fits(fault));
     if (queued) {
       queued.left -= 1;
@@ -123,6 +132,10 @@ export function errorOfFault(fault: OpenAiFault, model: string): OpenAiError | n
   switch (fault.kind) {
     case 'insufficient_quota':
       return INSUFFICIENT_QUOTA;
+    case 'credit_balance_exhausted':
+      return BALANCE_EXHAUSTED;
+    case 'content_policy':
+      return CONTENT_POLICY;
     case 'no_credits':
       return NO_CREDITS;
     case 'flagged_input':

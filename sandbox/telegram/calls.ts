@@ -18,25 +18,32 @@ export interface BotCall {
   viaWebhook: boolean;
 }
 
-const CALLS_MAX = 20_000;
+const CALLS_OF_METHOD_MAX = 20_000;
 
-/** The last calls of the bot, oldest first. */
+/** The last calls of the bot of each method, oldest first: rare ones are not forgotten for the sake of frequent ones. */
 export class CallLog {
-  private calls: BotCall[] = [];
+  private number = 0;
+  private readonly calls = new Map<string, { number: number; call: BotCall }[]>();
 
   add(call: BotCall): void {
-    this.calls.push(call);
-    if (this.calls.length > CALLS_MAX) this.calls = this.calls.slice(CALLS_MAX / 2);
+    const name = call.method.toLowerCase();
+    const calls = this.calls.get(name) ?? [];
+    calls.push({ number: this.number++, call });
+    if (calls.length > CALLS_OF_METHOD_MAX) calls.splice(0, CALLS_OF_METHOD_MAX / 2);
+    this.calls.set(name, calls);
   }
 
   /** All kept calls, or those of one method in any case. */
   list(method?: string): BotCall[] {
-    const name = method?.toLowerCase();
-    return this.calls.filter((call) => name === undefined || call.method.toLowerCase() === name);
+    const kept =
+      method === undefined
+        ? [...this.calls.values()].flat().sort((a, b) => a.number - b.number)
+        : (this.calls.get(method.toLowerCase()) ?? []);
+    return kept.map(({ call }) => call);
   }
 
   clear(): void {
-    this.calls = [];
+    this.calls.clear();
   }
 }
 

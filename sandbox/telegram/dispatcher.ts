@@ -49,11 +49,20 @@ export class Dispatcher {
   }
 
   private async withFault(query: BotQuery): Promise<Outcome> {
-    const fault = this.faults.take(query);
+    const fault = this.faults.take(query, this.chatOf(query));
     if (!fault) return this.answer(query);
     if (!fault.afterEffect) return (await this.meetFault(fault)) ?? this.answer(query);
     const answer = await this.answer(query);
     return answer.status === 200 ? ((await this.meetFault(fault)) ?? answer) : answer;
+  }
+
+  /** Whose chat a call is about: it says so, or it names what its person sent or tapped. */
+  private chatOf(query: BotQuery): number | null {
+    const { world } = this.context;
+    const told = query.text('chat_id') || query.text('user_id');
+    if (told !== '') return Number(told);
+    const tap = world.callbacks.get(query.text('callback_query_id'));
+    return tap?.personId ?? world.files.find(query.text('file_id'))?.senderId ?? null;
   }
 
   private async answer(query: BotQuery): Promise<Answer> {

@@ -18,7 +18,7 @@ export interface Fault {
   times?: number;
   /** How many matching calls pass untouched before it. */
   skip?: number;
-  /** Only calls for this chat. */
+  /** Only calls for this chat, or about what its person sent or tapped: `getFile`, `download`, `answerCallbackQuery`. */
   chatId?: number;
   /** Only calls with a caption: a finished video has one, an example in the welcome has none. */
   captioned?: boolean;
@@ -71,10 +71,10 @@ export class FaultPlan implements Plans {
     this.planned = [];
   }
 
-  /** The fault that this call meets, if any; it is used up. */
-  take(query: BotQuery): MetFault | undefined {
+  /** The fault that this call meets, if any; it is used up. @param chatId whose call it is, as far as that is known. */
+  take(query: BotQuery, chatId: number | null): MetFault | undefined {
     for (const planned of this.planned) {
-      if (!matches(planned, query)) continue;
+      if (!matches(planned, query, chatId)) continue;
       if (planned.skip > 0) {
         planned.skip -= 1;
         continue;
@@ -94,8 +94,8 @@ export function faultDescription({ status = 500, description, retryAfterS }: Fau
   return STATUS_CODES[status] ?? 'Unknown Error';
 }
 
-function matches({ method, fault }: Planned, query: BotQuery): boolean {
+function matches({ method, fault }: Planned, query: BotQuery, chatId: number | null): boolean {
   if (method !== query.method && (method !== '*' || query.method === DOWNLOAD)) return false;
   if (fault.captioned && query.text('caption') === '') return false;
-  return fault.chatId === undefined || String(fault.chatId) === query.text('chat_id');
+  return fault.chatId === undefined || fault.chatId === chatId;
 }

@@ -48,6 +48,8 @@ export interface StoredFile {
   mimeType: string;
   fileName?: string;
   diskPath: string | null;
+  /** The person who sent it; absent where the bot did. */
+  senderId?: number;
   widthPx?: number;
   heightPx?: number;
   durationS?: number;

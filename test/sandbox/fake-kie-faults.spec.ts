@@ -108,6 +108,13 @@ describe('a fault on the wire', () => {
     expect((await api.post('/api/v1/common/download-url', {})).body.msg).toBe('no');
   });
 
+  it('may wait for the file of one name', async () => {
+    kie.failNext('upload', { kind: 'reset', when: { includes: 'of-anna.jpg' } });
+    await expect(api.uploadPhoto()).resolves.toContain('http');
+    await expect(api.uploadPhoto(undefined, 'of-anna.jpg')).rejects.toThrow();
+    await expect(api.uploadPhoto(undefined, 'of-anna.jpg')).resolves.toContain('http');
+  });
+
   it('may wait for a call that holds a text, in its body or its address', async () => {
     const fault: WireFault = { kind: 'http', status: 503 };
     kie.failNext('createTask', { ...fault, when: { includes: 'no-such-photo' } });

@@ -25,6 +25,8 @@ const askImpatiently = () =>
 describe('a fault of the call', () => {
   it.each<[OpenAiFaultKind, number, Record<string, unknown>]>([
     ['insufficient_quota', 429, { type: 'insufficient_quota', code: 'insufficient_quota' }],
+    ['credit_balance_exhausted', 429, { type: 'insufficient_quota', code: 'credit_balance_exhausted' }],
+    ['content_policy', 400, { type: 'invalid_request_error', code: 'invalid_prompt' }],
     ['rate_limit', 429, { type: 'requests', code: 'rate_limit_exceeded' }],
     [
       'region',
@@ -50,6 +52,12 @@ describe('a fault of the call', () => {
       [kind, status],
       [null, 200],
     ]);
+  });
+
+  it('may wait for the text that it is meant for', async () => {
+    openAi.failNext({ kind: 'server_error', when: { includes: 'of Anna' } });
+    const statuses = [await ask('a mug'), await ask('a mug of Anna'), await ask('a mug of Anna')];
+    expect(statuses.map(({ status }) => status)).toEqual([200, 500, 200]);
   });
 
   it('rate_limit says how long to wait', async () => {

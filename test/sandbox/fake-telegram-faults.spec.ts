@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readAsset } from '../../sandbox/assets/index.js';
 import { SandboxClock } from '../../sandbox/clock.js';
 import { FakeTelegram } from '../../sandbox/telegram/index.js';
 import { callApi, oneButton, resultOf, sendText, startedPerson } from './fake-telegram-api.js';
@@ -29,6 +30,24 @@ describe('the faults of the fake Telegram', () => {
     expect(refused.headers.get('retry-after')).toBe('5');
     expect((await send('b')).status).toBe(200);
     expect(texts()).toEqual(['b']);
+  });
+
+  it('meets only what one person has sent or tapped', async () => {
+    const boris = startedPerson(telegram);
+    for (const method of ['getFile', 'answerCallbackQuery'])
+      telegram.failNext(method, { status: 500, chatId: anna, times: 9 });
+    const statusesOf = async (person: number) => {
+      await telegram.sendPhoto(person, readAsset('photos/mug.jpg'));
+      const fileId = telegram.chat(person).find(({ media }) => media)?.media?.fileId;
+      const tap = telegram.tapData(person, 1, 'x');
+      const file = await callApi(telegram, 'getFile', { file_id: fileId });
+      return [
+        file.status,
+        (await callApi(telegram, 'answerCallbackQuery', { callback_query_id: tap.id })).status,
+      ];
+    };
+    expect(await statusesOf(anna)).toEqual([500, 500]);
+    expect(await statusesOf(boris)).toEqual([200, 200]);
   });
 
   it('stores the message and answers 500, or cuts the connection', async () => {

@@ -51,7 +51,7 @@ async function handleDownload(request: FastifyRequest, reply: FastifyReply, cont
   const { world, faults, dispatcher } = context;
   const file = token === world.options.token ? world.files.findDownload(path) : undefined;
   if (!file) return send(request, reply, refusal(new BotApiError(404, 'Not Found')));
-  const fault = faults.take(new BotQuery(DOWNLOAD, new Map()));
+  const fault = faults.take(new BotQuery(DOWNLOAD, new Map()), file.senderId ?? null);
   const outcome = fault && (await dispatcher.meetFault(fault));
   if (outcome) return send(request, reply, outcome);
   return reply.type('application/octet-stream').send(await world.files.read(file));
