@@ -23,8 +23,8 @@ export type Result =
   | { kind: 'turned_away'; text: TranslationKey }
   /** The conversation went on. */
   | { kind: 'goes_on' }
-  /** One payment, paid and credited once. `later`: the link was promised, and came by itself. */
-  | { kind: 'paid'; later: boolean }
+  /** One payment, paid and credited once. */
+  | { kind: 'paid' }
   /** Nothing was paid, and the person was told this. */
   | { kind: 'not_paid'; text: TranslationKey }
   /** The money went back once, and the credits with it. */

@@ -98,7 +98,7 @@ const FOR_ALL: readonly Pick<FaultClass, 'name' | 'fault' | 'must' | 'before' | 
     ] as const
   ).map(([name, fault, plan]) => ({
     ...{ name, fault, must: VIDEO, alarms: KEY_OUT, changes: 'keys' as const },
-    before: (scene: Scene) => scene.kie('createTask', plan as WireFault),
+    before: (scene: Scene) => scene.kie('createTask', plan),
   })),
   ...(
     [
@@ -112,7 +112,7 @@ const FOR_ALL: readonly Pick<FaultClass, 'name' | 'fault' | 'must' | 'before' | 
     ] as const
   ).map(([name, fault, plan]) => ({
     ...{ name, fault, must: VIDEO, alarms: MODEL_OUT, changes: 'models' as const },
-    before: (scene: Scene) => scene.kie('createTask', plan as WireFault),
+    before: (scene: Scene) => scene.kie('createTask', plan),
   })),
   {
     name: 'all-models',

@@ -128,6 +128,8 @@ const UPLOADS: readonly Row[] = [
 export const KIE_WIRE: readonly FaultClass[] = [
   ...READS.map(([name, fault, plan, must]): FaultClass => ({
     ...about('recordInfo', `read-${name}`, fault, must),
+    // KIE can be read again, and the callback is still there.
+    ...(must.kind === 'present' ? { after: untilPresent } : {}),
     filmed: (scene, taskId) => scene.kie('recordInfo', plan, taskId),
   })),
   ...RESULTS.map(([name, fault, must]): FaultClass => ({

@@ -20,7 +20,7 @@ const SIZES = {
 
 /** Visits at the same time. */
 const AT_ONCE = 40;
-const SCALE = 30;
+const SCALE = 20;
 const VIDEO_TRUE_MS = { min: 15_000, max: 40_000 };
 const PROVIDERS: readonly Provider[] = ['KIE', 'Telegram', 'OpenAI', 'YooKassa'];
 
@@ -126,7 +126,7 @@ async function build(context: ExperimentContext): Promise<Town> {
   yooKassa.configure({ receipts: 'required' });
   const waits = new Waits(system.db);
   context.guard(failing(waits.look()));
-  context.ending(async () => waits.end());
+  context.ending(() => Promise.resolve(waits.end()));
   return { system, waits, watch: new OutsideWatch(system.world), fallback };
 }
 

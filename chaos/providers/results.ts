@@ -103,12 +103,12 @@ function resultOfJob({ fault, stage }: Visit, job: JobRow, all: readonly KieTask
 }
 
 function resultOfPayment(visit: Visit, { status, refunds }: PaymentRow): Result | null {
-  const { fault, isLater } = visit;
+  const { fault } = visit;
   if (refunds.length > 0) {
     const isBack = refunds.every((one) => one === 'succeeded') && refunds.length === 1;
     return isBack ? { kind: 'money_back' } : { kind: 'no_money_back' };
   }
-  if (status === 'completed') return { kind: 'paid', later: isLater };
+  if (status === 'completed') return { kind: 'paid' };
   const { must } = fault;
   return must.kind === 'not_paid' && isTold(visit, must.text) ? must : null;
 }

@@ -11,6 +11,9 @@ const TIMES_MAX = 3;
 
 type Row = [name: string, fault: string, plan: Fault, must: Result];
 
+type How = Fault & { visit: Visit };
+type About = [name: string, call: string, fault: string, must: Result, visit: Visit];
+
 const refuses = (status: number, description: string, times = 1): Fault => ({ status, description, times });
 const BLOCKED = refuses(403, 'Forbidden: bot was blocked by the user');
 const PAGE = { status: 502, body: '<html><body>502 Bad Gateway</body></html>' };
@@ -176,12 +179,12 @@ const NOTICES: readonly Row[] = [
 
 /** What Telegram may answer to the bot. */
 export const TELEGRAM: readonly FaultClass[] = [
-  ...rows('video', 'sendVideo', VIDEOS, 'order', { captioned: true }),
-  ...rows('message', 'sendMessage', SCREENS, 'talk'),
-  ...rows('edit', 'editMessageText', EDITS, 'talk'),
-  ...rows('tap', 'answerCallbackQuery', TAPS, 'talk'),
-  ...rows('photo', 'getFile', PHOTOS, 'order'),
-  ...rows('download', 'download', DOWNLOADS, 'order'),
+  ...rows('video', 'sendVideo', VIDEOS, { visit: 'order', captioned: true }),
+  ...rows('message', 'sendMessage', SCREENS, { visit: 'talk' }),
+  ...rows('edit', 'editMessageText', EDITS, { visit: 'talk' }),
+  ...rows('tap', 'answerCallbackQuery', TAPS, { visit: 'talk' }),
+  ...rows('photo', 'getFile', PHOTOS, { visit: 'order' }),
+  ...rows('download', 'download', DOWNLOADS, { visit: 'order' }),
   {
     ...about('action-500', 'sendChatAction', '500 each time', VIDEO, 'order'),
     before: (scene) => scene.telegram('sendChatAction', { status: 500, ...ALWAYS }),
@@ -211,13 +214,7 @@ export const TELEGRAM: readonly FaultClass[] = [
   })),
 ];
 
-function rows(
-  what: string,
-  call: string,
-  all: readonly Row[],
-  visit: Visit,
-  besides: Fault = {},
-): FaultClass[] {
+function rows(what: string, call: string, all: readonly Row[], { visit, ...besides }: How): FaultClass[] {
   return all.map(([name, fault, plan, must]) => ({
     ...about(`${what}-${name}`, call, fault, must, visit),
     ...(name === '400-long' ? { alarms: [/^sessions: An update could not be handled .*too long/] } : {}),
@@ -225,6 +222,6 @@ function rows(
   }));
 }
 
-function about(name: string, call: string, fault: string, must: Result, visit: Visit) {
+function about(...[name, call, fault, must, visit]: About) {
   return { name: `telegram-${name}`, provider: 'Telegram', call, fault, must, visit } as const;
 }

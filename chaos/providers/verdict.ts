@@ -25,7 +25,7 @@ export function describeResult(result: Result | null): string {
     case 'goes_on':
       return 'the conversation goes on';
     case 'paid':
-      return `paid once, credited once${result.later ? '; the link comes by itself' : ''}`;
+      return 'paid once, credited once';
     case 'not_paid':
       return `not charged; told ${result.text}`;
     case 'money_back':

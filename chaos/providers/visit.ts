@@ -39,8 +39,6 @@ export class Visit {
   lost: string | null = null;
   /** Whether what was to go wrong did, as often as planned. */
   isMet = false;
-  /** Whether a bill was promised before it came. */
-  isLater = false;
 
   constructor(
     private readonly town: Town,
@@ -149,17 +147,8 @@ export class Visit {
       await person.sees(({ text }) => text.includes(beginningOf(stage, must.text)));
       return null;
     }
-    const later = beginningOf(stage, 'pay.later');
-    const promise = person
-      .sees(({ text }) => text.includes(later))
-      .then(
-        () => (this.isLater = true),
-        () => undefined,
-      );
     if (this.fault.name === 'yookassa-news-early') return null;
-    const bill = await seesBill(stage, known);
-    void promise;
-    return bill;
+    return seesBill(stage, known);
   }
 
   private async refund(): Promise<void> {

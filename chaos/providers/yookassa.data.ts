@@ -4,8 +4,7 @@ import type { FaultClass, Result, Visit } from './fault-class.js';
 import type { Bill } from '../../sandbox/demo/shopping.js';
 import type { Scene } from './scene.js';
 
-const PAID = { kind: 'paid', later: false } as const;
-const PAID_LATER = { kind: 'paid', later: true } as const;
+const PAID = { kind: 'paid' } as const;
 const MONEY_BACK = { kind: 'money_back' } as const;
 const NO_MONEY_BACK = { kind: 'no_money_back' } as const;
 const NO_BILL = { kind: 'not_paid', text: 'plans.unavailable' } as const;
@@ -13,6 +12,8 @@ const REFUSED = [/^payments: YooKassa refuses to make a payment/];
 const NOT_GIVEN_BACK = [/^refunds: A refund did not come about/];
 
 type Row = [name: string, fault: string, plan: YooFault, must: Result];
+
+type About = [name: string, call: string, fault: string, must: Result, visit?: Visit];
 
 const http = (status: number, besides: Partial<YooFault> = {}): YooFault => ({
   kind: 'http',
@@ -46,19 +47,19 @@ const REFUSALS: readonly Row[] = [
 
 /** Nobody can know, or not yet: the same request again. */
 const SILENCES: readonly Row[] = [
-  ['429', '429', http(429, { retryAfterMs: 1_000 }), PAID_LATER],
-  ['500', '500, not made', http(500), PAID_LATER],
-  ['500-made', '500, but made', http(500, { afterEffect: true }), PAID_LATER],
-  ['500-often', '500 three times', http(500, { times: 3 }), PAID_LATER],
-  ['202', '202, processing', { kind: 'processing' }, PAID_LATER],
-  ['502', '502, a page', { kind: 'html', status: 502 }, PAID_LATER],
-  ['502-made', '502, a page, but made', { kind: 'html', status: 502, afterEffect: true }, PAID_LATER],
-  ['reset', 'connection reset, not made', { kind: 'reset' }, PAID_LATER],
-  ['reset-made', 'connection reset, but made', { kind: 'reset_after_effect' }, PAID_LATER],
-  ['silence', 'no answer, not made', { kind: 'timeout' }, PAID_LATER],
-  ['silence-made', 'no answer, but made', { kind: 'timeout_after_effect' }, PAID_LATER],
-  ['cut', 'made, and half a JSON', { kind: 'truncated' }, PAID_LATER],
-  ['malformed', 'HTTP 200, `{}`', { kind: 'json', json: {} }, PAID_LATER],
+  ['429', '429', http(429, { retryAfterMs: 1_000 }), PAID],
+  ['500', '500, not made', http(500), PAID],
+  ['500-made', '500, but made', http(500, { afterEffect: true }), PAID],
+  ['500-often', '500 three times', http(500, { times: 3 }), PAID],
+  ['202', '202, processing', { kind: 'processing' }, PAID],
+  ['502', '502, a page', { kind: 'html', status: 502 }, PAID],
+  ['502-made', '502, a page, but made', { kind: 'html', status: 502, afterEffect: true }, PAID],
+  ['reset', 'connection reset, not made', { kind: 'reset' }, PAID],
+  ['reset-made', 'connection reset, but made', { kind: 'reset_after_effect' }, PAID],
+  ['silence', 'no answer, not made', { kind: 'timeout' }, PAID],
+  ['silence-made', 'no answer, but made', { kind: 'timeout_after_effect' }, PAID],
+  ['cut', 'made, and half a JSON', { kind: 'truncated' }, PAID],
+  ['malformed', 'HTTP 200, `{}`', { kind: 'json', json: {} }, PAID],
   ['slow', 'the answer takes half a minute', { kind: 'slow', delayTrueMs: 30_000 }, PAID],
 ];
 
@@ -186,6 +187,7 @@ export const YOOKASSA: readonly FaultClass[] = [
   },
   ...READS.map(([name, fault, plan, must]): FaultClass => ({
     ...about(`read-${name}`, 'GET /payments/{id}', fault, must),
+    ...(name === '404' ? { alarms: [/^payments: YooKassa does not know a payment of ours/] } : {}),
     billed: (scene, { providerId }) => {
       scene.yooKassa('getPayment', plan, providerId);
       scene.world.yooKassa.pay(providerId);
@@ -268,6 +270,6 @@ function afterLooks({ world }: Scene, { providerId }: Bill, doIt: () => unknown)
   });
 }
 
-function about(name: string, call: string, fault: string, must: Result, visit: Visit = 'buy') {
+function about(...[name, call, fault, must, visit = 'buy']: About) {
   return { name: `yookassa-${name}`, provider: 'YooKassa', call, fault, must, visit } as const;
 }
