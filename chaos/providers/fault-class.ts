@@ -71,4 +71,6 @@ export interface FaultClass extends Arrangement {
   words?: string;
   /** Errors that operators must find in the logs because of it: each is seen at least once. */
   alarms?: readonly RegExp[];
+  /** Such errors where it depends on which of two ways is faster. */
+  mayAlarm?: readonly RegExp[];
 }

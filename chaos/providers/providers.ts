@@ -93,7 +93,7 @@ async function playRound(town: Town, each: number, draw: () => number): Promise<
 async function judge({ system }: Town, visits: readonly Visit[]): Promise<Played> {
   const facts = await readInvariantFacts(system, await system.settle());
   const found = await readResults(system, visits);
-  const alarms = MATRIX.flatMap((fault) => fault.alarms ?? []);
+  const alarms = MATRIX.flatMap(({ alarms: must = [], mayAlarm = [] }) => [...must, ...mayAlarm]);
   const completed = facts.jobs.filter(({ status }) => status === 'completed').length;
   const repeated = sumOf(found, ({ must }) => (must.kind === 'video' ? must.videos - 1 : 0));
   const unnoticed = new Set(visits.flatMap(({ scene }) => scene.unnoticed));

@@ -187,7 +187,8 @@ export const YOOKASSA: readonly FaultClass[] = [
   },
   ...READS.map(([name, fault, plan, must]): FaultClass => ({
     ...about(`read-${name}`, 'GET /payments/{id}', fault, must),
-    ...(name === '404' ? { alarms: [/^payments: YooKassa does not know a payment of ours/] } : {}),
+    // Only where our own look comes before the notification's.
+    ...(name === '404' ? { mayAlarm: [/^payments: YooKassa does not know a payment of ours/] } : {}),
     billed: (scene, { providerId }) => {
       scene.yooKassa('getPayment', plan, providerId);
       scene.world.yooKassa.pay(providerId);
