@@ -17,7 +17,9 @@ const CUSTOMERS = 6;
 const TAPPERS = 30;
 const ORDERS_EACH = 3;
 const BUYER_SHARE = 0.5;
-const PAUSE_MS = { min: 300, max: 1_500 };
+const PAUSE_MS = { min: 1_000, max: 3_000 };
+/** A tap outlives several deaths, each with the lease of a chat behind it. */
+const PATIENCE_MS = 60_000;
 /** When updates are enough. */
 const LOOK_MS = 100;
 const VIDEO_TRUE_MS = { min: 6_000, max: 18_000 };
@@ -40,7 +42,7 @@ export const botKill: Experiment = {
 
 async function run(context: ExperimentContext): Promise<Outcome> {
   const { rounds, kills, jobs, updates } = SIZES[context.profile];
-  const system = await System.start(context, { scale: SCALE, appEnv: APP_ENV });
+  const system = await System.start(context, { scale: SCALE, appEnv: APP_ENV, patienceMs: PATIENCE_MS });
   system.world.kie.configure({ defaults: { durationTrueMs: VIDEO_TRUE_MS } });
   const downMs: number[] = [];
   const { broken, figures, facts } = await playRounds(

@@ -11,4 +11,15 @@ import { stories } from './stories.js';
 import { workerKill } from './worker-kill.js';
 
 /** All experiments, in the order in which they are done. */
-export const EXPERIMENTS: readonly Experiment[] = [workerKill, crashPoints, botKill, postgresRestart, redisLoss, callbacks, forged, providers, ledgerRace, stories];
+export const EXPERIMENTS: readonly Experiment[] = [
+  workerKill,
+  crashPoints,
+  botKill,
+  postgresRestart,
+  redisLoss,
+  callbacks,
+  forged,
+  providers,
+  ledgerRace,
+  stories,
+];

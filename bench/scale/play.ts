@@ -8,7 +8,7 @@ import { DemoPerson } from '../../sandbox/demo/person.js';
 import { SandboxError } from '../../sandbox/errors.js';
 import type { OutsideWorld, SandboxEnv } from '../../sandbox/outside-world.js';
 import { RestartableApp } from '../../sandbox/restartable-app.js';
-import { SANDBOX_CONSOLE_PASSWORD, startSandbox, type Sandbox } from '../../sandbox/sandbox.js';
+import { SANDBOX_CONSOLE_PASSWORD, startSandbox } from '../../sandbox/sandbox.js';
 import { execute } from '../durable-postgres.js';
 import { idOfPerson } from './people.js';
 import { readStatements, resetStatements, urlOfRole } from './statements.js';
@@ -73,7 +73,7 @@ async function measure(world: OutsideWorld) {
   const newPeople = known.map((n) => DemoPerson.add(world.telegram, `Emma ${n}`, 'en'));
   await Promise.all([...people.map(visit), ...newPeople.map((person) => person.join())]);
   await orderAll(world, people, 'success');
-  await Promise.all(people.map((person) => person.say('/start')));
+  for (const person of people) person.say('/start');
   await orderAll(world, people, 'moderation_text');
   await askConsole(others[1]?.current.url ?? '');
   return readStatements(url);

@@ -12,8 +12,7 @@ import { WEBHOOK_PATH } from '../../src/modules/bot/index.js';
 import { createDataSource } from '../../src/platform/database/index.js';
 import type { ExperimentContext } from '../experiment.js';
 import { findOpen } from './open.js';
-import { RoundRobin, type PassGate } from './round-robin.js';
-import { RoundRobin, type PassedCall } from './round-robin.js';
+import { RoundRobin, type PassedCall, type PassGate } from './round-robin.js';
 import { UpdateLog } from './update-log.js';
 
 const LOOK_MS = 250;

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ChatMessage } from '../../sandbox/telegram/index.js';
 import type { System } from './system.js';
 
-const PATIENCE_MS = 25_000;
+const PATIENCE_MS = 60_000;
 const ARRIVAL_MS = 2_000;
 /** The bot remembers the last 64 updates of a chat: whoever comes near that goes, so that each can be looked up in the end. */
 const UPDATES_MAX = 50;
