@@ -98,16 +98,24 @@ class Shopper {
 
   /** From the plans to the message with a link that was not there before; null when it is too late. */
   private async open(plan: string, signal: AbortSignal): Promise<ChatMessage | null> {
-    const buy = `1:buy:yookassa:${plan}`;
     while (!signal.aborted) {
       this.tap(this.lastMessageId(), '1:plans');
-      const plans = await this.sees((message) => buttonOf(message, buy) !== undefined);
-      if (plans) this.tap(plans.messageId, buy);
-      const paying = plans && (await this.sees((message) => this.newLink(message) !== null));
+      const isAsked = await this.follow(`1:plan:${plan}`, `1:buy:yookassa:${plan}`);
+      const paying = isAsked && (await this.sees((message) => this.newLink(message) !== null));
       if (paying) return paying;
       this.crowd.trade.repeated += 1;
     }
     return null;
+  }
+
+  /** Taps one button after the other, each as soon as it is there. Returns whether all of them came. */
+  private async follow(...buttons: readonly string[]): Promise<boolean> {
+    for (const data of buttons) {
+      const message = await this.sees((one) => buttonOf(one, data) !== undefined);
+      if (!message) return false;
+      this.tap(message.messageId, data);
+    }
+    return true;
   }
 
   private async pay(message: ChatMessage): Promise<void> {
