@@ -103,11 +103,11 @@ async function readJobs(db: DataSource, { kie, telegram }: OutsideWorld): Promis
   }));
 }
 
-/** When videos were taken, by job: a video's buttons carry it. */
+/** When videos were taken, by job: a video's buttons carry it. What people ask to see again is sent by Telegram's id of the file. */
 function readVideos(calls: readonly BotCall[]): Map<string, number[]> {
   const videos = new Map<string, number[]>();
   for (const { args, result, at } of calls) {
-    if (result === null || !args['caption']) continue;
+    if (result === null || !args['caption'] || typeof args['video'] === 'string') continue;
     const jobId = /"1:another:([^"]+)"/.exec(JSON.stringify(args['reply_markup']))?.[1] ?? '';
     videos.set(jobId, [...(videos.get(jobId) ?? []), Date.parse(at)]);
   }
