@@ -8,7 +8,7 @@ import { isGood } from './system/update-log.js';
 import { spreadOf } from './tell.js';
 
 const SIZES = {
-  ci: { rounds: 1, kills: 10, jobs: 30, updates: 800 },
+  ci: { rounds: 1, kills: 6, jobs: 20, updates: 500 },
   full: { rounds: 5, kills: 20, jobs: 60, updates: 2_000 },
 } as const;
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { drawing } from '../sandbox/drawing.js';
 import { explain, SandboxError } from '../sandbox/errors.js';
 import { firstSignal } from '../sandbox/first-signal.js';
@@ -54,8 +55,10 @@ async function run(options: ChaosOptions): Promise<boolean> {
 /** An experiment that breaks off has broken its promise, and the next one begins. */
 async function play(
   experiment: Experiment,
-  { signal, queues, profile, seed, logFolder }: ChaosOptions & { queues: Queues; signal: Promise<never> },
+  options: ChaosOptions & { queues: Queues; signal: Promise<never> },
 ): Promise<Outcome> {
+  const { signal, queues, profile, seed } = options;
+  const logFolder = options.logFolder && join(options.logFolder, experiment.name);
   const first = (names.indexOf(experiment.name) + 1) * STREAMS_MAX;
   let died: (error: unknown) => void = () => undefined;
   const death = new Promise<never>((_resolve, reject) => (died = reject));

@@ -8,15 +8,15 @@ import { System } from './system/system.js';
 import { spreadOf, tally } from './tell.js';
 
 const SIZES = {
-  ci: { rounds: 1, kills: 5, jobs: 60, payments: 60, shoppers: 20 },
+  ci: { rounds: 1, kills: 4, jobs: 50, payments: 50, shoppers: 20 },
   full: { rounds: 4, kills: 15, jobs: 500, payments: 500, shoppers: 60 },
 } as const;
 
-const SCALE = 6;
+const SCALE = 12;
 const CUSTOMERS = 15;
 const ORDERS_EACH = 4;
 const KILL_EVERY_MS = { min: 5_000, max: 10_000 };
-const VIDEO_TRUE_MS = { min: 6_000, max: 30_000 };
+const VIDEO_TRUE_MS = { min: 12_000, max: 60_000 };
 /** Each notification is sent so often, all of them at once. */
 const COPIES = 3;
 const SHOPPING_MS_MAX = 20 * 60_000;

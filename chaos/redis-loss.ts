@@ -7,7 +7,7 @@ import { System } from './system/system.js';
 import { spreadOf } from './tell.js';
 
 const SIZES = {
-  ci: { rounds: 1, losses: 4, jobs: 80 },
+  ci: { rounds: 1, losses: 2, jobs: 50 },
   full: { rounds: 5, losses: 10, jobs: 200 },
 } as const;
 

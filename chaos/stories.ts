@@ -11,7 +11,7 @@ import { RoleProcesses } from './walks/processes.js';
 /** A story is this many steps of some people, drawn from a seed of its own. */
 const STEPS = 200;
 const SIZES = {
-  ci: { rounds: 1, stories: 15 },
+  ci: { rounds: 1, stories: 10 },
   full: { rounds: 20, stories: 50 },
 } as const;
 

@@ -7,7 +7,7 @@ import { spreadOf } from './tell.js';
 
 const SIZES = {
   // In a few jobs a single repeated video is more than one in a hundred.
-  ci: { rounds: 1, kills: 12, jobs: 100, repeatedShareMax: 0.1 },
+  ci: { rounds: 1, kills: 8, jobs: 60, repeatedShareMax: 0.1 },
   full: { rounds: 10, kills: 20, jobs: 200, repeatedShareMax: 0.01 },
 } as const;
 

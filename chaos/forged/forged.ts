@@ -12,7 +12,7 @@ import { KIE_HMAC_KEY, KieForgeries, TelegramForgeries } from './other-forgeries
 import { findMoved, readTill } from './till.js';
 import { YooKassaForgeries } from './yookassa-forgeries.js';
 
-const SIZES = { ci: { attempts: 8, victims: 3 }, full: { attempts: 100, victims: 8 } } as const;
+const SIZES = { ci: { attempts: 5, victims: 3 }, full: { attempts: 100, victims: 8 } } as const;
 
 const SCALE = 6;
 const AT_ONCE = 4;

@@ -17,6 +17,8 @@ import { UpdateLog } from './update-log.js';
 
 const LOOK_MS = 250;
 const SETTLING_MS_MAX = 5 * 60_000;
+/** A task that nobody knows the id of, because its creation died, is waited for so long: else a single one made every round ten minutes longer. */
+const TASK_DEADLINE_MS = 30_000;
 
 /** One process for each role, and two of what makes the videos. */
 export const PROCESSES: readonly ProcessPlan[] = [
@@ -88,7 +90,11 @@ export class System {
       ...{ databaseUrl: options.databaseUrl, redisUrl: redis?.url },
       ...(options.databaseWire ? { databaseWire: options.databaseWire } : {}),
       processes: options.processes ?? PROCESSES,
-      appEnv: { ...SHORT_CALLS, ...options.appEnv, PUBLIC_BASE_URL: roundRobin.url },
+      appEnv: {
+        ...SHORT_CALLS,
+        KIE_TASK_DEADLINE_MS: String(TASK_DEADLINE_MS),
+        ...{ ...options.appEnv, PUBLIC_BASE_URL: roundRobin.url },
+      },
     });
     ending(() => sandbox.stop());
     if (logFolder) ending(() => keepLogs(sandbox, logFolder));

@@ -8,13 +8,17 @@ const NO_ANSWER = 'Query read timeout';
 type Answer = (error: Error | null, ...rest: unknown[]) => void;
 
 /**
- * A connection that ends when a statement was not answered in time, before whoever asked is told. pg itself only stops waiting, and
- * goes on using a connection on which nothing will ever be answered: each further statement would wait as long, and BullMQ's
- * workers, which hold one connection each, for ever.
+ * A connection that takes no process with it, and that ends when a statement was not answered in time, before whoever asked is
+ * told. pg itself only stops waiting, and goes on using a connection on which nothing will ever be answered: each further statement
+ * would wait as long, and BullMQ's workers, which hold one connection each, for ever.
+ *
+ * Where nobody listens for its error, it is no error of Node's: the pool stops listening when it hands a connection out, TypeORM begins a
+ * moment later, and PostgreSQL's last words may lie between. The next statement says that the connection is gone.
  */
 export class WatchedClient extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
     super(config);
+    this.on('error', () => undefined);
     const query = super.query.bind(this) as (...args: unknown[]) => unknown;
     Object.assign(this, {
       query: (...args: unknown[]) => {
