@@ -1,8 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ChatMessage } from '../../sandbox/telegram/index.js';
 import type { System } from './system.js';
+import { keyOfTap } from './update-log.js';
 
-const PATIENCE_MS = 60_000;
+/** Longer than all deaths of a round, with the lease of a chat and Telegram's growing pauses behind each. */
+const PATIENCE_MS = 180_000;
+/** What comes to the bot later than this need not be answered in time: Telegram takes answers to taps for 15 s. */
+const TAP_AGE_MS_MAX = 8_000;
 const ARRIVAL_MS = 2_000;
 /** The bot remembers the last 64 updates of a chat: whoever comes near that goes, so that each can be looked up in the end. */
 const UPDATES_MAX = 50;
@@ -52,13 +56,23 @@ export class Tappers {
       if (!button || draw() < COMMAND_SHARE) {
         await this.say(person.id, COMMANDS[Math.floor(draw() * COMMANDS.length)] ?? '/menu');
       } else {
-        this.sent += 1;
-        await telegram
-          .tapData(person.id, button.messageId, button.data)
-          .answer(PATIENCE_MS)
-          .catch(() => this.lost.push(`a tap of person ${person.id} on ${button.data} was not answered`));
+        await this.tap(person.id, button);
       }
       await pause(THINK_MS * draw());
+    }
+  }
+
+  /** Presses it, and waits until the bot has done what it is for; where that was soon, the tap must have been answered too. */
+  private async tap(personId: number, { messageId, data }: HarmlessButton): Promise<void> {
+    const { updates, world } = this.system;
+    this.sent += 1;
+    const tap = world.telegram.tapData(personId, messageId, data);
+    const tappedAtMs = performance.now();
+    const isTaken = await updates.isTaken(keyOfTap(tap.id), { timeoutMs: PATIENCE_MS });
+    const isLate = performance.now() - tappedAtMs > TAP_AGE_MS_MAX;
+    const isAnswered = isTaken && (isLate || (await tap.answer(TAP_AGE_MS_MAX).catch(() => null)) !== null);
+    if (!isAnswered) {
+      this.lost.push(`a tap of person ${personId} on ${data} was not ${isTaken ? 'answered' : 'taken'}`);
     }
   }
 
@@ -74,7 +88,12 @@ export class Tappers {
   }
 }
 
-function harmlessButtons(chat: readonly ChatMessage[]): { messageId: number; data: string }[] {
+interface HarmlessButton {
+  messageId: number;
+  data: string;
+}
+
+function harmlessButtons(chat: readonly ChatMessage[]): HarmlessButton[] {
   const last = chat.findLast(({ from, keyboard }) => from === 'bot' && (keyboard?.length ?? 0) > 0);
   const buttons = last?.keyboard?.flat() ?? [];
   return buttons.flatMap(({ callback_data: data }) =>
