@@ -5,6 +5,7 @@ import { readInvariantFacts, type InvariantFacts } from '../system/invariant-fac
 import { findBrokenInvariants } from '../system/invariants.js';
 import { System } from '../system/system.js';
 import type { FaultClass, Provider } from './fault-class.js';
+import { countCustomers, countKinds } from './kinds.js';
 import { MATRIX } from './matrix.js';
 import { OutsideWatch } from './outside-watch.js';
 import { readResults, type Found } from './results.js';
@@ -12,10 +13,10 @@ import { describeLine, findBrokenResults, findMissingAlarms } from './verdict.js
 import { Visit, type Town } from './visit.js';
 import { Waits } from './waits.js';
 
-/** How many customers meet each class: so many rounds, so many in each. */
+/** Rounds, and how many customers meet each class, and each kind of classes, in one of them. */
 const SIZES = {
-  ci: { rounds: 1, each: 1 },
-  full: { rounds: 2, each: 25 },
+  ci: { rounds: 1, each: 1, ofKind: 1 },
+  full: { rounds: 2, each: 5, ofKind: 25 },
 } as const;
 
 /** Visits at the same time. */
@@ -50,12 +51,12 @@ export const providers: Experiment = {
 };
 
 async function run(context: ExperimentContext): Promise<Outcome> {
-  const { rounds, each } = SIZES[context.profile];
+  const { rounds, ...size } = SIZES[context.profile];
   const town = await build(context);
   const visits: Visit[] = [];
   let played: Played = { found: [], broken: [], facts: null };
   for (let round = 0; round < rounds; round++) {
-    visits.push(...(await playRound(town, each, context.draw(round))));
+    visits.push(...(await playRound(town, countCustomers(MATRIX, size), context.draw(round))));
     played = await judge(town, visits);
     context.tell(`round ${round + 1}: ${visits.length} customers, ${played.broken.length} broken`);
     if (played.broken.length > 0) break;
@@ -63,11 +64,15 @@ async function run(context: ExperimentContext): Promise<Outcome> {
   return { figures: figuresOf(played), broken: played.broken };
 }
 
-/** Every class is met by so many customers. */
-async function playRound(town: Town, each: number, draw: () => number): Promise<Visit[]> {
+/** Every class is met by as many customers as there are for it. */
+async function playRound(
+  town: Town,
+  customers: ReadonlyMap<FaultClass, number>,
+  draw: () => number,
+): Promise<Visit[]> {
   const visits: Visit[] = [];
   const begin = (fault: FaultClass): Visit[] => {
-    const begun = Array.from({ length: each }, () => new Visit(town, fault));
+    const begun = Array.from({ length: customers.get(fault) ?? 0 }, () => new Visit(town, fault));
     visits.push(...begun);
     return begun;
   };
@@ -162,6 +167,7 @@ function figuresOf({ found, facts }: Played): Outcome['figures'] {
     classes: Object.fromEntries(
       PROVIDERS.map((provider) => [provider, MATRIX.filter((fault) => fault.provider === provider).length]),
     ),
+    'kinds: call and what must come of it': countKinds(MATRIX).size,
     customers: found.length,
     'what came of it': Object.fromEntries(kinds),
     'paid tasks': sumOf(jobs, ({ paidTasks }) => paidTasks),
