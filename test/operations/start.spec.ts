@@ -7,7 +7,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../sandbox/free-port.js';
 import { waitFor } from '../support/wait-for.js';
-import { build, copyClone, isRunning, lastLine, Program, run, type Outcome } from './programs.js';
+import { build, copyClone, isRunning, lastLine, Program, run, type Outcome } from '../process/programs.js';
 
 const ps = promisify(execFile);
 
