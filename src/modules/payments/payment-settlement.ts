@@ -4,7 +4,7 @@ import { Env, logger, runInTransaction } from '../../platform/index.js';
 import { CreditsService } from '../credits/index.js';
 import { UsersService } from '../users/index.js';
 import { PaymentNotices } from './payment-notices.js';
-import { decidePayment, type ShopFacts } from './payment-state.rules.js';
+import { decidePayment, shopOf, type ShopFacts } from './payment-state.rules.js';
 import type { Payment } from './payment.entity.js';
 import type { FoundBy } from './payments.types.js';
 import { PaymentsRepository } from './payments.repository.js';
@@ -44,7 +44,7 @@ export class PaymentSettlement {
     private readonly yooKassa: YooKassaClient,
     env: Env,
   ) {
-    this.shop = { shopId: env.YOOKASSA_SHOP_ID, isTest: env.APP_ENV !== 'production' };
+    this.shop = shopOf(env);
   }
 
   /** Asks YooKassa what became of a payment of ours that has its id, and applies it. */

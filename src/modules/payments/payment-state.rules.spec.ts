@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decidePayment, type PaymentFacts, type ShopFacts } from './payment-state.rules.js';
+import { decidePayment, shopOf, type PaymentFacts, type ShopFacts } from './payment-state.rules.js';
 import type { PaymentStatus } from './payments.types.js';
 import type { RemotePayment } from './yookassa/yookassa-replies.schemas.js';
 
@@ -67,6 +67,21 @@ describe('what follows from what YooKassa says of a payment', () => {
       kind: 'foreign',
     });
     expect(decidePayment(ROW, { ...remote, status: 'canceled' }, SHOP)).toMatchObject({ kind: 'foreign' });
+  });
+
+  it.each(['sandbox', 'staging'] as const)('F-14 in %s only test payments are credited', (appEnv) => {
+    const shop = shopOf({ APP_ENV: appEnv, YOOKASSA_SHOP_ID: SHOP.shopId });
+    expect(decidePayment(ROW, REMOTE, shop).kind).toBe('complete');
+    expect(decidePayment(ROW, { ...REMOTE, isTest: false }, shop).kind).toBe('park');
+  });
+
+  it('F-14 in production a test payment is never credited', () => {
+    const shop = shopOf({ APP_ENV: 'production', YOOKASSA_SHOP_ID: SHOP.shopId });
+    expect(decidePayment(ROW, { ...REMOTE, isTest: false }, shop).kind).toBe('complete');
+    expect(decidePayment(ROW, REMOTE, shop)).toEqual({
+      kind: 'park',
+      differences: ['test true instead of false'],
+    });
   });
 
   it('does not take a second payment that names the row for its own', () => {

@@ -1,3 +1,4 @@
+import type { Env } from '../../platform/index.js';
 import type { RemotePayment } from './yookassa/yookassa-replies.schemas.js';
 import { LEGACY_PLAN_ID, type PaymentStatus } from './payments.types.js';
 
@@ -18,6 +19,11 @@ export interface ShopFacts {
   shopId: string;
   /** Payments of a test shop count, and no others; in production the other way round. */
   isTest: boolean;
+}
+
+/** The shop of these settings. */
+export function shopOf(env: Pick<Env, 'YOOKASSA_SHOP_ID' | 'APP_ENV'>): ShopFacts {
+  return { shopId: env.YOOKASSA_SHOP_ID, isTest: env.APP_ENV !== 'production' };
 }
 
 /** What follows for our row from what the provider says of a payment. */
