@@ -27,5 +27,5 @@ await runCommand(async () => {
   console.log(text);
   return fit ? EXIT_OK : EXIT_BAD;
 });
-// Requests that were not answered in time are not waited for.
-process.exit();
+// Requests that were not answered in time are not waited for; where output goes through a pipe, its end may still be on its way.
+process.stdout.write('', () => process.stderr.write('', () => process.exit()));
