@@ -1,4 +1,4 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { getQueueToken } from '@nestjs/bullmq';
 import type { Queue } from 'bullmq';
 import { DataSource } from 'typeorm';
@@ -12,38 +12,7 @@ import { TaskReadings } from '../../src/modules/jobs/task-readings.js';
 import { configureLogging } from '../../src/platform/index.js';
 import { waitFor } from '../support/wait-for.js';
 import { JobsWorld, OWN_PROMPT } from './jobs-world.js';
-
-const HMAC_KEY = 'hmac-key-of-the-tests';
-
-/** The order is long in the making, so that only what the test does ends it. */
-async function runningJob(world: JobsWorld) {
-  world.kie.nextTask({ durationTrueMs: 10 * 60_000, callback: 'never' });
-  const customer = await world.customer();
-  const jobId = await customer.orderOne();
-  const { rowId, taskId } = await world.taskAtKie(jobId);
-  await world.until(jobId, ({ step }) => step === 'generate', 'the task to be taken');
-  return { customer, jobId, rowId, taskId };
-}
-
-function post(
-  world: JobsWorld,
-  rowId: string,
-  body: string | Buffer,
-  headers: Record<string, string> = {},
-): Promise<Response> {
-  return fetch(`${world.test.url}/webhooks/kie/${rowId}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: body as string,
-  });
-}
-
-const success = (taskId: string) =>
-  JSON.stringify({
-    code: 200,
-    msg: 'ok',
-    data: { taskId, state: 'success', resultJson: '{"resultUrls":["https://evil.example/v.mp4"]}' },
-  });
+import { post, runningJob, success } from './kie-callbacks.js';
 
 describe("KIE's callback", () => {
   let world: JobsWorld;
@@ -358,51 +327,5 @@ describe("KIE's callback, kept", () => {
     expect((await post(world, row?.id ?? '', success('nobody-made-this-one'))).status).toBe(200);
     await waitFor(async () => (await rowsOf(row?.id ?? ''))[0]?.check_at === null, { what: 'the last look' });
     expect(await world.job(jobId)).toMatchObject({ status: 'processing', step: 'generate' });
-  });
-});
-
-describe("KIE's callback with a signature", () => {
-  let world: JobsWorld;
-
-  beforeAll(async () => {
-    world = await JobsWorld.start({
-      env: { KIE_WEBHOOK_HMAC_KEY: HMAC_KEY, KIE_POLL_CALLBACK_INTERVAL_MS: '30000' },
-    });
-    world.kie.configure({ hmacKey: HMAC_KEY });
-  });
-
-  afterAll(() => world.stop());
-
-  const signed = (taskId: string, atMs = Date.now(), key = HMAC_KEY) => {
-    const timestamp = String(Math.floor(atMs / 1000));
-    const signature = createHmac('sha256', key).update(`${taskId}.${timestamp}`).digest('base64');
-    return { 'x-webhook-timestamp': timestamp, 'x-webhook-signature': signature };
-  };
-
-  it('F-63 refuses a bad, missing or old one, and reads nothing', async () => {
-    const { jobId, rowId, taskId } = await runningJob(world);
-    world.kie.finishTask(taskId);
-    const reads = world.kie.tasks().find(({ id }) => id === taskId)?.reads;
-    const refused = await Promise.all([
-      post(world, rowId, success(taskId)),
-      post(world, rowId, success(taskId), signed(taskId, Date.now(), 'another-key')),
-      post(world, rowId, success(taskId), signed('another-task')),
-      post(world, rowId, success(taskId), signed(taskId, Date.now() - 400_000)),
-      post(world, rowId, 'no JSON', signed(taskId)),
-    ]);
-    expect(refused.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401]);
-    expect(world.kie.tasks().find(({ id }) => id === taskId)?.reads).toBe(reads);
-    expect((await post(world, rowId, success(taskId), signed(taskId))).status).toBe(200);
-    expect(await world.over(jobId)).toMatchObject({ status: 'completed' });
-  });
-
-  it("takes KIE's own", async () => {
-    const customer = await world.customer();
-    const jobId = await customer.orderOne();
-    expect(await world.over(jobId)).toMatchObject({ status: 'completed' });
-    const { taskId } = await world.taskAtKie(jobId);
-    const [callback] = world.kie.tasks().find(({ id }) => id === taskId)?.callbacks ?? [];
-    expect(callback).toMatchObject({ status: 200, attempt: 1 });
-    await world.expectCleanAudit();
   });
 });
