@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { emptyQueues } from '../sandbox/demo/empty-queues.js';
+import { between } from '../sandbox/drawing.js';
 import type { Experiment, ExperimentContext, Outcome } from './experiment.js';
 import { Customers } from './system/customers.js';
 import { playRounds } from './system/rounds.js';
@@ -142,8 +143,4 @@ function spreadOfCounts(counts: readonly number[]): Record<string, number> {
     median: sorted[Math.floor(sorted.length / 2)] ?? 0,
     most: sorted.at(-1) ?? 0,
   };
-}
-
-function between({ min, max }: { min: number; max: number }, drawn: number): number {
-  return min + (max - min) * drawn;
 }

@@ -1,3 +1,14 @@
+/** From where to where something is drawn. */
+export interface Range {
+  min: number;
+  max: number;
+}
+
+/** The number of the range that a number from 0 to 1 stands for: its least for 0. */
+export function between({ min, max }: Range, drawn: number): number {
+  return min + (max - min) * drawn;
+}
+
 /** Numbers from 0 to 1 (mulberry32): the same ones for the same seed and stream, others for every other stream. */
 export function drawing(seed: number, stream: number): () => number {
   let state = (Math.imul(seed, 0x9e3779b1) ^ Math.imul(stream, 0x85ebca6b)) >>> 0;

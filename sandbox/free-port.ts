@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { between } from './drawing.js';
 
 /** Below those that systems give to outgoing connections: whoever found a free one there could lose it to any call. */
 const PORTS = { min: 20_000, max: 30_000 };
@@ -14,7 +15,7 @@ const TRIES_MAX = 100;
 export async function freePort(wanted = 0, draw: () => number = Math.random): Promise<number> {
   for (let tries = 1; ; tries++) {
     const isWanted = tries === 1 && wanted !== 0;
-    const port = isWanted ? wanted : Math.floor(PORTS.min + (PORTS.max - PORTS.min) * draw());
+    const port = isWanted ? wanted : Math.floor(between(PORTS, draw()));
     try {
       await probe(port);
       return port;

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { between } from '../../sandbox/drawing.js';
 import type { Letter, Mailing } from './letters.js';
 
 /** How long YooKassa waits for an answer is not published; nobody waits less. */
@@ -41,7 +42,7 @@ export class Postman {
   take(letter: Letter, { copies, leaveMs }: Mailing): void {
     const { draw } = this.options;
     for (let copy = 0; copy < copies; copy++) {
-      const dueAtMs = performance.now() + leaveMs.min + (leaveMs.max - leaveMs.min) * draw();
+      const dueAtMs = performance.now() + between(leaveMs, draw());
       this.later.push({ letter, dueAtMs, tries: 0 });
     }
   }

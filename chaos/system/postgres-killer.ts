@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { between, type Range } from '../../sandbox/drawing.js';
 import { SandboxError } from '../../sandbox/errors.js';
 import { freePort } from '../../sandbox/free-port.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../sandbox/postgres/index.js';
@@ -13,7 +14,7 @@ const STARTS_MAX = 5;
 const LOOK_MS = 100;
 
 export interface KillerOptions {
-  everyMs: { min: number; max: number };
+  everyMs: Range;
   /** Numbers from 0 to 1. */
   draw: () => number;
 }
@@ -104,8 +105,4 @@ export class PostgresKiller {
     }
     throw new SandboxError(`PostgreSQL could not come back on port ${port}: another program has taken it.`);
   }
-}
-
-function between({ min, max }: { min: number; max: number }, drawn: number): number {
-  return min + (max - min) * drawn;
 }

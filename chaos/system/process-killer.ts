@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { between, type Range } from '../../sandbox/drawing.js';
 import type { SeparateApp } from '../../sandbox/separate-app.js';
 
 /** What is killed, and how often. */
@@ -7,7 +8,7 @@ export interface KillerOptions {
   names: readonly string[];
   kills: number;
   /** The shortest and the longest pause between the return of one process and the death of the next. */
-  pauseMs: { min: number; max: number };
+  pauseMs: Range;
   draw: () => number;
 }
 
@@ -27,9 +28,7 @@ export class ProcessKiller {
   async killAll(signal?: AbortSignal): Promise<void> {
     const { names, kills, pauseMs, draw } = this.options;
     for (let kill = 0; kill < kills && !signal?.aborted; kill++) {
-      await pause(pauseMs.min + (pauseMs.max - pauseMs.min) * draw(), undefined, { signal }).catch(
-        () => undefined,
-      );
+      await pause(between(pauseMs, draw()), undefined, { signal }).catch(() => undefined);
       if (signal?.aborted) return;
       const startedAtMs = performance.now();
       this.killedAtMs.push(Date.now());

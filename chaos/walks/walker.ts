@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CallbackKind } from '../../src/modules/telegram/light.js';
+import { between } from '../../sandbox/drawing.js';
 import type { ChatMessage, OtherKind, PhotoOptions } from '../../sandbox/telegram/index.js';
 import type { Chat, SeenButton } from './chats.js';
 import { isEnough, shareButton, type Town } from './town.js';
@@ -197,7 +198,7 @@ export class Walker {
   /** One step: a thought, what is done, and the wait until the bot has taken all of it. */
   private async step(act: () => Awaited[] | Promise<Awaited[]>, steps = 1): Promise<void> {
     const { town } = this;
-    await pause(THINKING_MS.min + (THINKING_MS.max - THINKING_MS.min) * this.draw());
+    await pause(between(THINKING_MS, this.draw()));
     while (town.alone && town.alone.walker !== this) await town.alone.ended;
     this.steps += steps;
     town.steps += steps;

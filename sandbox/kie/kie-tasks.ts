@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { SandboxClock } from '../clock.js';
+import { between, type Range } from '../drawing.js';
 import { PlanList } from '../plans.js';
 import { failureOf, runningState, type TaskState } from './kie-endings.rules.js';
 import {
@@ -61,7 +62,7 @@ export type KieTaskView = Omit<KieTask, 'createdAtMs' | 'finishedAtMs'> & {
 /** What the tasks do where neither a script nor the prompt says otherwise. */
 export interface TaskDefaults {
   ending: Ending;
-  durationTrueMs: { min: number; max: number };
+  durationTrueMs: Range;
   callback: CallbackMode;
   result: ResultMode;
 }
@@ -107,7 +108,6 @@ export class KieTasks {
   ): KieTask {
     const prompt = typeof made.input.prompt === 'string' ? made.input.prompt : '';
     const script = { ...scriptOfPrompt(prompt), ...this.takeScript(made.model, prompt) };
-    const { min, max } = this.defaults.durationTrueMs;
     const callback = script.callback ?? this.defaults.callback;
     const task: KieTask = {
       ...made,
@@ -116,7 +116,10 @@ export class KieTasks {
       callback,
       result: script.result ?? this.defaults.result,
       // An early callback tells of a finished task, so the task must be finished.
-      durationTrueMs: callback === 'early' ? 0 : (script.durationTrueMs ?? min + Math.random() * (max - min)),
+      durationTrueMs:
+        callback === 'early'
+          ? 0
+          : (script.durationTrueMs ?? between(this.defaults.durationTrueMs, Math.random())),
       paidCredits: made.price,
       createdAtMs: Date.now(),
       finishedAtMs: null,

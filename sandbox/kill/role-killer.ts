@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { drawing } from '../drawing.js';
+import { between, drawing } from '../drawing.js';
 import type { SeparateApp } from '../separate-app.js';
 
 /** Between the return of one process and the death of the next. */
@@ -58,7 +58,7 @@ export class RoleKiller {
 
   private async killOnAndOn(signal: AbortSignal): Promise<void> {
     for (let turn = 0; !signal.aborted; turn++) {
-      const pauseMs = PAUSE_MS.min + (PAUSE_MS.max - PAUSE_MS.min) * this.draw();
+      const pauseMs = between(PAUSE_MS, this.draw());
       await pause(pauseMs, undefined, { signal }).catch(() => undefined);
       while (this.resting > 0 && !signal.aborted) await pause(LOOK_MS);
       const result = this.results[turn % this.results.length];

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { SandboxClock } from '../clock.js';
+import { between, type Range } from '../drawing.js';
 import { pause } from '../fault-queue.js';
 import {
   badRequest,
@@ -46,7 +47,7 @@ export interface Exchange {
 /** What holds for the provider as a whole. */
 export interface DeskOptions {
   clock: SandboxClock;
-  latencyTrueMs: { min: number; max: number };
+  latencyTrueMs: Range;
   requestsPerMinuteMax: number;
   /** Errors of a compatible provider come under HTTP 200. */
   errorsIn200: boolean;
@@ -164,8 +165,7 @@ export class OpenAiDesk {
   }
 
   private think(): Promise<void> {
-    const { min, max } = this.options.latencyTrueMs;
-    const realMs = this.options.clock.realMs(min + Math.random() * (max - min));
+    const realMs = this.options.clock.realMs(between(this.options.latencyTrueMs, Math.random()));
     return new Promise((resolve) => {
       setTimeout(resolve, realMs).unref();
     });
