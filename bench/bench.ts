@@ -1,3 +1,4 @@
+import { withEndings } from '../sandbox/endings.js';
 import { SandboxError } from '../sandbox/errors.js';
 import { firstSignal } from '../sandbox/first-signal.js';
 import { runProgram } from '../sandbox/program.js';
@@ -34,16 +35,7 @@ async function run(options: BenchOptions): Promise<boolean> {
   return ok;
 }
 
-async function measure(bench: Bench, rounds: number, signal: Promise<never>): Promise<Measurement> {
-  const endings: (() => Promise<unknown>)[] = [];
-  const context = {
-    rounds,
-    tell: (line: string) => console.log(`   ${line}`),
-    ending: (stop: () => Promise<unknown>) => void endings.push(stop),
-  };
-  try {
-    return await Promise.race([bench.run(context), signal]);
-  } finally {
-    for (const stop of endings.reverse()) await stop();
-  }
+function measure(bench: Bench, rounds: number, signal: Promise<never>): Promise<Measurement> {
+  const tell = (line: string) => console.log(`   ${line}`);
+  return withEndings((ending) => Promise.race([bench.run({ rounds, tell, ending }), signal]));
 }

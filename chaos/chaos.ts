@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { drawing } from '../sandbox/drawing.js';
+import { withEndings } from '../sandbox/endings.js';
 import { explain, SandboxError } from '../sandbox/errors.js';
 import { firstSignal } from '../sandbox/first-signal.js';
 import { runProgram } from '../sandbox/program.js';
@@ -64,25 +65,18 @@ async function play(
   const death = new Promise<never>((_resolve, reject) => (died = reject));
   death.catch(() => undefined);
   const common: Omit<ExperimentContext, 'ending'> = {
-    ...{ profile, seed, queues, logFolder, stage: onStage },
+    ...{ profile, seed, queues, logFolder },
+    stage: (part) => withEndings((ending) => part({ ending })),
     draw: (stream) => drawing(seed, first + stream),
     tell: (line) => console.log(`   ${line}`),
     guard: (one) => void one.catch(died),
   };
   try {
-    return await onStage((stage) => Promise.race([experiment.run({ ...common, ...stage }), signal, death]));
+    return await withEndings((ending) =>
+      Promise.race([experiment.run({ ...common, ending }), signal, death]),
+    );
   } catch (error) {
     await Promise.race([signal, Promise.resolve()]);
     return { figures: {}, broken: [`broken off: ${String(explain(error))}`] };
-  }
-}
-
-/** What the part started ends with it, the last first. */
-async function onStage<T>(part: (stage: Pick<ExperimentContext, 'ending'>) => Promise<T>): Promise<T> {
-  const endings: (() => Promise<unknown>)[] = [];
-  try {
-    return await part({ ending: (stop) => void endings.push(stop) });
-  } finally {
-    for (const stop of endings.reverse()) await stop();
   }
 }

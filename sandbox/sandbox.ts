@@ -5,6 +5,7 @@ import { migrateDatabase } from '../src/platform/database/index.js';
 import type { AppProcessOptions } from './app-process.js';
 import type { AppListener, Application, RestartChange, RunningApp } from './application.js';
 import { SandboxClock } from './clock.js';
+import { endAll, type Stop } from './endings.js';
 import { SandboxError } from './errors.js';
 import { OutsideWorld, type SandboxEnv } from './outside-world.js';
 import { openLastingFolder, openRunFolder, publishDatabaseUrl } from './places.js';
@@ -80,16 +81,13 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
-/** What was started, as the ways to end it, in the order of the starts. */
-type Endings = (() => Promise<unknown>)[];
-
 /**
  * Starts everything. What was started is stopped again when something fails.
  *
  * @throws SandboxError and the errors of the parts.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const endings: Endings = [];
+  const endings: Stop[] = [];
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= endAll(endings));
   try {
@@ -100,7 +98,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 }
 
-async function start(options: SandboxOptions, endings: Endings, stop: Sandbox['stop']): Promise<Sandbox> {
+async function start(options: SandboxOptions, endings: Stop[], stop: Sandbox['stop']): Promise<Sandbox> {
   const runFolder = await openRunFolder();
   endings.push(() => rm(runFolder, { recursive: true, force: true }));
   const folder = options.lasting ? await openLastingFolder() : runFolder;
@@ -187,7 +185,7 @@ async function startApplication(
   );
 }
 
-async function startDatabase(lasting: boolean, endings: Endings): Promise<string> {
+async function startDatabase(lasting: boolean, endings: Stop[]): Promise<string> {
   const postgres = await startEmbeddedPostgres(lasting ? {} : { ephemeral: true });
   endings.push(() => postgres.stop());
   if (lasting && postgres.shared) {
@@ -202,11 +200,4 @@ async function startDatabase(lasting: boolean, endings: Endings): Promise<string
 function queuesEnv(redisUrl: string | undefined): SandboxEnv {
   if (!redisUrl) return {};
   return { REDIS_URL: redisUrl, QUEUE_PREFIX: `sandbox-${randomBytes(4).toString('hex')}` };
-}
-
-/** The last first. What cannot be ended does not keep the rest from ending. */
-async function endAll(endings: Endings): Promise<void> {
-  const failures: unknown[] = [];
-  for (const end of [...endings].reverse()) await end().catch((error: unknown) => failures.push(error));
-  if (failures.length > 0) throw failures[0];
 }
