@@ -1,11 +1,11 @@
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DemoPerson } from '../sandbox/demo/person.js';
-import { SandboxError } from '../sandbox/errors.js';
 import { SANDBOX_KIE_KEY } from '../sandbox/kie/index.js';
 import type { OutsideWorld, SandboxEnv } from '../sandbox/outside-world.js';
 import { RestartableApp } from '../sandbox/restartable-app.js';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox.js';
+import { until } from '../sandbox/until.js';
 import type { Bench, BenchContext, Measurement } from './measurement.js';
 import { MemoryWatch, residentBytes } from './resident-memory.js';
 import { mostAtOnce, type Span } from './overlap.js';
@@ -20,8 +20,7 @@ const GROWTH_MB_MAX = 100;
 const SCALE = 1;
 /** Longer than this bench: tasks end when it says so. */
 const TASK_TRUE_MS = 3_600_000;
-const WAIT_MS_MAX = 300_000;
-const LOOK_MS = 100;
+const WAIT = { timeoutMs: 300_000 };
 /** What was left over from before is collected, and the first look is not taken in the middle of something. */
 const QUIET_MS = 3_000;
 
@@ -112,28 +111,19 @@ async function order(world: OutsideWorld, count: number): Promise<DemoPerson[]> 
       await person.tap('1:confirm:');
     }),
   );
-  await until(`${count} tasks at KIE`, () => world.kie.tasks().length === before + count);
+  await until(`${count} tasks at KIE`, () => world.kie.tasks().length === before + count, WAIT);
   return people;
 }
 
 async function deliverAll(world: OutsideWorld, people: readonly DemoPerson[]): Promise<void> {
   for (const task of world.kie.tasks()) if (!task.outcome) world.kie.finishTask(task.id);
-  await until(`${people.length} videos`, () => people.every((person) => person.videos().length > 0));
+  await until(`${people.length} videos`, () => people.every((person) => person.videos().length > 0), WAIT);
 }
 
 function hasWhole({ telegram }: OutsideWorld, person: DemoPerson, bytes: number): boolean {
   const calls = telegram.calls('sendVideo').filter(({ args }) => args['chat_id'] === person.id);
   const uploads = calls.map(({ args }) => args['video'] as { bytes?: number });
   return uploads.length === 1 && uploads[0]?.bytes === bytes;
-}
-
-async function until(what: string, isSo: () => boolean): Promise<void> {
-  const deadline = performance.now() + WAIT_MS_MAX;
-  while (!isSo()) {
-    if (performance.now() > deadline)
-      throw new SandboxError(`${what} did not come in ${WAIT_MS_MAX / 1_000} s.`);
-    await pause(LOOK_MS);
-  }
 }
 
 function figuresOf(measured: Measured): Measurement {

@@ -6,6 +6,7 @@ import { SANDBOX_KIE_KEY } from '../../sandbox/kie/index.js';
 import type { SandboxEnv } from '../../sandbox/outside-world.js';
 import { RestartableApp } from '../../sandbox/restartable-app.js';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.js';
+import { until } from '../../sandbox/until.js';
 import { InstantProviders } from '../instant-providers.js';
 import {
   percentileOf,
@@ -28,8 +29,8 @@ const TASK_TRUE_MS = 3_600_000;
 const POLL_INTERVAL_MS = 30_000;
 /** Polls are all due once before anything is measured, so that their usual backlog is there. */
 const SETTLE_MS = 40_000;
-const WAIT_MS_MAX = 120_000;
 const LOOK_MS = 500;
+const WAIT = { timeoutMs: 120_000, lookMs: LOOK_MS };
 const RESIDENT_MB_MAX = 400;
 const LAG_MS_MAX = 50;
 const LATENCY_MS_MAX = 1_000;
@@ -99,12 +100,15 @@ async function bringOneIntoFlight(sandbox: Sandbox): Promise<void> {
   const { kie, telegram } = sandbox.world;
   kie.configure({ defaults: { durationTrueMs: { min: TASK_TRUE_MS, max: TASK_TRUE_MS } } });
   const worker = await startRole(sandbox, 'worker', {});
-  const person = DemoPerson.add(telegram, 'Anna', 'en');
-  await person.join();
-  await person.fillOrder();
-  await person.tap('1:confirm:');
-  await until('one task at KIE', () => Promise.resolve(kie.tasks().length === 1));
-  await worker.stop();
+  try {
+    const person = DemoPerson.add(telegram, 'Anna', 'en');
+    await person.join();
+    await person.fillOrder();
+    await person.tap('1:confirm:');
+    await until('one task at KIE', () => kie.tasks().length === 1, WAIT);
+  } finally {
+    await worker.stop();
+  }
 }
 
 function startRole(
@@ -194,7 +198,7 @@ async function callBack(
 async function arrivals(telegram: InstantProviders, copies: readonly Copy[]): Promise<Map<number, number>> {
   const chats = new Set(copies.map(({ chatId }) => chatId));
   const mine = async () => (await telegram.deliveries()).filter(({ chatId }) => chats.has(chatId));
-  await until(`${copies.length} videos`, async () => (await mine()).length === copies.length);
+  await until(`${copies.length} videos`, async () => (await mine()).length === copies.length, WAIT);
   const all = await mine();
   const twice = all.filter(({ times }) => times > 1).length;
   if (twice > 0) throw new SandboxError(`${twice} videos came more than once.`);
@@ -226,15 +230,6 @@ function watchResident(pid: number): { stop: () => Promise<Measured['resident']>
       return seen;
     },
   };
-}
-
-async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + WAIT_MS_MAX;
-  while (!(await isSo())) {
-    if (performance.now() > deadline)
-      throw new SandboxError(`${what} did not come in ${WAIT_MS_MAX / 1_000} s.`);
-    await pause(LOOK_MS);
-  }
 }
 
 function figuresOf({ label, latenciesMs, lagP99Ms: lag, resident, polls, forS }: Measured): Figure[] {

@@ -3,12 +3,12 @@
  * been there before, and by as many new ones. Prints `{"statements"}`: what PostgreSQL counted meanwhile.
  */
 import { dirname } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { DemoPerson } from '../../sandbox/demo/person.js';
 import { SandboxError } from '../../sandbox/errors.js';
 import type { OutsideWorld, SandboxEnv } from '../../sandbox/outside-world.js';
 import { RestartableApp } from '../../sandbox/restartable-app.js';
 import { SANDBOX_CONSOLE_PASSWORD, startSandbox } from '../../sandbox/sandbox.js';
+import { until } from '../../sandbox/until.js';
 import { execute } from '../durable-postgres.js';
 import { idOfPerson } from './people.js';
 import { readStatements, resetStatements, urlOfRole } from './statements.js';
@@ -18,8 +18,7 @@ const SCALE = 1;
 const CRON_INTERVAL_MS = 500;
 /** Tasks end when we say so. */
 const TASK_TRUE_MS = 3_600_000;
-const WAIT_MS_MAX = 120_000;
-const LOOK_MS = 50;
+const WAIT = { timeoutMs: 120_000, lookMs: 50 };
 const CREDITS = 6;
 type Ending = 'success' | 'moderation_text';
 /** So often each page of the console is asked for. */
@@ -103,10 +102,12 @@ async function orderAll(world: OutsideWorld, people: readonly DemoPerson[], endi
       await person.tap('1:confirm:');
     }),
   );
-  await until(`${people.length} tasks`, () => world.kie.tasks().length >= made + people.length);
+  await until(`${people.length} tasks`, () => world.kie.tasks().length >= made + people.length, WAIT);
   for (const task of world.kie.tasks().slice(made)) world.kie.finishTask(task.id, ending);
-  await until(`${people.length} ends`, () =>
-    people.every((person, index) => hasEnd(person, messages[index] ?? 0, ending)),
+  await until(
+    `${people.length} ends`,
+    () => people.every((person, index) => hasEnd(person, messages[index] ?? 0, ending)),
+    WAIT,
   );
 }
 
@@ -136,14 +137,5 @@ async function askConsole(consoleUrl: string): Promise<void> {
       if (!answer.ok)
         throw new SandboxError(`The console answers ${page} with ${answer.status}: ${await answer.text()}`);
     }
-  }
-}
-
-async function until(what: string, isSo: () => boolean): Promise<void> {
-  const deadline = performance.now() + WAIT_MS_MAX;
-  while (!isSo()) {
-    if (performance.now() > deadline)
-      throw new SandboxError(`${what} did not come in ${WAIT_MS_MAX / 1_000} s.`);
-    await pause(LOOK_MS);
   }
 }
