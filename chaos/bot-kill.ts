@@ -1,3 +1,4 @@
+import { until } from '../sandbox/until.js';
 import type { Experiment, ExperimentContext, Outcome } from './experiment.js';
 import { Customers } from './system/customers.js';
 import { ProcessKiller } from './system/process-killer.js';
@@ -20,8 +21,8 @@ const BUYER_SHARE = 0.5;
 const PAUSE_MS = { min: 1_000, max: 3_000 };
 /** A tap outlives several deaths, each with the lease of a chat behind it. */
 const PATIENCE_MS = 60_000;
-/** When updates are enough. */
-const LOOK_MS = 100;
+/** In which as many updates of one round come as are wanted. */
+const UPDATES_MS_MAX = 20 * 60_000;
 const VIDEO_TRUE_MS = { min: 6_000, max: 18_000 };
 /** Updates that come twice although they were answered. */
 const COPIED_UPDATES = 50;
@@ -50,7 +51,7 @@ async function run(context: ExperimentContext): Promise<Outcome> {
     system,
     { rounds },
     async ({ number, draw }) => {
-      const killer = new ProcessKiller(system.app, {
+      const killer = new ProcessKiller(system, {
         names: ['bot'],
         kills,
         pauseMs: PAUSE_MS,
@@ -62,7 +63,14 @@ async function run(context: ExperimentContext): Promise<Outcome> {
       const tappers = new Tappers(system, { atOnce: TAPPERS, draw: (stream) => draw(TAPPERS + stream) });
       system.world.telegram.duplicateNext(COPIED_UPDATES);
       const tapping = tappers.come();
-      await Promise.all([customers.come(), killer.killAll(), enough(system, updates * (number + 1))]);
+      // Whoever fails first is heard; the others after the experiment must not end the run.
+      tapping.catch(() => undefined);
+      const wanted = updates * (number + 1);
+      const enough = () => system.over.aborted || system.updates.list().length >= wanted;
+      await Promise.all([
+        ...[customers.come(), killer.killAll()],
+        until(`${wanted} updates`, enough, { timeoutMs: UPDATES_MS_MAX }),
+      ]);
       tappers.end();
       await tapping;
       downMs.push(...killer.downMs);
@@ -80,9 +88,4 @@ async function run(context: ExperimentContext): Promise<Outcome> {
     },
     broken,
   };
-}
-
-/** Resolves when so many updates were taken. */
-async function enough(system: System, updates: number): Promise<void> {
-  while (system.updates.list().length < updates) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
 }

@@ -43,6 +43,8 @@ async function run(context: ExperimentContext): Promise<Outcome> {
   const { broken, figures } = await playRounds(context, system, { rounds }, async ({ draw }) => {
     const customers = new Customers(system, { atOnce: AT_ONCE, jobs, ordersEach: ORDERS_EACH, draw });
     const coming = customers.come();
+    // Whoever fails first is heard; the others after the experiment must not end the run.
+    coming.catch(() => undefined);
     const drawn = draw(0);
     const before = seen.length;
     while (seen.length < before + losses && (await isLively(system))) {

@@ -35,7 +35,7 @@ async function run(context: ExperimentContext): Promise<Outcome> {
     system,
     { rounds, repeatedShareMax },
     async ({ draw }) => {
-      const killer = new ProcessKiller(system.app, {
+      const killer = new ProcessKiller(system, {
         ...{ names: ['worker-1', 'worker-2'], kills, pauseMs: PAUSE_MS, draw: draw(0) },
       });
       const customers = new Customers(system, { atOnce: AT_ONCE, jobs, ordersEach: ORDERS_EACH, draw });

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { orderBill, pay } from '../../sandbox/demo/shopping.js';
 import { Stage } from '../../sandbox/demo/stage.js';
+import { SandboxError } from '../../sandbox/errors.js';
 import type { System } from './system.js';
 
 /** Not all of them begin at once. */
@@ -8,6 +9,11 @@ const ARRIVAL_MS = 300;
 const LOOK_MS = 200;
 /** Who sees nothing happen begins again, so often. */
 const TRIES_MAX = 4;
+/** When so many have waited in vain, nobody else comes. */
+const LOST_MAX = 10;
+/** What was ordered is over before this, or never. */
+const ORDER_MS_MAX = 15 * 60_000;
+const DATABASE_AWAY_MS_MAX = 60_000;
 const COUNTS = [1, 3, 3, 5] as const;
 /** An order of each size, and one more. */
 const GIFT_CREDITS = 20;
@@ -46,13 +52,22 @@ export class Customers {
     this.left = options.jobs;
   }
 
-  /** Resolves when enough is ordered and everybody has gone. */
+  /**
+   * Resolves when enough is ordered, or too many have waited in vain, and everybody has gone.
+   *
+   * @throws SandboxError when the experiment is over before.
+   */
   async come(): Promise<void> {
     const lane = async (_: unknown, index: number): Promise<void> => {
       await pause(index * ARRIVAL_MS);
-      while (this.left > 0) await this.visit();
+      while (this.left > 0 && !this.isHopeless) await this.visit();
     };
     await Promise.all(Array.from({ length: this.options.atOnce }, lane));
+    if (this.system.over.aborted) throw new SandboxError('The experiment is over.');
+  }
+
+  private get isHopeless(): boolean {
+    return this.lost.length >= LOST_MAX || this.system.over.aborted;
   }
 
   private async visit(): Promise<void> {
@@ -67,7 +82,7 @@ export class Customers {
     });
     if (!isThere) return;
     await this.patient(() => stage.giveCredits(GIFT_CREDITS));
-    for (let order = 0; order < options.ordersEach && this.left > 0; order++) {
+    for (let order = 0; order < options.ordersEach && this.left > 0 && !this.isHopeless; order++) {
       const count = COUNTS[Math.floor(draw() * COUNTS.length)] ?? 1;
       this.left -= count;
       await this.order(stage, count);
@@ -107,7 +122,15 @@ export class Customers {
       );
       return row?.n === 0;
     };
-    while (!(await this.patient(isOver))) await pause(LOOK_MS);
+    const deadline = performance.now() + ORDER_MS_MAX;
+    while (!(await this.patient(isOver))) {
+      if (this.system.over.aborted) return;
+      if (performance.now() > deadline) {
+        this.lost.push(`person ${stage.person.id} waited in vain for the end of an order`);
+        return;
+      }
+      await pause(LOOK_MS);
+    }
     stage.person.say('/menu');
   }
 
@@ -124,7 +147,7 @@ export class Customers {
   /** Tries until it is done, from the menu each time. Returns whether it was. */
   private async persist(stage: Stage, what: string, doing: () => Promise<boolean>): Promise<boolean> {
     let reason = 'it was not done';
-    for (let tries = 1; tries <= TRIES_MAX; tries++) {
+    for (let tries = 1; tries <= TRIES_MAX && !this.system.over.aborted; tries++) {
       try {
         if (await doing()) return true;
       } catch (error) {
@@ -140,12 +163,12 @@ export class Customers {
 
   /** A database that is away for a moment is asked again. */
   private async patient<T>(asking: () => Promise<T>): Promise<T> {
-    const deadline = performance.now() + 60_000;
+    const deadline = performance.now() + DATABASE_AWAY_MS_MAX;
     for (;;) {
       try {
         return await asking();
       } catch (error) {
-        if (performance.now() > deadline) throw error;
+        if (performance.now() > deadline || this.system.over.aborted) throw error;
         await pause(LOOK_MS);
       }
     }

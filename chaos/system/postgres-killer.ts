@@ -3,6 +3,7 @@ import { between, type Range } from '../../sandbox/drawing.js';
 import { SandboxError } from '../../sandbox/errors.js';
 import { freePort } from '../../sandbox/free-port.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../sandbox/postgres/index.js';
+import { until } from '../../sandbox/until.js';
 
 /**
  * A commit is on disk before it is answered. A kill -9 alone would not show the difference, because the kernel keeps what was written;
@@ -11,7 +12,8 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../sandbox/post
 const DURABLE = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' };
 const DOWN_MS = { min: 200, max: 1_500 };
 const STARTS_MAX = 5;
-const LOOK_MS = 100;
+/** In which all kills of a round are done. */
+const KILLS_MS_MAX = 20 * 60_000;
 
 export interface KillerOptions {
   everyMs: Range;
@@ -59,9 +61,10 @@ export class PostgresKiller {
     this.killing.catch(this.fail);
   }
 
-  /** Resolves when it was killed so often in all, and is back. */
+  /** Resolves when it was killed so often in all, and is back. @throws SandboxError when that takes too long. */
   async reach(kills: number): Promise<void> {
-    while (this.downMs.length < kills) await pause(LOOK_MS);
+    const isReached = () => this.downMs.length >= kills || this.end.signal.aborted;
+    await until(`${kills} kills`, isReached, { timeoutMs: KILLS_MS_MAX });
   }
 
   /** No more kills; resolves when the database is up to stay. */

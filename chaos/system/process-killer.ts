@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { between, type Range } from '../../sandbox/drawing.js';
-import type { SeparateApp } from '../../sandbox/separate-app.js';
+import type { System } from './system.js';
 
 /** What is killed, and how often. */
 export interface KillerOptions {
@@ -20,19 +20,19 @@ export class ProcessKiller {
   readonly killedAtMs: number[] = [];
 
   constructor(
-    private readonly app: SeparateApp,
+    private readonly system: System,
     private readonly options: KillerOptions,
   ) {}
 
   /** Resolves when all kills are done and the last process is back. */
-  async killAll(signal?: AbortSignal): Promise<void> {
+  async killAll(): Promise<void> {
     const { names, kills, pauseMs, draw } = this.options;
-    for (let kill = 0; kill < kills && !signal?.aborted; kill++) {
-      await pause(between(pauseMs, draw()), undefined, { signal }).catch(() => undefined);
-      if (signal?.aborted) return;
+    for (let kill = 0; kill < kills; kill++) {
+      await pause(between(pauseMs, draw()));
+      if (this.system.over.aborted) return;
       const startedAtMs = performance.now();
       this.killedAtMs.push(Date.now());
-      await this.app.restartOne(names[kill % names.length] ?? '', { kill: true });
+      await this.system.app.restartOne(names[kill % names.length] ?? '', { kill: true });
       this.downMs.push(performance.now() - startedAtMs);
     }
   }

@@ -1,6 +1,5 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { SandboxError } from '../../sandbox/errors.js';
 import { KIE_REPEAT_PAUSE_MS, SHORT_CALLS, TELEGRAM_PATIENCE_MS } from '../../sandbox/kill/kill-mode.js';
@@ -11,11 +10,10 @@ import type { ProcessPlan, SeparateApp } from '../../sandbox/separate-app.js';
 import { WEBHOOK_PATH } from '../../src/modules/bot/index.js';
 import { createDataSource } from '../../src/platform/database/index.js';
 import type { ExperimentContext } from '../experiment.js';
-import { findOpen } from './open.js';
+import { settle } from './open.js';
 import { RoundRobin, type PassedCall, type PassGate } from './round-robin.js';
 import { UpdateLog } from './update-log.js';
 
-const LOOK_MS = 250;
 const SETTLING_MS_MAX = 5 * 60_000;
 /** A task that nobody knows the id of, because its creation died, is waited for so long: else a single one made every round ten minutes longer. */
 const TASK_DEADLINE_MS = 30_000;
@@ -53,6 +51,7 @@ interface Parts {
   db: DataSource;
   redis: RedisServer | null;
   roundRobin: RoundRobin;
+  over: AbortSignal;
 }
 
 /** The whole product as in production: a process for each role, one PostgreSQL, perhaps a Redis, and the outside world. */
@@ -67,14 +66,17 @@ export class System {
   readonly db: DataSource;
   /** Null where the queues live in PostgreSQL. */
   readonly redis: RedisServer | null;
+  /** Aborted when the experiment is over, however it ended: whoever is still there goes, and nobody else comes. */
+  readonly over: AbortSignal;
   private readonly roundRobin: RoundRobin;
 
-  private constructor({ sandbox, app, db, redis, roundRobin }: Parts) {
+  private constructor({ sandbox, app, db, redis, roundRobin, over }: Parts) {
     this.sandbox = sandbox;
     this.app = app;
     this.db = db;
     this.redis = redis;
     this.roundRobin = roundRobin;
+    this.over = over;
   }
 
   /** Starts everything; the experiment ends it. @throws SandboxError */
@@ -102,7 +104,9 @@ export class System {
     if (!separate) throw new SandboxError('The application runs in one process.');
     const db = await createDataSource({ url: sandbox.databaseUrl, applicationName: 'chaos' }).initialize();
     ending(() => db.destroy());
-    const system = new System({ sandbox, app: separate, db, redis, roundRobin });
+    const over = new AbortController();
+    ending(() => Promise.resolve(over.abort()));
+    const system = new System({ sandbox, app: separate, db, redis, roundRobin, over: over.signal });
     system.lead(options);
     context.guard(deathOf(sandbox));
     // Else a callback's repeats were over before a process has started again.
@@ -125,16 +129,8 @@ export class System {
   }
 
   /** Waits until everything under way is over. Returns what was not when the time was, such as `2 jobs`. */
-  async settle(timeoutMs = SETTLING_MS_MAX): Promise<string[]> {
-    const { yooKassa } = this.world;
-    const deadline = performance.now() + timeoutMs;
-    for (;;) {
-      // A bill that nobody went to pay would lie open for its hour.
-      for (const { id, status } of yooKassa.payments()) if (status === 'pending') yooKassa.decline(id);
-      const open = await findOpen(this);
-      if (open.length === 0 || performance.now() > deadline) return open;
-      await pause(LOOK_MS);
-    }
+  settle(timeoutMs = SETTLING_MS_MAX): Promise<string[]> {
+    return settle(this, { timeoutMs, signal: this.over });
   }
 
   /** All calls go to the processes that take updates. */

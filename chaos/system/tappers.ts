@@ -23,7 +23,7 @@ export class Tappers {
   sent = 0;
   /** Waited for in vain, a sentence each. */
   readonly lost: string[] = [];
-  private isOver = false;
+  private isEnded = false;
 
   constructor(
     private readonly system: System,
@@ -43,7 +43,11 @@ export class Tappers {
 
   /** Everybody stops. */
   end(): void {
-    this.isOver = true;
+    this.isEnded = true;
+  }
+
+  private get isOver(): boolean {
+    return this.isEnded || this.system.over.aborted;
   }
 
   private async visit(draw: () => number): Promise<void> {

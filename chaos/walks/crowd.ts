@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { drawing } from '../../sandbox/drawing.js';
 import { Chats } from './chats.js';
 import { PACE } from './environment.js';
-import { findOpen } from '../system/open.js';
+import { settle } from '../system/open.js';
 import type { Havoc } from './havoc.js';
 import { makePhotos } from './material.js';
 import type { WalkOptions } from './options.js';
@@ -12,7 +12,6 @@ import { walk } from './walk.js';
 import { Walker } from './walker.js';
 
 const SETTLING_MS_MAX = 90_000;
-const LOOK_MS = 250;
 const PROGRESS_MS = 10_000;
 /** Long enough to be met under way, and short enough to be seen ready on the same walk. */
 const VIDEO_TRUE_MS = { min: 20_000, max: 90_000 };
@@ -93,16 +92,8 @@ export async function askForMenus({ people }: Town): Promise<void> {
   await Promise.all(people.map((walker) => walker.say('/menu')));
 }
 
-/** Waits until everything under way is over. Returns what was not when the time was. */
-export async function settle(town: Town): Promise<string[]> {
-  const { telegram, yooKassa } = town.world;
-  telegram.clearFaults();
-  const deadline = performance.now() + SETTLING_MS_MAX;
-  for (;;) {
-    // A bill that nobody went to pay would lie open for its hour.
-    for (const { id, status } of yooKassa.payments()) if (status === 'pending') yooKassa.decline(id);
-    const open = await findOpen(town);
-    if (open.length === 0 || performance.now() > deadline) return open;
-    await pause(LOOK_MS);
-  }
+/** The weather ends, and everything under way comes to its end. Returns what does not in time. */
+export function settleTown(town: Town): Promise<string[]> {
+  town.world.telegram.clearFaults();
+  return settle(town, { timeoutMs: SETTLING_MS_MAX });
 }

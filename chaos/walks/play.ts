@@ -1,5 +1,5 @@
 import { drawing } from '../../sandbox/drawing.js';
-import { askForMenus, settle, walkAll, type CrowdOptions } from './crowd.js';
+import { askForMenus, settleTown, walkAll, type CrowdOptions } from './crowd.js';
 import { readFacts, type WalkFacts } from './facts.js';
 import { Havoc } from './havoc.js';
 import type { RestartingProcesses } from './processes.js';
@@ -28,10 +28,10 @@ export async function playWalk(
   const havoc = new Havoc(town, processes, drawing(options.seed, HAVOC_STREAM));
   await walkAll(options, town, havoc);
   const walkedAtMs = performance.now();
-  await settle(town);
+  await settleTown(town);
   const settledAtMs = performance.now();
   await askForMenus(town);
-  const open = await settle(town);
+  const open = await settleTown(town);
   const { logFiles } = processes;
   const facts = await readFacts(town, { logFiles, weathers: [...havoc.weathers.keys()], open });
   const figures = figuresOf({
