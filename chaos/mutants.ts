@@ -1,5 +1,6 @@
-import { readProvenance } from '../bench/report/machine.js';
+import { readProvenance, type Provenance } from '../bench/report/machine.js';
 import { UsageError } from '../sandbox/arguments.js';
+import { withEndings } from '../sandbox/endings.js';
 import { SandboxError } from '../sandbox/errors.js';
 import { firstSignal } from '../sandbox/first-signal.js';
 import { startEmbeddedPostgres } from '../sandbox/postgres/index.js';
@@ -19,24 +20,29 @@ async function run(options: MutantOptions): Promise<boolean> {
   const stopping = new AbortController();
   void firstSignal().then((name) => stopping.abort(new SandboxError(`Ended by ${name}.`)));
   const startedAtMs = performance.now();
-  const clones: MutantClone[] = [];
-  const postgres = await startEmbeddedPostgres({ ephemeral: true, settings: { max_connections: '300' } });
-  try {
-    for (let count = 0; count < options.jobs; count++) clones.push(await MutantClone.make());
-    const means = { databaseUrl: postgres.url, signal: stopping.signal };
-    const trials = await tryAll(clones, options, means);
-    return await tell(trials, options, Math.round((performance.now() - startedAtMs) / 1_000));
-  } finally {
-    for (const clone of clones) await clone.remove();
-    await postgres.stop();
-  }
+  // Of what is cloned now, whatever is committed meanwhile.
+  const provenance = await readProvenance();
+  return withEndings(async (ending) => {
+    const postgres = await startEmbeddedPostgres({ ephemeral: true, settings: { max_connections: '300' } });
+    ending(() => postgres.stop());
+    const clones: MutantClone[] = [];
+    for (let count = 0; count < options.jobs; count++) {
+      const clone = await MutantClone.make();
+      ending(() => clone.remove());
+      clones.push(clone);
+    }
+    const trials = await tryAll(clones, options, { databaseUrl: postgres.url, stopping });
+    const tookS = Math.round((performance.now() - startedAtMs) / 1_000);
+    return tell(trials, options, { provenance, tookS });
+  });
 }
 
 async function tryAll(
   clones: readonly MutantClone[],
   { only }: MutantOptions,
-  means: TrialMeans,
+  { databaseUrl, stopping }: { databaseUrl: string; stopping: AbortController },
 ): Promise<Trial[]> {
+  const means: TrialMeans = { databaseUrl, signal: stopping.signal };
   const [first] = clones as [MutantClone];
   const mutants = choose(await listMutants(first.root), only);
   console.log(`== ${mutants.length} mutants; first their specs, as they are`);
@@ -50,7 +56,15 @@ async function tryAll(
       console.log(formatTrial(trial));
     }
   };
-  await Promise.all(clones.map(work));
+  const lanes = clones.map(work);
+  try {
+    await Promise.all(lanes);
+  } catch (error) {
+    // What the others run would outlive its clone, and this process.
+    stopping.abort(error);
+    await Promise.allSettled(lanes);
+    throw error;
+  }
   return trials.sort((a, b) => mutants.indexOf(a.mutant) - mutants.indexOf(b.mutant));
 }
 
@@ -61,7 +75,11 @@ function choose(mutants: readonly Mutant[], only: readonly string[] | null): Mut
   return mutants.filter(({ name }) => only?.includes(name) ?? true);
 }
 
-async function tell(trials: readonly Trial[], options: MutantOptions, tookS: number): Promise<boolean> {
+async function tell(
+  trials: readonly Trial[],
+  options: MutantOptions,
+  { provenance, tookS }: { provenance: Provenance; tookS: number },
+): Promise<boolean> {
   const living = trials.filter(({ fate }) => fate.kind === 'lives');
   const ok = living.length === 0;
   for (const { mutant, fate } of living)
@@ -69,7 +87,6 @@ async function tell(trials: readonly Trial[], options: MutantOptions, tookS: num
   console.log(
     `${ok ? 'PASS' : 'FAIL'}: ${trials.length - living.length} of ${trials.length} killed, ${tookS} s`,
   );
-  const provenance = await readProvenance();
   if (options.isWritten) await writeMutants(trials, provenance, tookS);
   if (options.json) console.log(JSON.stringify({ ok, ...provenance, tookS, mutants: jsonOf(trials) }));
   return ok;

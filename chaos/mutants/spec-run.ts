@@ -23,6 +23,7 @@ const OUTPUT_KEPT_CHARS = 20_000;
 
 /** Runs specs by Vitest, in a process group that is ended with its time limit. */
 export async function runSpecs(request: SpecRequest): Promise<SpecRun> {
+  request.signal.throwIfAborted();
   const folder = await mkdtemp(join(tmpdir(), 'neurocards-mutants-report-'));
   try {
     const file = join(folder, 'report.json');
