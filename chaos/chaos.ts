@@ -27,17 +27,20 @@ async function run(options: ChaosOptions): Promise<boolean> {
   signal.catch(() => undefined);
   const queues = options.queues ?? (hasRedisServer() ? 'redis' : 'postgres');
   const { profile, seed } = options;
+  // Of what runs, whatever is committed or written meanwhile.
+  const about = { ...(await readProvenance()), profile, seed, queues };
   console.log(`Profile ${profile}, seed ${seed}, queues in ${queues === 'redis' ? 'Redis' : 'PostgreSQL'}`);
   const played: Played[] = [];
   for (const experiment of EXPERIMENTS.filter(({ name }) => options.only?.includes(name) ?? true)) {
     console.log(`== ${experiment.name}: ${experiment.what}`);
     const startedAtMs = performance.now();
     const outcome = await play(experiment, { ...options, queues, signal });
-    played.push({ name: experiment.name, outcome, tookMs: performance.now() - startedAtMs });
-    console.log(formatOutcome(outcome, performance.now() - startedAtMs));
+    const one = { name: experiment.name, outcome, tookMs: performance.now() - startedAtMs };
+    played.push(one);
+    console.log(formatOutcome(outcome, one.tookMs));
+    // At once: the next one may be broken off by hand.
+    if (options.isWritten) await writeReliability([one], about);
   }
-  const about = { ...(await readProvenance()), profile, seed, queues };
-  if (options.isWritten) await writeReliability(played, about);
   const failed = played.filter(({ outcome }) => outcome.broken.length > 0).map(({ name }) => name);
   const verdict = failed.length === 0 ? 'PASS: every promise was kept' : `FAIL: ${failed.join(', ')}`;
   console.log(verdict);
@@ -65,7 +68,7 @@ async function play(
   const death = new Promise<never>((_resolve, reject) => (died = reject));
   death.catch(() => undefined);
   const common: Omit<ExperimentContext, 'ending'> = {
-    ...{ profile, seed, queues, logFolder },
+    ...{ profile, seed, queues, logFolder: logFolder && join(logFolder, experiment.name) },
     stage: (part) => withEndings((ending) => part({ ending })),
     draw: (stream) => drawing(seed, first + stream),
     tell: (line) => console.log(`   ${line}`),

@@ -28,7 +28,7 @@ export const USAGE = `npm run chaos                       all experiments, as mu
             -- --queues WHERE   postgres or redis (redis where there is a redis-server)
             -- --json           one JSON object as the last line
             -- --write          puts the figures into docs/reliability.md
-            -- --logs FOLDER    keeps the application's logs`;
+            -- --logs FOLDER    keeps the application's logs, a folder for each experiment`;
 
 /** @throws UsageError */
 export function readOptions(args: readonly string[], names: readonly string[]): ChaosOptions | 'help' {
