@@ -1,10 +1,7 @@
 import pg from 'pg';
-import { startEmbeddedPostgres } from '../sandbox/postgres/index.js';
+import { DURABLE_SETTINGS, startEmbeddedPostgres } from '../sandbox/postgres/index.js';
 
-/** A commit is on disk before it is answered, as in production; else its data are thrown away as any test's. */
-const DURABLE = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' };
-
-/** A PostgreSQL of this bench's own. */
+/** A PostgreSQL of this bench's own, whose data are thrown away in the end. */
 export interface DurablePostgres {
   /** Makes an empty database. Returns its URL. */
   createDatabase(name: string): Promise<string>;
@@ -13,7 +10,7 @@ export interface DurablePostgres {
 
 /** Starts a PostgreSQL that keeps what it has answered. */
 export async function startDurablePostgres(): Promise<DurablePostgres> {
-  const server = await startEmbeddedPostgres({ ephemeral: true, settings: DURABLE });
+  const server = await startEmbeddedPostgres({ ephemeral: true, settings: DURABLE_SETTINGS });
   return {
     createDatabase: async (name) => {
       await execute(server.url, `create database ${name}`);

@@ -1,4 +1,4 @@
-import { startEmbeddedPostgres } from '../../sandbox/postgres/index.js';
+import { DURABLE_SETTINGS, startEmbeddedPostgres } from '../../sandbox/postgres/index.js';
 import { SANDBOX_BOT_TOKEN } from '../../sandbox/telegram/index.js';
 import { startSandbox } from '../../sandbox/sandbox.js';
 import { Child } from '../child.js';
@@ -7,8 +7,6 @@ import { BotDatabase } from './bot-database.js';
 
 const SECRET = 'a-secret-token-of-the-bench';
 const WEBHOOK_PATH = '/telegram/webhook';
-/** As in production: what is answered is on disk. */
-const DURABLE = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' };
 
 /** Somebody who answers updates. */
 export interface Side {
@@ -26,7 +24,7 @@ export async function startWholeBot(
   people: number,
   ending: BenchContext['ending'],
 ): Promise<Side> {
-  const postgres = await startEmbeddedPostgres({ ephemeral: true, settings: DURABLE });
+  const postgres = await startEmbeddedPostgres({ ephemeral: true, settings: DURABLE_SETTINGS });
   ending(() => postgres.stop());
   const sandbox = await startSandbox({
     scale: 1,

@@ -2,14 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { between, type Range } from '../../sandbox/drawing.js';
 import { SandboxError } from '../../sandbox/errors.js';
 import { freePort } from '../../sandbox/free-port.js';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../sandbox/postgres/index.js';
+import {
+  DURABLE_SETTINGS,
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from '../../sandbox/postgres/index.js';
 import { until } from '../../sandbox/until.js';
 
-/**
- * A commit is on disk before it is answered. A kill -9 alone would not show the difference, because the kernel keeps what was written;
- * what is shown here is the database as it runs in earnest.
- */
-const DURABLE = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' };
 const DOWN_MS = { min: 200, max: 1_500 };
 const STARTS_MAX = 5;
 /** In which all kills of a round are done. */
@@ -21,7 +20,11 @@ export interface KillerOptions {
   draw: () => number;
 }
 
-/** An embedded PostgreSQL of its own that is killed with SIGKILL again and again, and comes back each time: same port, same data. */
+/**
+ * An embedded PostgreSQL of its own that is killed with SIGKILL again and again, and comes back each time: same port, same data.
+ * It keeps what it has answered. A kill -9 alone would not show the difference, because the kernel keeps what was written; what is shown is
+ * the database as it runs in earnest.
+ */
 export class PostgresKiller {
   /** From each kill until connections were taken again. */
   readonly downMs: number[] = [];
@@ -49,7 +52,7 @@ export class PostgresKiller {
   static async start(options: KillerOptions): Promise<PostgresKiller> {
     const port = await freePort(0, options.draw);
     return new PostgresKiller(
-      await startEmbeddedPostgres({ ephemeral: true, port, settings: DURABLE }),
+      await startEmbeddedPostgres({ ephemeral: true, port, settings: DURABLE_SETTINGS }),
       options,
     );
   }
@@ -102,7 +105,7 @@ export class PostgresKiller {
   private async startAgain(): Promise<void> {
     const { dataDirectory, port } = this.first;
     for (let starts = 1; starts <= STARTS_MAX; starts++) {
-      this.server = await startEmbeddedPostgres({ dataDirectory, port, settings: DURABLE });
+      this.server = await startEmbeddedPostgres({ dataDirectory, port, settings: DURABLE_SETTINGS });
       if (this.server.port === port) return;
       await this.server.kill();
     }

@@ -40,6 +40,8 @@ const START_TIMEOUT_MS = 60_000;
 const RETRY_PAUSE_MS = 20;
 
 const DEFAULT_SETTINGS = { max_connections: '200' };
+/** A commit is on disk before it is answered, as in production: for an ephemeral server whose speed or recovery counts. */
+export const DURABLE_SETTINGS = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' };
 /** Nothing here must survive a power cut. */
 const EPHEMERAL_SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
