@@ -90,7 +90,8 @@ async function play(url: string, people: readonly number[]): Promise<Statement[]
 
 function figuresOf(compared: readonly Compared[]): Figure[] {
   const hot = compared.filter(({ part }) => part === 'product');
-  const crons = compared.filter(({ part }) => part === 'scheduler');
+  const crons = compared.filter(({ part, largeMs }) => part === 'scheduler' && largeMs.length > 0);
+  if (crons.length === 0) throw new SandboxError('No statement of a cron ran in the filled database.');
   return [
     { name: 'hot statement that grows most', unit: '×', values: [worstOf(hot)], aim: RATIO_AIM },
     ...hot.flatMap((one) => growthOf(one)),
