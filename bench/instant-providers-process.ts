@@ -4,8 +4,8 @@ import { readAsset, SANDBOX_VIDEO } from '../sandbox/assets/index.js';
 
 /**
  * Telegram, KIE.AI and OpenAI in a process of their own, which answer at once and check nothing: what they cost must not count, and the
- * sandbox's own fakes, which are strict and remember everything, take a good part of a core at this pace. Its first message to its parent is the
- * address, every later one answers a question with all deliveries so far, by the chat's id.
+ * sandbox's own fakes, which are strict and remember everything, take a good part of a core at this pace. Its first message to its parent is its
+ * port, every later one answers a question with all deliveries so far, by the chat's id.
  */
 const VIDEO = readAsset('video.mp4');
 const PROMPT =
@@ -29,8 +29,9 @@ const server = createServer((request, response) => {
 });
 server.keepAliveTimeout = 60_000;
 server.listen(0, '127.0.0.1', () => {
-  address = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
-  process.send?.(address);
+  const { port } = server.address() as { port: number };
+  address = `http://127.0.0.1:${port}`;
+  process.send?.({ port });
 });
 process.on('message', () => process.send?.([...deliveries]));
 process.on('disconnect', () => process.exit());

@@ -1,6 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { Child } from './child.js';
+
+const ANSWER_MS_MAX = 10_000;
 
 /** What came to one chat. */
 export interface Delivery {
@@ -12,28 +12,26 @@ export interface Delivery {
 
 /** `instant-providers-process.ts` as a process of its own. */
 export class InstantProviders {
-  private constructor(
-    private readonly child: ChildProcess,
-    readonly url: string,
-  ) {}
+  private constructor(private readonly child: Child) {}
 
+  /** @throws SandboxError when it does not listen in time. */
   static async start(): Promise<InstantProviders> {
-    const child = fork(fileURLToPath(new URL('./instant-providers-process.js', import.meta.url)));
-    const [url] = (await once(child, 'message')) as [string];
-    return new InstantProviders(child, url);
+    return new InstantProviders(
+      await Child.start(new URL('./instant-providers-process.js', import.meta.url)),
+    );
   }
 
-  /** Everything that was delivered so far. */
+  get url(): string {
+    return this.child.url;
+  }
+
+  /** Everything that was delivered so far. @throws SandboxError when the process is gone. */
   async deliveries(): Promise<Delivery[]> {
-    this.child.send('deliveries');
-    const [all] = (await once(this.child, 'message')) as [[number, Omit<Delivery, 'chatId'>][]];
+    const all = await this.child.ask<[number, Omit<Delivery, 'chatId'>][]>({}, ANSWER_MS_MAX);
     return all.map(([chatId, delivery]) => ({ chatId, ...delivery }));
   }
 
-  async stop(): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const exited = once(this.child, 'exit');
-    this.child.disconnect();
-    await exited;
+  stop(): Promise<void> {
+    return this.child.stop();
   }
 }

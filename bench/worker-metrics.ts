@@ -17,9 +17,12 @@ export function parseMetrics(page: string): MetricSample[] {
   });
 }
 
+const METRICS_MS_MAX = 10_000;
+
 /** What a running process tells of itself. @throws Error when it does not. */
 export async function readMetrics(processUrl: string): Promise<MetricSample[]> {
-  const response = await fetch(`${processUrl}/metrics`);
+  const signal = AbortSignal.timeout(METRICS_MS_MAX);
+  const response = await fetch(`${processUrl}/metrics`, { signal });
   if (!response.ok) throw new Error(`${processUrl}/metrics answered ${response.status}`);
   return parseMetrics(await response.text());
 }

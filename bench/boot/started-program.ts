@@ -45,7 +45,8 @@ export class StartedProgram {
 
   /** Milliseconds from its start until this address answered 200. @throws SandboxError as `says`. */
   serves(url: string): Promise<number> {
-    return this.until(async () => (await fetch(url).catch(() => null))?.status === 200);
+    const signal = AbortSignal.timeout(START_TIMEOUT_MS);
+    return this.until(async () => (await fetch(url, { signal }).catch(() => null))?.status === 200);
   }
 
   /** Asks it to end, waits, and ends whatever of it is left. Called again it does nothing more: its number may be another's by then. */

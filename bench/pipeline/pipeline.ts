@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { migrateDatabase } from '../../src/platform/database/index.js';
 import { SandboxError } from '../../sandbox/errors.js';
 import { SANDBOX_KIE_KEY } from '../../sandbox/kie/index.js';
@@ -16,6 +13,7 @@ import { RestartableApp } from '../../sandbox/restartable-app.js';
 import { SANDBOX_BOT_TOKEN } from '../../sandbox/telegram/index.js';
 import { SANDBOX_YOOKASSA_API_KEY, SANDBOX_YOOKASSA_SHOP_ID } from '../../sandbox/yookassa/index.js';
 import { medianOf, type Bench, type BenchContext, type Figure, type Measurement } from '../measurement.js';
+import { baseline, runProgramForJson } from '../programs.js';
 import type { Plot } from '../report/plot.js';
 import { handledByQueue, readMetrics } from '../worker-metrics.js';
 import { OrderDesk, type OrderPlaces } from './orders.js';
@@ -197,11 +195,9 @@ function total(byQueue: ReadonlyMap<string, number>): number {
 
 /** Jobs a second of bare BullMQ. */
 async function runBare(serverUrl: string): Promise<number> {
-  const program = fileURLToPath(new URL('../baselines/bullmq-noop.js', import.meta.url));
-  const args = [program, serverUrl, String(BARE_JOBS), String(CONCURRENCY)];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: BARE_MS_MAX });
-  const jobsPerS = Number(stdout.trim().split('\n').at(-1));
-  if (!(jobsPerS > 0)) throw new SandboxError(`Bare BullMQ said no rate: ${stdout}`);
+  const args = [serverUrl, BARE_JOBS, CONCURRENCY];
+  const jobsPerS = await runProgramForJson<number>(baseline('bullmq-noop'), args, BARE_MS_MAX);
+  if (!(jobsPerS > 0)) throw new SandboxError(`Bare BullMQ said no rate: ${jobsPerS}`);
   return jobsPerS;
 }
 
