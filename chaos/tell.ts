@@ -1,3 +1,4 @@
+import { percentileOf } from '../bench/measurement.js';
 import type { FigureValue, Outcome } from './experiment.js';
 
 /** An experiment that was done. */
@@ -32,10 +33,8 @@ export function formatOutcome({ figures, broken }: Outcome, tookMs: number): str
 
 /** Median, p95 and longest of milliseconds, in seconds with two digits; what there is none of is left out. */
 export function spreadOf(durationsMs: readonly number[]): Record<string, number> {
-  const sorted = durationsMs.toSorted((a, b) => a - b);
-  const at = (share: number) =>
-    seconds(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
-  return sorted.length === 0 ? {} : { median: at(0.5), p95: at(0.95), longest: at(1) };
+  const at = (share: number) => seconds(percentileOf(durationsMs, share));
+  return durationsMs.length === 0 ? {} : { median: at(0.5), p95: at(0.95), longest: at(1) };
 }
 
 /** Seconds with two digits. */

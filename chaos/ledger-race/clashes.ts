@@ -16,9 +16,6 @@ export const SOLD = { kopecks: 19_900, credits: 5 } as const;
 const PART_KOPECKS = 5_000;
 const COUNTS = [1, 1, 2, 3] as const;
 const GIFTS = [1, 2, 3] as const;
-/** Operations of one clash. */
-export const CLASH_SIZE = 4;
-
 const CLASHES = ['order', 'fail_twice', 'purchase', 'take_back', 'gift', 'one_key'] as const;
 
 /** Draws operations that meet at the same instant on the same person, job, payment or key. */

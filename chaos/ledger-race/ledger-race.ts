@@ -1,3 +1,4 @@
+import { percentileOf } from '../../bench/measurement.js';
 import type { Experiment, ExperimentContext, Outcome } from '../experiment.js';
 import { seconds } from '../tell.js';
 import { Clashes, SOLD, type Holdings } from './clashes.js';
@@ -96,8 +97,8 @@ class Race {
 
   figures(facts: LedgerFacts | undefined): Outcome['figures'] {
     const count = (kind: string) => this.done.filter(({ answer }) => answer.kind === kind).length;
-    const tookMs = this.done.map((one) => one.tookMs).sort((a, b) => a - b);
-    const at = (share: number) => Math.round(tookMs[Math.floor((tookMs.length - 1) * share)] ?? 0);
+    const tookMs = this.done.map((one) => one.tookMs);
+    const at = (share: number) => Math.round(percentileOf(tookMs, share));
     return {
       'writes, people, writers': `${this.done.length}, ${PEOPLE}, ${WRITERS}`,
       'refused: too few credits': count('too_few'),

@@ -1,3 +1,5 @@
+import { percentileOf } from '../../bench/measurement.js';
+import { seconds } from '../tell.js';
 import type { WalkFacts } from './facts.js';
 import { isGood } from '../system/update-log.js';
 import type { Town } from './town.js';
@@ -31,8 +33,8 @@ export function figuresOf({
   tookMs,
 }: RunParts): Figures {
   const deliveries = facts.updates.flatMap((update) => update.deliveries);
-  const waits = facts.taps.flatMap(({ answeredAfterMs }) => answeredAfterMs ?? []).sort((a, b) => a - b);
-  const waitAt = (share: number) => waits[Math.min(waits.length - 1, Math.floor(waits.length * share))] ?? 0;
+  const waits = facts.taps.flatMap(({ answeredAfterMs }) => answeredAfterMs ?? []);
+  const waitAt = (share: number) => (waits.length === 0 ? 0 : percentileOf(waits, share));
   return {
     steps: facts.steps.made,
     people,
@@ -106,8 +108,4 @@ function textOf(value: Figures[string]): string {
   return Object.entries(value)
     .map(([key, count]) => `${key} ${count}`)
     .join(', ');
-}
-
-function seconds(ms: number): number {
-  return Math.round(ms / 10) / 100;
 }
