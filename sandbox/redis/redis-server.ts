@@ -18,7 +18,7 @@ export class RedisServer {
 
   /**
    * @param settings over what our queues need, as on redis-server's command line: `['--maxmemory-policy', 'allkeys-lru']`.
-   * @throws SandboxError when it does not answer in time.
+   * @throws SandboxError when this machine has none, or it does not answer in time.
    */
   static async start(settings: readonly string[] = []): Promise<RedisServer> {
     const port = await freePort();
@@ -71,9 +71,16 @@ async function spawnServer(port: number, settings: readonly string[]): Promise<C
   const endWithUs = () => void server.kill('SIGKILL');
   process.once('exit', endWithUs);
   server.once('exit', () => process.off('exit', endWithUs));
+  const failures: Error[] = [];
+  server.once('error', (error) => failures.push(error));
   const deadline = performance.now() + START_MS_MAX;
   while (!(await answers(port))) {
-    if (performance.now() > deadline) throw new SandboxError(`redis-server on port ${port} does not answer.`);
+    const [failure] = failures;
+    if (failure) throw new SandboxError(`redis-server cannot be started: ${failure.message}`);
+    if (performance.now() > deadline) {
+      endWithUs();
+      throw new SandboxError(`redis-server on port ${port} does not answer.`);
+    }
     await pause(LOOK_MS);
   }
   return server;
