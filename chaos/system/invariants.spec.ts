@@ -109,4 +109,15 @@ describe('the invariants', () => {
     const isExpectedError = ({ part }: { part: string }) => part === 'kie-keys';
     expect(broken({ logs: { over: new Map(), errors: [line] } }, { isExpectedError })).toEqual([]);
   });
+
+  it('name an update that was acted on twice, and that no log tells of any', () => {
+    const deliveries = [{ status: 200, cameAtMs: 0, answeredAtMs: 1 }];
+    const update = { id: 9, type: 'message', personId: 5, content: '/menu', deliveries };
+    const sessions = [{ chatId: 5, done: [9], isUnderstood: true, isLocked: false }];
+    const brokenWith = (over: Map<number, number>) =>
+      broken({ updates: { updates: [update], sessions, logs: { over }, orders: [], helps: [] } });
+    expect(brokenWith(new Map([[9, 1]]))).toEqual([]);
+    expect(brokenWith(new Map([[9, 2]]))).toEqual(['I7: update 9 (message) was acted on 2 times']);
+    expect(brokenWith(new Map())).toEqual(['I7: no log tells of an update that is over']);
+  });
 });

@@ -36,6 +36,7 @@ export interface SystemOptions {
   appEnv?: SandboxEnv;
   /** The least of Telegram's own limits, in real milliseconds. */
   patienceMs?: number;
+  /** `debug` unless told. */
   logLevel?: string;
   /** An own PostgreSQL, such as one that is killed again and again; else one without durability. */
   databaseUrl?: string;
@@ -87,7 +88,8 @@ export class System {
     const roundRobin = await RoundRobin.start();
     ending(() => roundRobin.stop());
     const sandbox = await startSandbox({
-      ...{ scale: options.scale, lasting: false, logLevel: options.logLevel },
+      // Only then is it told which updates were handled to their end.
+      ...{ scale: options.scale, lasting: false, logLevel: options.logLevel ?? 'debug' },
       telegramPatienceMs: options.patienceMs ?? TELEGRAM_PATIENCE_MS,
       ...{ databaseUrl: options.databaseUrl, redisUrl: redis?.url },
       ...(options.databaseWire ? { databaseWire: options.databaseWire } : {}),

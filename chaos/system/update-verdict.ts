@@ -20,7 +20,12 @@ export interface UpdateFacts {
 
 /** What was promised of updates and conversations only: none is lost, none acted on twice, nobody's chat is held. */
 export function findBrokenUpdates(facts: UpdateFacts): string[] {
-  return [...brokenByChats(facts), ...brokenByUpdates(facts), ...brokenByRepeats(facts)];
+  return [
+    ...brokenByChats(facts),
+    ...brokenByUpdates(facts),
+    ...brokenByLogs(facts),
+    ...brokenByRepeats(facts),
+  ];
 }
 
 /** Everybody's conversation is in a known state, and nobody holds it. */
@@ -46,6 +51,12 @@ function brokenByUpdates({ updates, sessions }: Pick<UpdateFacts, 'updates' | 's
       `update ${update.id} (${update.type}) of person ${update.personId} was answered 2xx and is not in done`,
     ];
   });
+}
+
+/** Where no log tells of an update, none can be seen that was acted on twice. */
+function brokenByLogs({ updates, logs }: UpdateFacts): string[] {
+  const isTold = logs.over.size > 0 || !updates.some((update) => update.type === 'message');
+  return isTold ? [] : ['no log tells of an update that is over'];
 }
 
 /** Nothing was acted on twice. */
