@@ -1,6 +1,6 @@
 import { withEndings } from '../sandbox/endings.js';
-import { explain, SandboxError } from '../sandbox/errors.js';
-import { firstSignal } from '../sandbox/first-signal.js';
+import { explain } from '../sandbox/errors.js';
+import { endedBySignal } from '../sandbox/first-signal.js';
 import { runProgram } from '../sandbox/program.js';
 import { BENCHES } from './benches.js';
 import { writeBenchmarks } from './benchmarks-page.js';
@@ -15,10 +15,7 @@ await runProgram({ readOptions: (args) => readOptions(args, names), usage: USAGE
 
 /** Runs what was asked for, one after the other. Returns whether every aim was reached. */
 async function run(options: BenchOptions): Promise<boolean> {
-  const signal = firstSignal().then((name) => {
-    throw new SandboxError(`Ended by ${name}.`);
-  });
-  signal.catch(() => undefined);
+  const signal = endedBySignal();
   const wanted = BENCHES.filter(({ name }) => options.only?.includes(name) ?? true);
   // Of what runs, whatever is committed or written meanwhile.
   const provenance = await readProvenance();

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { drawing } from '../sandbox/drawing.js';
 import { withEndings } from '../sandbox/endings.js';
-import { explain, SandboxError } from '../sandbox/errors.js';
-import { firstSignal } from '../sandbox/first-signal.js';
+import { explain } from '../sandbox/errors.js';
+import { endedBySignal } from '../sandbox/first-signal.js';
 import { runProgram } from '../sandbox/program.js';
 import { hasRedisServer } from '../sandbox/redis/index.js';
 import { readProvenance } from '../bench/report/machine.js';
@@ -21,10 +21,7 @@ await runProgram({ readOptions: (args) => readOptions(args, names), usage: USAGE
 
 /** Does what was asked for, one experiment after the other. Returns whether all promises were kept. */
 async function run(options: ChaosOptions): Promise<boolean> {
-  const signal = firstSignal().then((name) => {
-    throw new SandboxError(`Ended by ${name}.`);
-  });
-  signal.catch(() => undefined);
+  const signal = endedBySignal();
   const queues = options.queues ?? (hasRedisServer() ? 'redis' : 'postgres');
   const { profile, seed } = options;
   // Of what runs, whatever is committed or written meanwhile.

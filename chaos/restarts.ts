@@ -2,8 +2,9 @@ import { copyFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
+import { withEndings } from '../sandbox/endings.js';
 import { SandboxError } from '../sandbox/errors.js';
-import { firstSignal } from '../sandbox/first-signal.js';
+import { endedBySignal } from '../sandbox/first-signal.js';
 import { runProgram } from '../sandbox/program.js';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox.js';
 import type { SeparateApp } from '../sandbox/separate-app.js';
@@ -33,15 +34,12 @@ await runProgram({ readOptions, usage: USAGE, run });
 
 /** Starts everything, restarts each process under load, and stops everything. Returns whether all promises were kept. */
 async function run(options: RestartOptions): Promise<boolean> {
-  const signal = firstSignal().then((name) => {
-    throw new SandboxError(`Ended by ${name}.`);
-  });
-  signal.catch(() => undefined);
-  const roundRobin = await RoundRobin.start();
-  let sandbox: Sandbox | undefined;
-  try {
-    const { stopTimeoutMs } = options;
-    sandbox = await startSandbox({
+  const signal = endedBySignal();
+  return withEndings(async (ending) => {
+    const roundRobin = await RoundRobin.start();
+    ending(() => roundRobin.stop());
+    const { stopTimeoutMs, logFile } = options;
+    const sandbox = await startSandbox({
       scale: settings.SCALE,
       lasting: false,
       logLevel: 'debug',
@@ -54,18 +52,12 @@ async function run(options: RestartOptions): Promise<boolean> {
         ...(stopTimeoutMs === null ? {} : { STOP_TIMEOUT_MS: String(stopTimeoutMs) }),
       },
     });
+    ending(() => sandbox.stop());
+    if (logFile) ending(() => keepLogs(sandbox, logFile));
     const { separate } = sandbox;
     if (!separate) throw new SandboxError('The application runs in one process');
-    return await Promise.race([
-      play(options, { sandbox, app: separate, roundRobin }),
-      signal,
-      deathOf(sandbox),
-    ]);
-  } finally {
-    if (sandbox && options.logFile) await keepLogs(sandbox, options.logFile);
-    await sandbox?.stop();
-    await roundRobin.stop();
-  }
+    return Promise.race([play(options, { sandbox, app: separate, roundRobin }), signal, deathOf(sandbox)]);
+  });
 }
 
 async function deathOf(sandbox: Sandbox): Promise<never> {

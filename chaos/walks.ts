@@ -1,6 +1,7 @@
 import { copyFile } from 'node:fs/promises';
+import { withEndings } from '../sandbox/endings.js';
 import { SandboxError } from '../sandbox/errors.js';
-import { firstSignal } from '../sandbox/first-signal.js';
+import { endedBySignal } from '../sandbox/first-signal.js';
 import { runProgram } from '../sandbox/program.js';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox.js';
 import { WEBHOOK_PATH } from '../src/modules/bot/index.js';
@@ -18,33 +19,24 @@ await runProgram({ readOptions, usage: USAGE, run });
 
 /** Starts everything, walks, and stops everything. Returns whether all promises were kept. */
 async function run(options: WalkOptions): Promise<boolean> {
-  const signal = firstSignal().then((name) => {
-    throw new SandboxError(`Ended by ${name}.`);
-  });
-  signal.catch(() => undefined);
-  const roundRobin = await RoundRobin.start();
-  let sandbox: Sandbox | undefined;
-  let processes: Processes | undefined;
-  try {
-    sandbox = await startSandbox({
+  const signal = endedBySignal();
+  return withEndings(async (ending) => {
+    const roundRobin = await RoundRobin.start();
+    ending(() => roundRobin.stop());
+    const sandbox = await startSandbox({
       scale: SCALE,
       lasting: false,
       logLevel: 'debug',
       telegramPatienceMs: TELEGRAM_PATIENCE_MS,
       appEnv: { ...APP_ENV, PUBLIC_BASE_URL: roundRobin.url },
     });
-    processes = await Processes.start(sandbox, options.bots);
-    return await Promise.race([
-      play(options, { sandbox, processes, roundRobin }),
-      signal,
-      deathOf(processes),
-    ]);
-  } finally {
-    if (processes && options.logFile) await keepLogs(processes, options.logFile);
-    await processes?.stop();
-    await sandbox?.stop();
-    await roundRobin.stop();
-  }
+    ending(() => sandbox.stop());
+    const processes = await Processes.start(sandbox, options.bots);
+    ending(() => processes.stop());
+    const { logFile } = options;
+    if (logFile) ending(() => keepLogs(processes, logFile));
+    return Promise.race([play(options, { sandbox, processes, roundRobin }), signal, deathOf(processes)]);
+  });
 }
 
 async function deathOf(processes: Processes): Promise<never> {
