@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { between, type Range } from '../../sandbox/drawing.js';
+import { endAll } from '../../sandbox/endings.js';
 import { SandboxError } from '../../sandbox/errors.js';
 import { freePort } from '../../sandbox/free-port.js';
 import {
@@ -79,9 +80,8 @@ export class PostgresKiller {
   /** Stops it for good and removes its data. */
   async stop(): Promise<void> {
     await this.rest().catch(() => undefined);
-    await this.server.stop();
     // The data are the first one's to remove.
-    await this.first.stop();
+    await endAll([() => this.first.stop(), () => this.server.stop()]);
   }
 
   private async killOnAndOn(): Promise<void> {
