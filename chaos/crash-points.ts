@@ -95,11 +95,15 @@ async function begin(context: ExperimentContext, points: readonly CrashPoint[]):
 }
 
 /** Kills until there are enough deaths at every point, or nobody has come for so long and those who came have got what they wanted. */
-async function playRound({ trap, reapers }: Parts, people: Visitors, roundMsMax: number): Promise<void> {
+async function playRound(
+  { system, trap, reapers }: Parts,
+  people: Visitors,
+  roundMsMax: number,
+): Promise<void> {
   const [leaving, ending] = [new AbortController(), new AbortController()];
   const reaping = reapers.map((reaper) => reaper.reap(ENOUGH, ending.signal));
   let isEmpty = false;
-  const coming = people.come(leaving.signal).finally(() => (isEmpty = true));
+  const coming = people.come(AbortSignal.any([leaving.signal, system.over])).finally(() => (isEmpty = true));
   const deadline = performance.now() + roundMsMax;
   const watching = async () => {
     while (trap.missing().length > 0 && !isEmpty) {

@@ -52,7 +52,7 @@ async function run(context: ExperimentContext): Promise<Outcome> {
       killer.begin();
       await Promise.all([
         customers.come(),
-        crowd.shop(AbortSignal.timeout(SHOPPING_MS_MAX)),
+        crowd.shop(AbortSignal.any([AbortSignal.timeout(SHOPPING_MS_MAX), system.over])),
         killer.reach(before + kills),
       ]);
       await killer.rest();
@@ -61,7 +61,8 @@ async function run(context: ExperimentContext): Promise<Outcome> {
         `${killer.downMs.length} kills, ${opened} bills opened, ${paid} paid, ${declined} declined`,
       );
       const lostAnswersAtMs = killer.killedAtMs.slice(before);
-      return { broken: customers.lost, lostAnswersAtMs };
+      const missing = opened < payments ? [`${opened} bills were opened instead of ${payments}`] : [];
+      return { broken: [...customers.lost, ...missing], lostAnswersAtMs };
     },
   );
   const attempts = facts.payments.notifications.flatMap((notification) => notification.attempts);

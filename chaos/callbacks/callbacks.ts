@@ -70,7 +70,7 @@ async function run(context: ExperimentContext): Promise<Outcome> {
     ...{ atOnce: CUSTOMERS_AT_ONCE, jobs, ordersEach: ORDERS_EACH },
     draw: (n) => context.draw(10_000 + n),
   });
-  const posting = Promise.all([postman.work(system.url), sorter.work(system)]);
+  const posting = Promise.all([postman.work(system.url, system.over), sorter.work(system)]);
   context.guard(posting.then(() => new Promise<never>(() => undefined)));
   await Promise.all([buyers.shop(), customers.come()]);
   sorter.close();

@@ -52,10 +52,10 @@ export class Postman {
     return this.due.length + this.later.length + this.onTheWay;
   }
 
-  /** Posts to that address until it is closed and nothing is left. */
-  async work(url: string): Promise<void> {
+  /** Posts to that address until it is closed and nothing is left, or the signal comes. */
+  async work(url: string, signal: AbortSignal): Promise<void> {
     this.url = url;
-    await Promise.all(Array.from({ length: this.options.atOnce }, () => this.lane()));
+    await Promise.all(Array.from({ length: this.options.atOnce }, () => this.lane(signal)));
   }
 
   /** Nothing more will be taken. */
@@ -63,8 +63,8 @@ export class Postman {
     this.isClosed = true;
   }
 
-  private async lane(): Promise<void> {
-    while (!this.isClosed || this.waiting > 0) {
+  private async lane(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && (!this.isClosed || this.waiting > 0)) {
       const copy = this.next();
       if (copy) await this.post(copy);
       else await pause(LOOK_MS);

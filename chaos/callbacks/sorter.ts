@@ -42,7 +42,7 @@ export class Sorter {
   /** Sorts until it is closed. */
   async work(system: System): Promise<void> {
     this.secret = system.sandbox.env['WEBHOOK_SECRET_TOKEN'];
-    while (!this.isClosed) {
+    while (!this.isClosed && !system.over.aborted) {
       this.sortNotifications(system);
       this.sortTasks(system);
       await pause(LOOK_MS);

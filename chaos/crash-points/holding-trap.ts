@@ -1,5 +1,5 @@
 import { KNOWN } from '../../sandbox/kill/points.js';
-import { labelOf, type CrashPoint, type Role } from './points.js';
+import { type CrashPoint, type Role } from './points.js';
 
 /** What is held at a point. */
 export interface Held {
@@ -104,11 +104,6 @@ export class HoldingTrap {
     return this.points.filter(
       (point) => (role === undefined || point.role === role) && this.deathsAt(point) < this.options.deaths,
     );
-  }
-
-  /** Deaths by point, in words. */
-  table(): Record<string, number> {
-    return Object.fromEntries(this.points.map((point) => [labelOf(point), this.deathsAt(point)]));
   }
 
   deathsAt(point: CrashPoint): number {

@@ -119,7 +119,7 @@ class HonestPeople {
 
   /** One group after the other. */
   async trade(): Promise<void> {
-    while (!this.isClosed) {
+    while (!this.isClosed && !this.system.over.aborted) {
       const first = this.groups.length * GROUP_STREAMS;
       const group = new Customers(this.system, {
         ...HONEST,
@@ -168,7 +168,7 @@ class Forgers {
     const made: Attempt[] = [];
     let next = 0;
     const lane = async () => {
-      for (let number = next++; number < this.attempts; number = next++) {
+      for (let number = next++; number < this.attempts && !this.system.over.aborted; number = next++) {
         const attempt = await forgery.attempt(number);
         made.push(attempt);
         if (forgery.trace?.kind === 'inbox' && forgery.trace.outcome === null && attempt.named)

@@ -1,5 +1,4 @@
 import type { DataSource } from 'typeorm';
-import { CreditsAudit } from '../../src/modules/credits/light.js';
 import type { NotificationRecord, PaymentView } from '../../sandbox/yookassa/index.js';
 import type { OutsideWorld } from '../../sandbox/outside-world.js';
 
@@ -30,13 +29,6 @@ export interface Told {
   is_over: boolean;
 }
 
-/** A person's balance, and what the history says of it. */
-export interface Balance {
-  user_id: string;
-  credits: number;
-  welcome: number;
-}
-
 /** A notification in the inbox. */
 export interface Kept {
   event: string;
@@ -47,25 +39,17 @@ export interface Kept {
 
 /** What is true now: at the provider, in the database, and between them. */
 export interface Facts {
-  wanted: { payments: number; people: number };
   remote: readonly PaymentView[];
   notifications: readonly NotificationRecord[];
   rows: readonly PaymentRow[];
   purchases: readonly Purchase[];
   told: readonly Told[];
-  balances: readonly Balance[];
   kept: readonly Kept[];
-  audit: { rows_checked: number; drift: number };
 }
 
 /** Reads it all. */
-export async function readFacts(
-  { yooKassa }: OutsideWorld,
-  db: DataSource,
-  wanted: Facts['wanted'],
-): Promise<Facts> {
+export async function readFacts({ yooKassa }: OutsideWorld, db: DataSource): Promise<Facts> {
   return {
-    wanted,
     remote: yooKassa.payments(),
     notifications: yooKassa.notifications(),
     rows: await db.query<PaymentRow[]>(
@@ -79,14 +63,9 @@ export async function readFacts(
       `select payload->>'paymentId' as payment_id, kind, sent_at is not null or dropped_at is not null as is_over
          from notices where payload ? 'paymentId'`,
     ),
-    balances: await db.query<Balance[]>(
-      `select u.id as user_id, u.credits, coalesce(sum(h.amount) filter (where h.operation_type = 'signup'), 0)::int as welcome
-         from users u left join credits_history h on h.user_id = u.id group by u.id`,
-    ),
     kept: await db.query<Kept[]>(
       `select event, object_id, times, outcome from payment_notifications where provider = 'yookassa'`,
     ),
-    audit: await new CreditsAudit(db).run(),
   };
 }
 

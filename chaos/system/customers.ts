@@ -39,8 +39,6 @@ export class Customers {
   /** Bills that were paid. */
   bills = 0;
   people = 0;
-  /** Times that somebody saw nothing happen and began again. */
-  repeated = 0;
   /** What somebody waited for in vain, a sentence each. */
   readonly lost: string[] = [];
   private left: number;
@@ -153,7 +151,6 @@ export class Customers {
       } catch (error) {
         reason = error instanceof Error ? error.message : String(error);
       }
-      this.repeated += 1;
       stage.person.say('/menu');
       await stage.person.seesButton('1:create').catch(() => undefined);
     }

@@ -69,7 +69,7 @@ export async function readInvariantFacts(system: System, open: readonly string[]
     ...{ open, logs },
     jobs: await readJobs(db, world),
     purses: await readPurses(db),
-    payments: await readPaymentFacts(world, db, { payments: 0, people: 0 }),
+    payments: await readPaymentFacts(world, db),
     updates: {
       ...{ logs, orders: [], helps: [] },
       updates: system.updates.list(),

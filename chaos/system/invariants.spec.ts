@@ -21,8 +21,7 @@ function broken(change: Partial<InvariantFacts>, allowances?: Allowances): strin
   const facts: InvariantFacts = {
     ...{ jobs: [COMPLETED, FAILED], purses: [{ personId: 5, credits: 1, owed: 1 }], logs, audit, open: [] },
     payments: {
-      ...{ wanted: { payments: 0, people: 0 }, remote: [], notifications: [], rows: [], purchases: [] },
-      ...{ told: [], balances: [], kept: [], audit },
+      ...{ remote: [], notifications: [], rows: [], purchases: [], told: [], kept: [] },
     },
     updates: { updates: [], sessions: [], logs, orders: [], helps: [] },
     ...change,
@@ -57,6 +56,7 @@ describe('the invariants', () => {
       { ...FAILED, videosAtMs: [1] },
       'I4: job j1 (failed, temporary) brought 1',
     ],
+    ['is completed and nobody paid KIE', { ...COMPLETED, paidTasks: 0 }, 'has 0 paid tasks'],
     ['was paid twice', { ...COMPLETED, paidTasks: 2 }, 'I5: job j1 (completed) has 2 paid tasks'],
     ['made two tasks of one row', { ...COMPLETED, doubledTasks: 1 }, 'I5: job j1 (completed) has 1 rows'],
     ['brought more videos than sends', { ...TWICE, deliveryAttempts: 1 }, 'I6: job j1 (completed) brought 2'],

@@ -60,7 +60,9 @@ function brokenByJob(job: JobFacts): string[] {
     ...(status === 'completed' && !hasMessage && !isParked ? [`I4: ${what} has no message`] : []),
     ...(status === 'completed' && videos === 0 && !isParked ? [`I4: ${what} brought no video`] : []),
     ...(status === 'failed' && videos > 0 && !isPresented ? [`I4: ${what} brought ${videos} videos`] : []),
-    ...(paidTasks <= 1 ? [] : [`I5: ${what} has ${paidTasks} paid tasks`]),
+    ...((status === 'completed' ? paidTasks === 1 : paidTasks <= 1)
+      ? []
+      : [`I5: ${what} has ${paidTasks} paid tasks`]),
     ...(job.doubledTasks === 0 ? [] : [`I5: ${what} has ${job.doubledTasks} rows with two tasks each`]),
     ...(videos <= Math.max(1, job.deliveryAttempts)
       ? []

@@ -33,7 +33,9 @@ export async function findOpen({ db, world }: Place): Promise<string[]> {
             (select count(*) from notices n join users u on u.id = n.user_id
               where n.sent_at is null and n.dropped_at is null and u.blocked_at is null)::int as notices,
             (select count(*) from payments where provider = 'yookassa' and status = 'pending')::int as payments,
-            (select count(*) from payment_notifications where check_at is not null)::int as notifications`,
+            (select count(*) from payment_refunds where status = 'pending')::int as refunds,
+            (select count(*) from payment_notifications where check_at is not null)::int as notifications,
+            (select count(*) from kie_callbacks where check_at is not null)::int as callbacks`,
   );
   const counts = { ...row, updates: world.telegram.pendingUpdates() };
   return Object.entries(counts).flatMap(([what, count]) => (count > 0 ? [`${count} ${what}`] : []));

@@ -29,6 +29,8 @@ export interface Rounds {
   figures: Record<string, FigureValue>;
 }
 
+/** A job may fail because of what is broken, and give its credit back; most bring their video. */
+const COMPLETED_SHARE_MIN = 0.9;
 /** Streams of the drawing of one round. */
 const STREAMS_MAX = 1_000;
 
@@ -51,9 +53,17 @@ export async function playRounds(
     lostAnswersAtMs.push(...(round.lostAnswersAtMs ?? []));
     const facts = await readInvariantFacts(system, await system.settle());
     broken.push(...round.broken, ...findBrokenInvariants(facts, { ...allowances, lostAnswersAtMs }));
+    broken.push(...brokenByFailures(facts));
     context.tell(`round ${number + 1} of ${rounds}: ${facts.jobs.length} jobs, ${broken.length} broken`);
     if (broken.length > 0 || number + 1 >= rounds) return { broken, facts, figures: figuresOf(facts) };
   }
+}
+
+function brokenByFailures({ jobs }: InvariantFacts): string[] {
+  const completed = jobs.filter(({ status }) => status === 'completed').length;
+  return completed >= jobs.length * COMPLETED_SHARE_MIN
+    ? []
+    : [`only ${completed} of ${jobs.length} jobs brought their video`];
 }
 
 function figuresOf({ jobs, purses, updates, audit }: InvariantFacts): Outcome['figures'] {

@@ -19,8 +19,6 @@ const HARMLESS = /^1:(menu|help|cabinet|plans|plan|videos|language|lang|back|cre
 
 /** People who tap around without wanting anything; each taps again once they were answered. */
 export class Tappers {
-  /** Taps and texts. */
-  sent = 0;
   /** Waited for in vain, a sentence each. */
   readonly lost: string[] = [];
   private isEnded = false;
@@ -69,7 +67,6 @@ export class Tappers {
   /** Presses it, and waits until the bot has done what it is for; where that was soon, the tap must have been answered too. */
   private async tap(personId: number, { messageId, data }: HarmlessButton): Promise<void> {
     const { updates, world } = this.system;
-    this.sent += 1;
     const tap = world.telegram.tapData(personId, messageId, data);
     const tappedAtMs = performance.now();
     const isTaken = await updates.isTaken(keyOfTap(tap.id), { timeoutMs: PATIENCE_MS });
@@ -83,7 +80,6 @@ export class Tappers {
   /** Writes something, and waits until the bot has written too. */
   private async say(personId: number, text: string): Promise<void> {
     const { telegram } = this.system.world;
-    this.sent += 1;
     const { messageId } = telegram.sendText(personId, text);
     const isLater = (message: ChatMessage) => message.from === 'bot' && message.messageId > messageId;
     await telegram
