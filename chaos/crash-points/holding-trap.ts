@@ -1,5 +1,5 @@
 import { KNOWN } from '../../sandbox/kill/points.js';
-import { type CrashPoint, type Role } from './points.js';
+import type { CrashPoint, Role } from './points.js';
 
 /** What is held at a point. */
 export interface Held {
