@@ -1,17 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { between, type Range } from '../../sandbox/drawing.js';
-import { endAll } from '../../sandbox/endings.js';
-import { SandboxError } from '../../sandbox/errors.js';
-import { freePort } from '../../sandbox/free-port.js';
-import {
-  DURABLE_SETTINGS,
-  startEmbeddedPostgres,
-  type EmbeddedPostgres,
-} from '../../sandbox/postgres/index.js';
+import { RestartablePostgres } from '../../sandbox/postgres/restartable-postgres.js';
 import { until } from '../../sandbox/until.js';
 
 const DOWN_MS = { min: 200, max: 1_500 };
-const STARTS_MAX = 5;
 /** In which all kills of a round are done. */
 const KILLS_MS_MAX = 20 * 60_000;
 
@@ -35,27 +27,21 @@ export class PostgresKiller {
   /** Rejects when it could not come back. */
   readonly failed: Promise<never>;
   private fail: (error: unknown) => void = () => undefined;
-  private server: EmbeddedPostgres;
   private end = new AbortController();
   private killing: Promise<void> = Promise.resolve();
 
   private constructor(
-    private readonly first: EmbeddedPostgres,
+    private readonly server: RestartablePostgres,
     private readonly options: KillerOptions,
   ) {
-    this.server = first;
-    this.url = first.url;
+    this.url = server.url;
     this.failed = new Promise((_resolve, reject) => (this.fail = reject));
     this.failed.catch(() => undefined);
   }
 
   /** Starts the database, and leaves it in peace until `begin`. */
   static async start(options: KillerOptions): Promise<PostgresKiller> {
-    const port = await freePort(0, options.draw);
-    return new PostgresKiller(
-      await startEmbeddedPostgres({ ephemeral: true, port, settings: DURABLE_SETTINGS }),
-      options,
-    );
+    return new PostgresKiller(await RestartablePostgres.start(options.draw), options);
   }
 
   /** From now on it is killed every few seconds. */
@@ -80,8 +66,7 @@ export class PostgresKiller {
   /** Stops it for good and removes its data. */
   async stop(): Promise<void> {
     await this.rest().catch(() => undefined);
-    // The data are the first one's to remove.
-    await endAll([() => this.first.stop(), () => this.server.stop()]);
+    await this.server.stop();
   }
 
   private async killOnAndOn(): Promise<void> {
@@ -98,17 +83,7 @@ export class PostgresKiller {
     this.killedAtMs.push(Date.now());
     await this.server.kill();
     await pause(downMs);
-    await this.startAgain();
+    await this.server.startAgain();
     this.downMs.push(performance.now() - startedAtMs);
-  }
-
-  private async startAgain(): Promise<void> {
-    const { dataDirectory, port } = this.first;
-    for (let starts = 1; starts <= STARTS_MAX; starts++) {
-      this.server = await startEmbeddedPostgres({ dataDirectory, port, settings: DURABLE_SETTINGS });
-      if (this.server.port === port) return;
-      await this.server.kill();
-    }
-    throw new SandboxError(`PostgreSQL could not come back on port ${port}: another program has taken it.`);
   }
 }
