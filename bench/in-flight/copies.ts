@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { createPostgresBackend, Queue, type QueueOptions } from 'bullmq';
 import pg from 'pg';
 import { SandboxError } from '../../sandbox/errors.js';
 import type { FakeKie } from '../../sandbox/kie/index.js';
+import { BELL_OPTIONS, openQueue, type Places } from '../product-queue.js';
 
 /** Ids of today's accounts are above 32 bits. */
 const CHAT_ID_FIRST = 7_000_000_001;
@@ -34,11 +34,11 @@ export interface Copy {
  * @throws SandboxError when there is not exactly one such job.
  */
 export async function copyGeneration(
-  { databaseUrl, kie, publicUrl }: { databaseUrl: string; kie: FakeKie; publicUrl: string },
+  { places, kie, publicUrl }: { places: Places; kie: FakeKie; publicUrl: string },
   { count, pollIntervalMs }: { count: number; pollIntervalMs: number },
 ): Promise<Copy[]> {
   const pool = new pg.Pool({
-    connectionString: databaseUrl,
+    connectionString: places.databaseUrl,
     max: 2,
     options: '-c search_path=public,bullmq',
   });
@@ -54,7 +54,7 @@ export async function copyGeneration(
       };
     });
     for (let first = 0; first < count; first += BATCH) await insert(pool, rows.slice(first, first + BATCH));
-    await ring(databaseUrl, rows, original.wakeNumber);
+    await ring(places, rows, original.wakeNumber);
     return rows;
   } finally {
     await pool.end();
@@ -96,28 +96,15 @@ async function insert(pool: pg.Pool, rows: readonly NewRow[]): Promise<void> {
 }
 
 /** As the product does after its commit. */
-async function ring(databaseUrl: string, rows: readonly NewRow[], wakeNumber: number): Promise<void> {
-  const pool = new pg.Pool({
-    connectionString: databaseUrl,
-    max: 2,
-    options: '-c search_path=bullmq,public',
-  });
-  const connection = pool as unknown as QueueOptions['connection'];
-  const queue = new Queue('poll-task', { connection }, createPostgresBackend as never);
-  const kept = {
-    attempts: 3,
-    backoff: { type: 'fixed', delay: 1_000 },
-    removeOnComplete: true,
-    removeOnFail: true,
-  };
+async function ring(places: Places, rows: readonly NewRow[], wakeNumber: number): Promise<void> {
+  const bells = openQueue(places, 'poll-task');
   for (let first = 0; first < rows.length; first += BATCH)
-    await queue.addBulk(
+    await bells.queue.addBulk(
       rows.slice(first, first + BATCH).map(({ jobId, dueInMs }) => ({
         name: 'poll-task',
         data: { jobId, wakeNumber },
-        opts: { ...kept, jobId: `generate-${jobId}-${wakeNumber}`, delay: dueInMs },
+        opts: { ...BELL_OPTIONS, jobId: `generate-${jobId}-${wakeNumber}`, delay: dueInMs },
       })),
     );
-  await queue.close();
-  await pool.end();
+  await bells.close();
 }

@@ -15,6 +15,7 @@ import {
   type Figure,
   type Measurement,
 } from '../measurement.js';
+import { placesOf } from '../product-queue.js';
 import type { Plot } from '../report/plot.js';
 import { residentBytes } from '../resident-memory.js';
 import { readMetrics } from '../worker-metrics.js';
@@ -80,10 +81,9 @@ async function run({ tell, ending }: BenchContext): Promise<Measurement> {
   ending(() => telegram.stop());
   tell('One order brought to the step `generate` by the product itself');
   await bringOneIntoFlight(sandbox);
-  const { databaseUrl, world } = sandbox;
   tell(`${GENERATIONS} copies of it`);
   const copies = await copyGeneration(
-    { databaseUrl, kie: world.kie, publicUrl: sandbox.app.url },
+    { places: placesOf(sandbox), kie: sandbox.world.kie, publicUrl: sandbox.app.url },
     { count: GENERATIONS, pollIntervalMs: POLL_INTERVAL_MS },
   );
   const scheduler = await startRole(sandbox, 'scheduler', { TELEGRAM_API_ROOT: telegram.url });

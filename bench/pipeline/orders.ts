@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { createPostgresBackend, createRedisBackend, Queue, type QueueOptions } from 'bullmq';
-import { Redis } from 'ioredis';
 import pg from 'pg';
 import { readAsset } from '../../sandbox/assets/index.js';
+import { BELL_OPTIONS, openQueue, type OpenQueue, type Places } from '../product-queue.js';
 
 /** Ids of today's accounts are above 32 bits. Nobody orders twice, whichever desk makes the order. */
 let nextChatId = 6_000_000_001;
@@ -12,11 +11,7 @@ const BATCH = 100;
 const DESCRIPTION = 'Термокружка 450 мл, нержавеющая сталь, держит тепло 6 часов, не протекает в сумке';
 
 /** Where the orders go. */
-export interface OrderPlaces {
-  databaseUrl: string;
-  /** Where the queues live; on PostgreSQL when there is none. */
-  redisUrl: string | undefined;
-  queuePrefix: string;
+export interface OrderPlaces extends Places {
   storageFolder: string;
 }
 
@@ -32,25 +27,11 @@ interface Order {
  */
 export class OrderDesk {
   private readonly pool: pg.Pool;
-  private readonly queues: pg.Pool | Redis;
-  private readonly queue: Queue;
+  private readonly bells: OpenQueue;
 
   constructor(private readonly places: OrderPlaces) {
     this.pool = new pg.Pool({ connectionString: places.databaseUrl, max: 2 });
-    this.queues = places.redisUrl
-      ? new Redis(places.redisUrl, { maxRetriesPerRequest: null })
-      : new pg.Pool({
-          connectionString: places.databaseUrl,
-          max: 2,
-          options: '-c search_path=bullmq,public',
-        });
-    const connection = this.queues as unknown as QueueOptions['connection'];
-    const backend = places.redisUrl ? createRedisBackend : createPostgresBackend;
-    this.queue = new Queue(
-      'write-prompt',
-      { connection, prefix: places.queuePrefix },
-      backend as typeof createRedisBackend,
-    );
+    this.bells = openQueue(places, 'write-prompt');
   }
 
   /** Makes so many orders, each by a person of its own. Returns their chats. */
@@ -67,18 +48,16 @@ export class OrderDesk {
 
   /** Keeps what is ordered from being begun, over all processes. */
   async pause(): Promise<void> {
-    await this.queue.pause();
+    await this.bells.queue.pause();
   }
 
   /** Lets it begin. */
   async resume(): Promise<void> {
-    await this.queue.resume();
+    await this.bells.queue.resume();
   }
 
   async close(): Promise<void> {
-    await this.queue.close();
-    if (this.queues instanceof Redis) this.queues.disconnect();
-    else await this.queues.end();
+    await this.bells.close();
     await this.pool.end();
   }
 
@@ -111,17 +90,11 @@ export class OrderDesk {
   }
 
   private async ring(orders: readonly Order[]): Promise<void> {
-    const opts = {
-      attempts: 3,
-      backoff: { type: 'fixed', delay: 1_000 },
-      removeOnComplete: true,
-      removeOnFail: true,
-    };
-    await this.queue.addBulk(
+    await this.bells.queue.addBulk(
       orders.map(({ jobId, wakeNumber }) => ({
         name: 'write-prompt',
         data: { jobId, wakeNumber },
-        opts: { ...opts, jobId: `prompt-${jobId}-${wakeNumber}` },
+        opts: { ...BELL_OPTIONS, jobId: `prompt-${jobId}-${wakeNumber}` },
       })),
     );
   }
