@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConversationStore, DONE_UPDATES_MAX } from '../../src/modules/bot/conversation.store.js';
+import { createDataSource } from '../../src/platform/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { waitFor } from '../support/wait-for.js';
+import { CuttableProxy } from './cuttable-proxy.js';
 
 const LEASE_MS = 60_000;
 const WAIT_MS = 20_000;
@@ -75,6 +78,51 @@ describe('the lock of a chat', () => {
     expect(await rowOf(chatId)).toMatchObject({ done: [], lock_token: null });
     expect((await store.tryLock(chatId, 1)).kind).toBe('locked');
   });
+});
+
+describe('a chat that could not be given back because PostgreSQL went away', () => {
+  async function leaveBehind(store: ConversationStore, chatId: number, proxy: CuttableProxy) {
+    const { lock } = await locked(store, chatId, 1);
+    proxy.cut();
+    await expect(store.save(lock, { count: 1 })).rejects.toThrow();
+    await expect(store.release(lock)).rejects.toThrow();
+    proxy.mend();
+  }
+
+  async function withCuttableStore(play: (store: ConversationStore, proxy: CuttableProxy) => Promise<void>) {
+    const proxy = await CuttableProxy.to(database.url);
+    const dataSource = await createDataSource({ url: proxy.url, applicationName: 'cut' }).initialize();
+    const store = new ConversationStore(dataSource, { SESSION_LEASE_MS: LEASE_MS });
+    try {
+      await play(store, proxy);
+    } finally {
+      await dataSource.destroy();
+      await proxy.close();
+    }
+  }
+
+  it('F-72 is free at once for the process that had it, and not for another', () =>
+    withCuttableStore(async (store, proxy) => {
+      const chatId = nextChatId++;
+      await leaveBehind(store, chatId, proxy);
+      expect(await storeWith().tryLock(chatId, 1)).toEqual({ kind: 'busy' });
+      const again = await waitFor(() => store.tryLock(chatId, 1), { what: 'a connection that works' });
+      expect(again).toMatchObject({ kind: 'locked', stored: {} });
+      // It is nobody's but the new holder's.
+      expect(await store.tryLock(chatId, 2)).toEqual({ kind: 'busy' });
+    }));
+
+  it('is another process’s once that has taken it after the lease', () =>
+    withCuttableStore(async (store, proxy) => {
+      const chatId = nextChatId++;
+      await leaveBehind(store, chatId, proxy);
+      await database.query('update bot_sessions set locked_until = clock_timestamp() where chat_id = $1', [
+        chatId,
+      ]);
+      await locked(storeWith(), chatId, 1);
+      const asked = await waitFor(() => store.tryLock(chatId, 1), { what: 'a connection that works' });
+      expect(asked).toEqual({ kind: 'busy' });
+    }));
 });
 
 describe('updates of one chat', () => {

@@ -31,7 +31,7 @@ const LOCK: PreparedStatement = {
     insert into bot_sessions as c (chat_id, lock_token, locked_until)
     values ($1, $3, clock_timestamp() + $4 * interval '1 ms')
     on conflict (chat_id) do update set lock_token = excluded.lock_token, locked_until = excluded.locked_until
-      where (c.locked_until is null or c.locked_until < clock_timestamp()) and not ($2::bigint = any (c.done))
+      where (c.locked_until is null or c.locked_until < clock_timestamp() or c.lock_token = $5) and not ($2::bigint = any (c.done))
     returning c.state)
   select 'locked' as outcome, mine.state as stored, to_jsonb(u) as person,
          (extract(epoch from clock_timestamp()) * 1000)::float8 as now_ms
@@ -87,19 +87,25 @@ interface LockRow {
  */
 @Injectable()
 export class ConversationStore {
+  /** Of chats that could not be given back because PostgreSQL went away, the first such lock: nobody in this process uses it any more. */
+  private readonly leftBehind = new Map<number, { token: string; untilMs: number }>();
+
   constructor(
     private readonly dataSource: DataSource,
     @Inject(Env) private readonly settings: Pick<Env, 'SESSION_LEASE_MS'>,
   ) {}
 
-  /** Asks once for the chat. */
+  /** Asks once for the chat. A lock that was left behind here does not stand in the way: its handler has ended. */
   async tryLock(chatId: number, updateId: number): Promise<LockOutcome> {
     const token = randomUUID();
-    const values = [chatId, updateId, token, this.settings.SESSION_LEASE_MS];
-    const { rows } = await runPrepared<LockRow>(this.dataSource, LOCK, values);
+    const leftBehind = this.leftBehind.get(chatId)?.token ?? null;
+    const values = [chatId, updateId, token, this.settings.SESSION_LEASE_MS, leftBehind];
+    const asked = runPrepared<LockRow>(this.dataSource, LOCK, values);
+    const { rows } = await this.noteLeftBehind({ chatId, token }, asked);
     // No row: somebody else made the chat's first row while this statement ran.
     const row = rows[0] ?? { outcome: 'busy' as const, stored: null, person: null, now_ms: null };
     if (row.outcome !== 'locked') return { kind: row.outcome };
+    this.leftBehind.delete(chatId);
     const user = row.person === null ? null : userOf(row.person);
     const nowMs = row.now_ms ?? 0;
     return { kind: 'locked', lock: { chatId, updateId, token }, stored: row.stored, user, nowMs };
@@ -127,7 +133,7 @@ export class ConversationStore {
   async save(lock: SessionLock, state: object): Promise<boolean> {
     const { chatId, token, updateId } = lock;
     const values = [chatId, token, JSON.stringify(state, withoutNul), updateId];
-    const { rowCount } = await runPrepared(this.dataSource, SAVE, values);
+    const { rowCount } = await this.noteLeftBehind(lock, runPrepared(this.dataSource, SAVE, values));
     return rowCount === 1;
   }
 
@@ -137,8 +143,9 @@ export class ConversationStore {
    *
    * @returns false when the lock was lost: then nothing is changed.
    */
-  async forget({ chatId, token }: SessionLock): Promise<boolean> {
-    const [, changed] = await this.dataSource.query<[unknown, number]>(FORGET, [chatId, token]);
+  async forget(lock: SessionLock): Promise<boolean> {
+    const forgetting = this.dataSource.query<[unknown, number]>(FORGET, [lock.chatId, lock.token]);
+    const [, changed] = await this.noteLeftBehind(lock, forgetting);
     return changed === 1;
   }
 
@@ -174,8 +181,27 @@ export class ConversationStore {
   }
 
   /** Gives the chat back without having handled the update. */
-  async release({ chatId, token }: SessionLock): Promise<void> {
-    await this.dataSource.query(RELEASE, [chatId, token]);
+  async release(lock: SessionLock): Promise<void> {
+    await this.noteLeftBehind(lock, this.dataSource.query(RELEASE, [lock.chatId, lock.token]));
+  }
+
+  /** Without an answer nobody knows whether the row still has the lock. */
+  private async noteLeftBehind<T>(
+    { chatId, token }: Pick<SessionLock, 'chatId' | 'token'>,
+    statement: Promise<T>,
+  ): Promise<T> {
+    try {
+      return await statement;
+    } catch (error) {
+      const nowMs = performance.now();
+      for (const [chat, { untilMs }] of this.leftBehind) {
+        if (untilMs > nowMs) break;
+        this.leftBehind.delete(chat);
+      }
+      const untilMs = nowMs + this.settings.SESSION_LEASE_MS;
+      if (!this.leftBehind.has(chatId)) this.leftBehind.set(chatId, { token, untilMs });
+      throw error;
+    }
   }
 }
 
