@@ -1,4 +1,4 @@
-import { Child } from './child.js';
+import { beside, Child } from './programs.js';
 
 const ANSWER_MS_MAX = 10_000;
 
@@ -16,9 +16,7 @@ export class InstantProviders {
 
   /** @throws SandboxError when it does not listen in time. */
   static async start(): Promise<InstantProviders> {
-    return new InstantProviders(
-      await Child.start(new URL('./instant-providers-process.js', import.meta.url)),
-    );
+    return new InstantProviders(await Child.start(beside(import.meta.url, 'instant-providers-process.js')));
   }
 
   get url(): string {

@@ -1,8 +1,8 @@
 import { DURABLE_SETTINGS, startEmbeddedPostgres } from '../../sandbox/postgres/index.js';
 import { SANDBOX_BOT_TOKEN } from '../../sandbox/telegram/index.js';
 import { startSandbox } from '../../sandbox/sandbox.js';
-import { Child } from '../child.js';
 import type { BenchContext } from '../measurement.js';
+import { baseline, Child } from '../programs.js';
 import { BotDatabase } from './bot-database.js';
 
 const SECRET = 'a-secret-token-of-the-bench';
@@ -45,7 +45,7 @@ export async function startBaseline(
   api: Child,
   { program, ending }: { program: string; ending: BenchContext['ending'] },
 ): Promise<Side> {
-  const child = await Child.start(new URL(`../baselines/${program}`, import.meta.url), {
+  const child = await Child.start(baseline(program), {
     BOT_TOKEN: SANDBOX_BOT_TOKEN,
     TELEGRAM_API_ROOT: api.url,
     WEBHOOK_SECRET_TOKEN: SECRET,

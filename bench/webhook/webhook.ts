@@ -1,6 +1,6 @@
 import { SandboxError } from '../../sandbox/errors.js';
-import { Child } from '../child.js';
 import { medianOf, type Bench, type BenchContext, type Figure, type Measurement } from '../measurement.js';
+import { beside, Child } from '../programs.js';
 import type { Load, LoadOutcome } from './load.js';
 import { startBaseline, startWholeBot, type Side } from './sides.js';
 import { brokenIn } from './verdict.js';
@@ -33,14 +33,14 @@ interface Values {
 }
 
 async function run({ rounds, tell, ending }: BenchContext): Promise<Measurement> {
-  const api = await Child.start(new URL('./bot-api.js', import.meta.url));
+  const api = await Child.start(beside(import.meta.url, 'bot-api.js'));
   ending(() => api.stop());
-  const client = await Child.start(new URL('./load.js', import.meta.url));
+  const client = await Child.start(beside(import.meta.url, 'load.js'));
   ending(() => client.stop());
   const sides = [
     await startWholeBot(api, PEOPLE, ending),
-    await startBaseline('bare Telegraf', api, { program: 'telegraf-webhook.js', ending }),
-    await startBaseline('bare grammY', api, { program: 'grammy-webhook.js', ending }),
+    await startBaseline('bare Telegraf', api, { program: 'telegraf-webhook', ending }),
+    await startBaseline('bare grammY', api, { program: 'grammy-webhook', ending }),
   ];
   const outside = new Outside(client, api);
   for (const side of sides) await outside.post(side, WARM_UP);
