@@ -1,6 +1,6 @@
 import type { ProcessPlan } from '../sandbox/separate-app.js';
 import type { Experiment, ExperimentContext, Outcome } from './experiment.js';
-import { findPaymentDifferences } from './payments/verdict.js';
+import { findMoneyDifferences } from './payments/verdict.js';
 import { readInvariantFacts } from './system/invariant-facts.js';
 import { findBrokenJobs } from './system/invariants.js';
 import { System } from './system/system.js';
@@ -66,7 +66,7 @@ async function tell(context: ExperimentContext, round: number, told: number): Pr
     broken: [
       ...walk.broken,
       ...findBrokenJobs(facts, { lostAnswersAtMs, repeatedShareMax: 1 }),
-      ...findPaymentDifferences(facts.payments).map((one) => `I2: ${one}`),
+      ...findMoneyDifferences(facts.payments).map((one) => `I2: ${one}`),
     ],
   };
 }

@@ -1,13 +1,24 @@
 import type { PaymentView } from '../../sandbox/yookassa/index.js';
 import type { Facts, PaymentRow } from './facts.js';
 
-/** What is not as it must be of payments, a sentence each; none: no payment was lost and none was doubled. What people have stands elsewhere. */
+/** What a row is when its payment has come to this end at the provider. */
+const ENDS: Readonly<Record<string, string>> = { succeeded: 'completed', canceled: 'canceled' };
+
+/** What is not as it must be when every payment has come to its end, a sentence each; none: no payment was lost and none was doubled. */
 export function findPaymentDifferences(facts: Facts): string[] {
   return [
-    ...differencesOfRemotes(facts),
-    ...facts.rows.flatMap((row) => differencesOfRow(facts, row)),
+    ...findMoneyDifferences(facts),
+    ...facts.remote.flatMap(({ id, status }) =>
+      status in ENDS ? [] : [`payment ${id} is still ${status as string}`],
+    ),
+    ...facts.rows.flatMap((row) => differencesOfWords(facts, row)),
     ...differencesOfNotifications(facts),
   ];
+}
+
+/** The same of the money alone, whether or not payments are over and people are still there to be told. */
+export function findMoneyDifferences(facts: Facts): string[] {
+  return [...differencesOfRemotes(facts), ...facts.rows.flatMap((row) => differencesOfPurchases(facts, row))];
 }
 
 /** Each payment of the provider's is one row's, and says what the row says. */
@@ -25,10 +36,10 @@ function differencesOfRemotes({ remote, rows }: Facts): string[] {
 }
 
 function differencesOfPair(what: string, payment: PaymentView, row: PaymentRow): string[] {
-  const wanted = { succeeded: 'completed', canceled: 'canceled' }[payment.status as string];
-  if (wanted === undefined) return [`${what} is still ${payment.status}`];
+  const wanted = ENDS[payment.status];
   const found: string[] = [];
-  if (row.status !== wanted) found.push(`${what} ${payment.status}, but the row is ${row.status}`);
+  if (wanted !== undefined && row.status !== wanted)
+    found.push(`${what} ${payment.status}, but the row is ${row.status}`);
   if (row.provider_payment_id !== payment.id)
     found.push(`${what} stands there as ${row.provider_payment_id}`);
   if (row.amount_kopecks !== payment.amountKopecks)
@@ -36,17 +47,24 @@ function differencesOfPair(what: string, payment: PaymentView, row: PaymentRow):
   return found;
 }
 
-/** A completed row has one purchase and one word to the person; any other none of both. */
-function differencesOfRow({ purchases, told }: Facts, row: PaymentRow): string[] {
+/** A completed row has one purchase, any other none. */
+function differencesOfPurchases({ purchases }: Facts, row: PaymentRow): string[] {
   const found: string[] = [];
   const bought = purchases.filter(({ payment_id }) => payment_id === row.id);
+  const wanted = row.status === 'completed' ? 1 : 0;
+  if (bought.length !== wanted) found.push(`row ${row.id} is ${row.status} with ${bought.length} purchases`);
+  if (bought.some((one) => one.amount !== row.credits || one.user_id !== row.user_id))
+    found.push(`row ${row.id} was credited otherwise than it was sold`);
+  return found;
+}
+
+/** Of a completed row its person is told once. */
+function differencesOfWords({ told }: Facts, row: PaymentRow): string[] {
+  const found: string[] = [];
   const wanted = row.status === 'completed' ? 1 : 0;
   const count = (kind: string) => told.filter((one) => one.payment_id === row.id && one.kind === kind).length;
   const [completed, canceled] = [count('payment_completed'), count('payment_canceled')];
   if (row.status === 'pending') found.push(`row ${row.id} is still pending`);
-  if (bought.length !== wanted) found.push(`row ${row.id} is ${row.status} with ${bought.length} purchases`);
-  if (bought.some((one) => one.amount !== row.credits || one.user_id !== row.user_id))
-    found.push(`row ${row.id} was credited otherwise than it was sold`);
   if (completed !== wanted)
     found.push(`row ${row.id} is ${row.status}, and was told ${completed} times as paid`);
   // Of one that was replaced by a newer one nobody is told.
