@@ -57,6 +57,10 @@ export class Child {
     }
   }
 
+  get pid(): number {
+    return this.process.pid ?? 0;
+  }
+
   /** Its answer. One question after the other. @throws SandboxError when it ends instead, or says nothing for so long. */
   ask<Answer>(question: object, timeoutMs: number): Promise<Answer> {
     const answer = answerOf<Answer>(this.process, timeoutMs);

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DURABLE_SETTINGS, startEmbeddedPostgres } from '../../sandbox/postgres/index.js';
 import { SANDBOX_BOT_TOKEN } from '../../sandbox/telegram/index.js';
 import { startSandbox } from '../../sandbox/sandbox.js';
@@ -14,6 +16,8 @@ export interface Side {
   /** The webhook's whole address. */
   url: string;
   secret: string;
+  /** What works for it. */
+  processes: readonly { name: string; pid: number }[];
   /** Null where nothing is kept. */
   database: BotDatabase | null;
 }
@@ -36,7 +40,12 @@ export async function startWholeBot(
   const database = await BotDatabase.open(postgres.url);
   ending(() => database.close());
   await database.addPeople(people);
-  return { name: 'whole bot', url: `${sandbox.app.url}${WEBHOOK_PATH}`, secret: SECRET, database };
+  const postmaster = await readFile(join(postgres.dataDirectory, 'postmaster.pid'), 'utf8');
+  const processes = [
+    { name: 'whole bot', pid: sandbox.app.pid },
+    { name: 'its PostgreSQL', pid: Number.parseInt(postmaster, 10) },
+  ];
+  return { name: 'whole bot', url: `${sandbox.app.url}${WEBHOOK_PATH}`, secret: SECRET, processes, database };
 }
 
 /** A program of `baselines/` that only replies. */
@@ -51,5 +60,6 @@ export async function startBaseline(
     WEBHOOK_SECRET_TOKEN: SECRET,
   });
   ending(() => child.stop());
-  return { name, url: `${child.url}${WEBHOOK_PATH}`, secret: SECRET, database: null };
+  const url = `${child.url}${WEBHOOK_PATH}`;
+  return { name, url, secret: SECRET, processes: [{ name, pid: child.pid }], database: null };
 }

@@ -1,5 +1,6 @@
 import { SandboxError } from '../../sandbox/errors.js';
 import { medianOf, type Bench, type BenchContext, type Figure, type Measurement } from '../measurement.js';
+import { processorMs } from '../processor-time.js';
 import { beside, Child } from '../programs.js';
 import type { Load, LoadOutcome } from './load.js';
 import { startBaseline, startWholeBot, type Side } from './sides.js';
@@ -28,6 +29,8 @@ export const webhook: Bench = {
 /** One value of each round. */
 interface Values {
   perS: number[];
+  /** Processor time of an update, by process. */
+  processorMs: Map<string, number[]>;
   p50Ms: number[];
   p99Ms: number[];
 }
@@ -44,12 +47,18 @@ async function run({ rounds, tell, ending }: BenchContext): Promise<Measurement>
   ];
   const outside = new Outside(client, api);
   for (const side of sides) await outside.post(side, WARM_UP);
-  const values = sides.map((): Values => ({ perS: [], p50Ms: [], p99Ms: [] }));
+  const values = sides.map((): Values => ({ perS: [], processorMs: new Map(), p50Ms: [], p99Ms: [] }));
   for (let round = 1; round <= rounds; round++) {
     for (const [index, side] of sides.entries()) {
+      const before = await readProcessors(side);
       const { answered, tookMs } = await outside.post(side, ROUND);
       const perS = (answered * MS_PER_S) / tookMs;
       values[index]?.perS.push(perS);
+      for (const [name, usedMs] of await readProcessors(side)) {
+        const updateMs = (usedMs - (before.get(name) ?? NaN)) / answered;
+        const known = values[index]?.processorMs.get(name) ?? [];
+        values[index]?.processorMs.set(name, [...known, updateMs]);
+      }
       const ack = await outside.post(side, RATE);
       values[index]?.p50Ms.push(ack.p50Ms);
       values[index]?.p99Ms.push(ack.p99Ms);
@@ -59,6 +68,16 @@ async function run({ rounds, tell, ending }: BenchContext): Promise<Measurement>
     }
   }
   return measurementOf(sides, values, outside.updates);
+}
+
+/** How long each process of a side has had a processor until now; none where nobody here can tell. */
+async function readProcessors({ processes }: Side): Promise<Map<string, number>> {
+  const used = new Map<string, number>();
+  for (const { name, pid } of processes) {
+    const usedMs = await processorMs(pid);
+    if (usedMs !== null) used.set(name, usedMs);
+  }
+  return used;
 }
 
 /** Telegram as the bot sees it: it posts updates, and takes messages. */
@@ -98,7 +117,7 @@ function measurementOf(sides: readonly Side[], values: readonly Values[], update
     sides.map(({ name }, index) => ({
       name: `${name}, ${what}`,
       unit,
-      values: pick(values[index] ?? { perS: [], p50Ms: [], p99Ms: [] }),
+      values: pick(values[index] ?? { perS: [], processorMs: new Map(), p50Ms: [], p99Ms: [] }),
     }));
   const [wholeP99, ...otherP99] = each(`answered at ${RATE.perS}/s, p99`, 'ms', ({ p99Ms }) => p99Ms);
   const bars = (pick: (of: Values) => number[]) =>
@@ -113,6 +132,13 @@ function measurementOf(sides: readonly Side[], values: readonly Values[], update
       ...(wholeP99 ? [{ ...wholeP99, aim: { below: ACK_P99_MS } }] : []),
       ...otherP99,
       ...each(`answered at ${RATE.perS}/s, p50`, 'ms', ({ p50Ms }) => p50Ms),
+      ...values.flatMap(({ processorMs: used }) =>
+        [...used].map(([name, ms]) => ({
+          name: `${name}, processor time of an update`,
+          unit: 'ms',
+          values: ms,
+        })),
+      ),
     ],
     plots: [
       {
