@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ReconciledRowsRepository } from '../../src/modules/payments/reconciliation/reconciled-rows.repository.js';
+import type { ReportClaim } from '../../src/modules/payments/reconciliation/reconciliation-reports.repository.js';
 import { named, ReconciliationWorld } from './reconciliation-world.js';
 
 let world: ReconciliationWorld;
@@ -299,3 +301,24 @@ describe('Telegram Stars', () => {
 async function pauseIsOver(): Promise<void> {
   await world.query(`update payment_reconciliations set claimed_at = claimed_at - interval '1 hour'`);
 }
+
+describe('a window with many payments', () => {
+  it('is read with the whole history of each', async () => {
+    const payment = await world.buyAndPay();
+    await world.report();
+    const copies = 600;
+    await world.corrupt(
+      `insert into payments select (jsonb_populate_record(p, jsonb_build_object('id', gen_random_uuid(), 'provider_payment_id', 'copy-' || n))).*
+         from payments p, generate_series(1, ${copies}) n`,
+      `insert into credits_history (user_id, operation_type, amount, balance_after, payment_id)
+       select h.user_id, h.operation_type, h.amount, h.balance_after, p.id
+         from credits_history h, payments p where h.payment_id = '${payment.id}' and p.id <> h.payment_id`,
+    );
+    const claim = { provider: 'yookassa' as const, fromAt: new Date(0), toAt: new Date(Date.now() + 60_000) };
+    const ours = await world
+      .get(ReconciledRowsRepository)
+      .read(claim as ReportClaim, { payments: [], refunds: [] });
+    expect(ours.payments).toHaveLength(copies + 1);
+    expect(ours.payments.filter(({ id }) => ours.purchases.get(id) !== 5)).toEqual([]);
+  });
+});

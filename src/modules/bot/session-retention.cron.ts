@@ -3,8 +3,8 @@ import { SchedulerRegistry } from '@nestjs/schedule';
 import { Cron, Env, logger } from '../../platform/index.js';
 import { ConversationStore } from './conversation.store.js';
 
-/** A million chats are walked through in less than two hours, which is soon enough for what has lain for months. */
-const CHATS_PER_LOOK_MAX = 2_000;
+/** A million chats are walked through in less than three hours, which is soon enough for what has lain for months. */
+const CHATS_PER_LOOK_MAX = 1_000;
 
 /** Forgets conversations that nobody has gone on with for `SESSION_KEPT_MS`: a page of chats each look, round and round. */
 @Injectable()

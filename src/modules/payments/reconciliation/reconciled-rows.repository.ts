@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager } from 'typeorm';
 import { Env } from '../../../platform/index.js';
-import { CreditsService } from '../../credits/index.js';
+import { CreditsService, type PaymentHistoryRow } from '../../credits/index.js';
 import type { PaymentProvider } from '../payments.types.js';
 import type { ReportClaim } from './reconciliation-reports.repository.js';
 import type { OurPayment, OurRefund, OurSide, TheirPayment, TheirRefund } from './three-way.types.js';
@@ -18,6 +18,8 @@ const LISTED_ONLY: Readonly<Record<PaymentProvider, string>> = {
 };
 /** Far more than a window holds; it keeps a mistaken one from taking all memory. */
 export const OUR_ROWS_MAX = 200_000;
+/** Payments whose history one statement reads, so that none takes long among millions of rows. */
+const HISTORY_PAYMENTS_MAX = 250;
 
 /** What of theirs names ours. */
 export interface Named {
@@ -112,7 +114,12 @@ export class ReconciledRowsRepository {
   ): Promise<Pick<OurSide, 'purchases' | 'takenBack'>> {
     const purchases = new Map<string, number>();
     const takenBack = new Map<string, { paymentId: string; amount: number; credits: number }>();
-    for (const row of await this.credits.listOfPayments(manager, paymentIds)) {
+    const rows: PaymentHistoryRow[] = [];
+    for (let first = 0; first < paymentIds.length; first += HISTORY_PAYMENTS_MAX) {
+      const page = paymentIds.slice(first, first + HISTORY_PAYMENTS_MAX);
+      rows.push(...(await this.credits.listOfPayments(manager, page)));
+    }
+    for (const row of rows) {
       const { paymentId, credits } = row;
       if (row.type === 'purchase') purchases.set(paymentId, credits);
       else
