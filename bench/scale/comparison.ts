@@ -9,11 +9,16 @@ export interface Compared {
   /** Milliseconds of each round. */
   largeMs: number[];
   emptyMs: number[];
+  /** Rows of a call, in each round. */
+  largeRows: number[];
+  emptyRows: number[];
   /** The longest of all in the full database. */
   longestMs: number;
 }
 
 const NAME_CHARS_MAX = 88;
+/** So many times as many rows are more work. */
+const MORE_ROWS = 1.2;
 
 /** What was counted in each round, put together by statement. Those that ran in one of the databases only have no values in the other. */
 export function compareStatements(
@@ -26,16 +31,29 @@ export function compareStatements(
     const key = `${part} ${sql}`;
     const known = all.get(key);
     if (known) return known;
-    const made = { part, name: nameOf(sql, names), largeMs: [], emptyMs: [], longestMs: 0 };
+    const made = {
+      part,
+      name: nameOf(sql, names),
+      largeMs: [],
+      emptyMs: [],
+      largeRows: [],
+      emptyRows: [],
+      longestMs: 0,
+    };
     all.set(key, made);
     return made;
   };
   for (const statement of large.flat()) {
     const compared = of(statement);
     compared.largeMs.push(statement.ms);
+    compared.largeRows.push(statement.rows);
     compared.longestMs = Math.max(compared.longestMs, statement.longestMs);
   }
-  for (const statement of empty.flat()) of(statement).emptyMs.push(statement.ms);
+  for (const statement of empty.flat()) {
+    const compared = of(statement);
+    compared.emptyMs.push(statement.ms);
+    compared.emptyRows.push(statement.rows);
+  }
   return [...all.values()];
 }
 
@@ -45,6 +63,15 @@ export function compareStatements(
 export function ratioOf({ largeMs, emptyMs }: Compared, addedMs = 0): number | null {
   if (largeMs.length === 0 || emptyMs.length === 0) return null;
   return (medianOf(largeMs) + addedMs) / (medianOf(emptyMs) + addedMs);
+}
+
+/**
+ * Whether it is the same work on both sides: a page of what somebody has, or of what happened lately, is fuller where there is more, and takes
+ * longer for that.
+ */
+export function isSameWork({ largeRows, emptyRows }: Compared): boolean {
+  if (largeRows.length === 0 || emptyRows.length === 0) return false;
+  return medianOf(largeRows) <= Math.max(1, medianOf(emptyRows) * MORE_ROWS);
 }
 
 function nameOf(sql: string, names: Map<string, number>): string {

@@ -15,6 +15,8 @@ export interface Statement {
   ms: number;
   /** The longest execution. */
   longestMs: number;
+  /** How many rows a call has returned or changed, the mean of the calls. */
+  rows: number;
 }
 
 /** Those that name a table or a function of ours: BullMQ has a schema of its own. */
@@ -24,7 +26,8 @@ const READ = `
       select relname::text as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
       union all select proname::text from pg_proc where pronamespace = 'public'::regnamespace and prorettype <> 'trigger'::regtype) n)
   select r.rolname as part, s.query as sql, s.calls::integer,
-         (s.total_exec_time + s.total_plan_time) / s.calls as ms, s.max_exec_time as "longestMs"
+         (s.total_exec_time + s.total_plan_time) / s.calls as ms, s.max_exec_time as "longestMs",
+         s.rows::float8 / s.calls as rows
     from pg_stat_statements s join pg_roles r on r.oid = s.userid, ours
    where s.dbid = (select oid from pg_database where datname = current_database()) and r.rolname = any($1) and s.toplevel
      and s.query ~ ours.pattern
