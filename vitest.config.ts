@@ -14,7 +14,7 @@ const CHAOS = { maxWorkers: 1, sequence: { groupOrder: 3 } };
 /** What needs the tools of Debian, a browser among them. Not of `npm test` either: `npm run rehearse` and `.ci/run` do it. */
 const OPERATIONS = { maxWorkers: 1, sequence: { groupOrder: 4 } };
 
-const LONGEST = /test\/(queues|browser)\/|test\/process\/(demo|embedded-postgres|restart)\.spec/;
+const LONGEST = /test\/(queues|browser)\/|test\/process\/second-poller\.spec/;
 
 /** What takes longest begins first, or all others would be done and wait for it: a clean clone knows no durations. */
 class LongestFirst extends BaseSequencer {

@@ -18,7 +18,7 @@ const CUSTOMERS = 6;
 const TAPPERS = 30;
 const ORDERS_EACH = 3;
 const BUYER_SHARE = 0.5;
-const PAUSE_MS = { min: 1_000, max: 3_000 };
+const PAUSE_MS = { min: 500, max: 2_500 };
 /** A tap outlives several deaths, each with the lease of a chat behind it. */
 const PATIENCE_MS = 60_000;
 /** In which as many updates of one round come as are wanted. */

@@ -19,7 +19,7 @@ const ORDERS_EACH = 4;
 const LIVE_MIN = 8;
 const LIVE_WAIT_MS_MAX = 60_000;
 /** Between a recovery and the next loss. */
-const PAUSE_MS = { min: 500, max: 3_000 };
+const PAUSE_MS = { min: 200, max: 1_500 };
 const DOWN_MS = { min: 100, max: 1_000 };
 const LOOK_MS = 100;
 /** In which every job that is due is at work again, in true milliseconds. */

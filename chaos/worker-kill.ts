@@ -21,7 +21,7 @@ const VIDEO_TRUE_MS = { min: 6_000, max: 30_000 };
 /** Workers are killed at moments drawn from the seed. */
 export const workerKill: Experiment = {
   name: 'worker-kill',
-  what: 'two workers are killed with SIGKILL in turn, at random moments, while people order videos',
+  what: 'each of two workers is killed with SIGKILL again and again, at random moments, while people order videos',
   run,
 };
 

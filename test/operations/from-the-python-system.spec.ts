@@ -98,7 +98,10 @@ it('a person of the Python system finds everything, is told once, and can be for
     ...RETRIES,
   });
   await waitFor(async () => (await statusOf(paid))?.status === 'completed', { what: 'credits', ...RETRIES });
-  expect(await statusOf(unpaid)).toMatchObject({ status: 'canceled' });
+  await waitFor(async () => (await statusOf(unpaid))?.status === 'canceled', {
+    what: 'the end of an unpaid one',
+    ...RETRIES,
+  });
   expect(await statusOf(held)).toMatchObject({ status: 'pending' });
   expect(await historyOf(userId)).toEqual(['import +3', 'usage -1', 'refund +1', 'purchase +5']);
   expect(linesOf(await old.import()).join()).not.toContain('imported');

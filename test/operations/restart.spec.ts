@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sandbox, SandboxOptions } from '../../sandbox/sandbox.js';
-import { build, ROOT } from './programs.js';
+import { build, ROOT } from '../process/programs.js';
 
 let sandbox: Sandbox;
 

@@ -10,7 +10,7 @@ import type { RecordedCall } from '../../sandbox/fake-server.js';
 import { SANDBOX_BOT_TOKEN } from '../../sandbox/telegram/index.js';
 import { createTestDatabase } from '../support/database.js';
 import { problemsOf } from '../kie/published-requests.js';
-import { build, isRunning, lastLine, Program, run } from './programs.js';
+import { build, isRunning, lastLine, Program, run } from '../process/programs.js';
 
 /** What `--json` prints. */
 interface Report {
