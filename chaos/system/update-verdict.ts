@@ -2,6 +2,9 @@ import type { LogFacts } from './app-log.js';
 import type { Session } from './sessions.js';
 import { isGood, type SeenUpdate } from './update-log.js';
 
+/** So many updates of a chat the bot remembers. */
+const REMEMBERED_MAX = 64;
+
 /** Somebody's orders and the taps that could have started them. */
 export interface Orders {
   personId: number;
@@ -39,18 +42,26 @@ function brokenByChats({ sessions }: Pick<UpdateFacts, 'sessions'>): string[] {
 /** What was answered 2xx is done, and nothing else was given up. */
 function brokenByUpdates({ updates, sessions }: Pick<UpdateFacts, 'updates' | 'sessions'>): string[] {
   const done = new Map(sessions.map((session) => [session.chatId, new Set(session.done)]));
+  const oldest = new Map(sessions.map((session) => [session.chatId, oldestRemembered(session)]));
   const erasures = erasuresIn(updates);
   return updates.flatMap((update) => {
     const answeredAtMs = firstGoodAt(update);
     if (answeredAtMs === null) return [`update ${update.id} (${update.type}) was never answered 2xx`];
     // It takes no chat.
     if (update.type === 'pre_checkout_query' || done.get(update.personId)?.has(update.id)) return [];
+    // Of somebody who has done very much the bot remembers only what came last.
+    if (update.id < (oldest.get(update.personId) ?? 0)) return [];
     // Whoever erases themselves takes the memory of what was before along.
     if (erasuresOf(erasures, update).some((erasedAtMs) => answeredAtMs <= erasedAtMs)) return [];
     return [
       `update ${update.id} (${update.type}) of person ${update.personId} was answered 2xx and is not in done`,
     ];
   });
+}
+
+/** The first update that a chat's full memory holds; 0 where it has room, and so holds all. */
+function oldestRemembered({ done }: Session): number {
+  return done.length < REMEMBERED_MAX ? 0 : Math.min(...done);
 }
 
 /** Where no log tells of an update, none can be seen that was acted on twice. */

@@ -17,6 +17,8 @@ const ERASURE: SeenUpdate = {
   deliveries: [{ status: 200, cameAtMs: 200, answeredAtMs: 210 }],
 };
 const SESSION = { chatId: ANNA, done: [1], isUnderstood: true, isLocked: false };
+/** As many as are remembered, all of them after the tap. */
+const MANY = Array.from({ length: 64 }, (_, index) => 2 + index);
 const KEY_SPENT = {
   ...{ level: 'error', part: 'kie-keys', msg: 'A key of KIE is out of use', updateId: null, error: '' },
 };
@@ -65,6 +67,7 @@ describe('findBroken', () => {
       'a pre-checkout query, which takes no chat',
       { updates: [TAP, { ...TAP, id: 3, type: 'pre_checkout_query' }] },
     ],
+    ['what so much came after that it is remembered no more', { sessions: [{ ...SESSION, done: MANY }] }],
     ['what an erasure took along', { updates: [TAP, ERASURE], sessions: [] }],
     [
       'what an erasure let happen again',
@@ -102,6 +105,8 @@ describe('findBroken', () => {
     ['update 1 (callback_query) was never answered 2xx', { updates: [{ ...TAP, deliveries: [BAD] }] }],
     ['was answered 2xx and is not in done', { sessions: [{ ...SESSION, done: [2] }] }],
     ['was answered 2xx and is not in done', { sessions: [] }],
+    ['was answered 2xx and is not in done', { sessions: [{ ...SESSION, done: MANY.slice(1) }] }],
+    ['was answered 2xx and is not in done', { sessions: [{ ...SESSION, done: [0, ...MANY.slice(1)] }] }],
     [
       // What came after it must be remembered.
       'update 3 (callback_query) of person 5 was answered 2xx and is not in done',
