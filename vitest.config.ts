@@ -11,7 +11,7 @@ const INTEGRATION = { maxWorkers: 3, sequence: { groupOrder: 1 } };
 const PROCESS = { maxWorkers: 3, sequence: { groupOrder: 2 } };
 /** Not of `npm test`: `npm run chaos` and `.ci/run` do it. */
 const CHAOS = { maxWorkers: 1, sequence: { groupOrder: 3 } };
-/** What needs the tools of Debian, a browser among them. Not of `npm test` either: `npm run rehearse` and `.ci/run` do it. */
+/** What starts whole systems one after the other, or needs the tools of Debian, a browser among them. Not of `npm test` either: `npm run rehearse` and `.ci/run` do it. */
 const OPERATIONS = { maxWorkers: 1, sequence: { groupOrder: 4 } };
 
 const LONGEST = /test\/(queues|browser)\/|test\/process\/second-poller\.spec/;

@@ -12,11 +12,11 @@ describe('processor time', () => {
 
   it('is none of a process that nobody knows', () => expect(sumOf(['', stat(11, 1, [2, 2])], 10)).toBe(0));
 
-  it('grows while this process works', async (test) => {
+  it('grows while this process works, where there is a /proc, and is nothing elsewhere', async () => {
     const before = await processorMs(process.pid);
-    if (before === null) return test.skip();
     const endMs = performance.now() + 60;
     while (performance.now() < endMs);
-    expect(await processorMs(process.pid)).toBeGreaterThan(before);
+    const after = await processorMs(process.pid);
+    expect(before === null ? after === null : (after ?? 0) > before).toBe(true);
   });
 });

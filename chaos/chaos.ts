@@ -58,8 +58,7 @@ async function play(
   experiment: Experiment,
   options: ChaosOptions & { queues: Queues; signal: Promise<never> },
 ): Promise<Outcome> {
-  const { signal, queues, profile, seed } = options;
-  const logFolder = options.logFolder && join(options.logFolder, experiment.name);
+  const { signal, queues, profile, seed, logFolder } = options;
   const first = (names.indexOf(experiment.name) + 1) * STREAMS_MAX;
   let died: (error: unknown) => void = () => undefined;
   const death = new Promise<never>((_resolve, reject) => (died = reject));

@@ -2,8 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { buttonOf, type DemoPerson } from '../../sandbox/demo/person.js';
 import { SandboxError } from '../../sandbox/errors.js';
 import type { ChatMessage, FakeTelegram } from '../../sandbox/telegram/index.js';
+import { until } from '../../sandbox/until.js';
 import type { BenchContext } from '../measurement.js';
-import { isPoll, until, type RecoverySystem } from './system.js';
+import { isPoll, WAIT, type RecoverySystem } from './system.js';
 
 /** People whom the bot knows and who write in turn after the kill, and those whose updates are in hand when it comes. */
 const PEOPLE = 24;
@@ -11,7 +12,6 @@ const IN_HAND = 8;
 /** Their updates have come to the bot then, and are not over. */
 const IN_HAND_AFTER_MS = 15;
 const WRITE_EVERY_MS = 300;
-const WAIT_MS_MAX = 60_000;
 
 /** What a kill of PostgreSQL came to, a value for each round, all from the kill on. */
 export interface PostgresKilled {
@@ -66,7 +66,7 @@ async function killOnce({ postgres, door, world }: RecoverySystem, people: reado
     back,
     answered,
     answered.then(() => untilTaken(world.telegram)),
-    back.then(() => door.next('A step', isPoll, WAIT_MS_MAX)),
+    back.then(() => door.next('A step', isPoll, WAIT.timeoutMs)),
   ]);
   const secondsUntil = (atMs: number) => (atMs - killedAtMs) / 1_000;
   return {
@@ -79,12 +79,12 @@ async function killOnce({ postgres, door, world }: RecoverySystem, people: reado
 
 /** Somebody else writes every few hundred milliseconds. Returns when the first of them saw the menu. @throws SandboxError */
 async function writeUntilAnswered(telegram: FakeTelegram, people: readonly DemoPerson[]): Promise<number> {
-  const deadline = performance.now() + WAIT_MS_MAX;
+  const deadline = performance.now() + WAIT.timeoutMs;
   let answeredAtMs: number | null = null;
   const note = (atMs: number) => void (answeredAtMs ??= atMs);
   for (let index = 0; answeredAtMs === null; index++) {
     if (performance.now() > deadline)
-      throw new SandboxError(`The bot answered nobody in ${WAIT_MS_MAX / 1_000} s.`);
+      throw new SandboxError(`The bot answered nobody in ${WAIT.timeoutMs / 1_000} s.`);
     const person = people[index % people.length];
     if (person) writeOnce(telegram, person).then(note, () => undefined);
     await pause(WRITE_EVERY_MS);
@@ -94,7 +94,7 @@ async function writeUntilAnswered(telegram: FakeTelegram, people: readonly DemoP
 
 /** Returns when no update waits any more. */
 async function untilTaken(telegram: FakeTelegram): Promise<number> {
-  await until('All updates taken', () => telegram.pendingUpdates() === 0);
+  await until('The end of all updates', () => telegram.pendingUpdates() === 0, WAIT);
   return performance.now();
 }
 
@@ -102,6 +102,6 @@ async function untilTaken(telegram: FakeTelegram): Promise<number> {
 async function writeOnce(telegram: FakeTelegram, { id }: DemoPerson): Promise<number> {
   const { messageId: afterMessageId } = telegram.sendText(id, '/menu');
   const isMenu = (message: ChatMessage) => buttonOf(message, '1:create') !== undefined;
-  await telegram.waitForMessage(id, isMenu, WAIT_MS_MAX, { afterMessageId });
+  await telegram.waitForMessage(id, isMenu, WAIT.timeoutMs, { afterMessageId });
   return performance.now();
 }

@@ -18,7 +18,7 @@ const DUE_AGAIN_S_MAX = 60;
 const SERVING_S_MAX = 10;
 
 const NOTES = [
-  `Nothing is scaled: leases, intervals and pauses are the product's own defaults, and what is killed is started again at once, as its supervisor does. One process each for bot, worker and scheduler, ${GENERATIONS} videos at work at KIE; PostgreSQL writes to disk what it answers. Only the deadlines of videos are longer than by default, and KIE takes 20 reads a second, as so many videos need.`,
+  `Nothing is scaled: leases, intervals and pauses are the product's own defaults, and what is killed is started again at once, as its supervisor does. One process each for bot, worker and scheduler, ${GENERATIONS} videos at work at KIE; PostgreSQL writes to disk what it answers. Only the deadlines of videos are longer than by default, and KIE takes 20 reads a second from the one key that there is, as so many videos need.`,
   'A killed worker leaves a lock of 10 s on each queue job, renewed every 5 s: 5 to 10 s of it are left, and others look for such jobs every 2 s.',
   'What the queues have lost is found in its row when it is due for 30 s, by a look every 10 s. A job that was asleep until its next poll is due up to 30 s after the loss, so that all are back later than the longest wait.',
 ];

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CallOnItsWay } from '../../sandbox/fake-server.js';
+import { until } from '../../sandbox/until.js';
 import type { BenchContext } from '../measurement.js';
-import { until, WORKER, type RecoverySystem } from './system.js';
+import { WAIT, WORKER, type RecoverySystem } from './system.js';
 
 /** Videos whose prompt is being written when the worker dies. */
 export const HELD_JOBS = 5;
@@ -34,7 +35,7 @@ export async function killWorker(
   });
   door.holds = (call) => markOf(call) !== null;
   await orderPrompts(system);
-  await until(`${HELD_JOBS} prompts begun`, () => begun.size === HELD_JOBS);
+  await until(`${HELD_JOBS} prompts begun`, () => begun.size === HELD_JOBS, WAIT);
   const measured: WorkerKilled = { stepAgainS: [], readyS: [] };
   for (let round = 1; round <= rounds; round++) {
     await pause(((round - 0.5) / rounds) * RENEWAL_MS);
@@ -43,7 +44,7 @@ export async function killWorker(
     const secondsSince = () => (performance.now() - killedAtMs) / 1_000;
     const [readyS, stepAgainS] = await Promise.all([
       app.restartOne(WORKER, { kill: true }).then(secondsSince),
-      until(`${HELD_JOBS} prompts begun again`, () => begun.size === HELD_JOBS).then(secondsSince),
+      until(`${HELD_JOBS} prompts begun again`, () => begun.size === HELD_JOBS, WAIT).then(secondsSince),
     ]);
     measured.readyS.push(readyS);
     measured.stepAgainS.push(stepAgainS);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NotificationRecord, PaymentView } from '../../sandbox/yookassa/index.js';
 import type { Facts } from './facts.js';
-import { findPaymentDifferences } from './verdict.js';
+import { findMoneyDifferences, findPaymentDifferences } from './verdict.js';
 
 const ROW = {
   ...{
@@ -83,5 +83,18 @@ describe('findPaymentDifferences', () => {
     const { remote } = facts();
     const twice = { ...facts(), remote: [...remote, { ...(remote[0] as PaymentView), id: 'pay-2' }] };
     expect(findPaymentDifferences(twice)).toContain("payment pay-2 of row row-1 is the row's second payment");
+  });
+});
+
+describe('findMoneyDifferences', () => {
+  it('has nothing against a payment that nobody was told of, or that is not over', () => {
+    const open = { rows: [{ ...ROW, status: 'pending' }], remote: { status: 'pending' }, purchases: [] };
+    expect(findMoneyDifferences(facts({ told: [] }))).toEqual([]);
+    expect(findMoneyDifferences(facts({ ...open, told: [] }))).toEqual([]);
+  });
+
+  it('says that a payment was credited twice, or to nobody', () => {
+    expect(findMoneyDifferences(facts({ purchases: [PURCHASE, PURCHASE] }))).toHaveLength(1);
+    expect(findMoneyDifferences(facts({ purchases: [] }))).toHaveLength(1);
   });
 });

@@ -110,6 +110,13 @@ describe('the invariants', () => {
     expect(broken({ logs: { over: new Map(), errors: [line] } }, { isExpectedError })).toEqual([]);
   });
 
+  it('want videos, where most must come', () => {
+    expect(broken({ jobs: [COMPLETED, FAILED] }, { completedShareMin: 0.5 })).toEqual([]);
+    expect(broken({ jobs: [COMPLETED, FAILED, FAILED] }, { completedShareMin: 0.5 })).toEqual([
+      'only 1 of 3 jobs brought their video',
+    ]);
+  });
+
   it('name an update that was acted on twice, and that no log tells of any', () => {
     const deliveries = [{ status: 200, cameAtMs: 0, answeredAtMs: 1 }];
     const update = { id: 9, type: 'message', personId: 5, content: '/menu', deliveries };

@@ -9,6 +9,8 @@ export interface Allowances {
   lostAnswersAtMs?: readonly number[];
   /** Of all completed jobs, at most so many may have got their video more than once; 1 % by default. */
   repeatedShareMax?: number;
+  /** Of all jobs, at least so many must have brought their video; none need to by default. */
+  completedShareMin?: number;
   /** Whether this line may be logged as an error, because it calls for a person. */
   isExpectedError?: (line: LogLine) => boolean;
 }
@@ -42,6 +44,7 @@ export function findBrokenJobs(
     ...purses.flatMap(brokenByPurse),
     ...jobs.flatMap(brokenByJob),
     ...brokenByRepeats(jobs, allowances),
+    ...brokenByFailures(jobs, allowances),
   ];
 }
 
@@ -68,6 +71,14 @@ function brokenByJob(job: JobFacts): string[] {
       ? []
       : [`I6: ${what} brought ${videos} videos in ${job.deliveryAttempts} sends`]),
   ];
+}
+
+/** A refund keeps a promise, too; but people want videos. */
+function brokenByFailures(jobs: readonly JobFacts[], { completedShareMin = 0 }: Allowances): string[] {
+  const completed = jobs.filter(({ status }) => status === 'completed').length;
+  return completed >= jobs.length * completedShareMin
+    ? []
+    : [`only ${completed} of ${jobs.length} jobs brought their video`];
 }
 
 /** A video may come twice where the answer to the first send was lost, and that is rare. */

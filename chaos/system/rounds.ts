@@ -52,18 +52,17 @@ export async function playRounds(
     const round = await play({ number, draw });
     lostAnswersAtMs.push(...(round.lostAnswersAtMs ?? []));
     const facts = await readInvariantFacts(system, await system.settle());
-    broken.push(...round.broken, ...findBrokenInvariants(facts, { ...allowances, lostAnswersAtMs }));
-    broken.push(...brokenByFailures(facts));
+    broken.push(
+      ...round.broken,
+      ...findBrokenInvariants(facts, {
+        completedShareMin: COMPLETED_SHARE_MIN,
+        ...allowances,
+        lostAnswersAtMs,
+      }),
+    );
     context.tell(`round ${number + 1} of ${rounds}: ${facts.jobs.length} jobs, ${broken.length} broken`);
     if (broken.length > 0 || number + 1 >= rounds) return { broken, facts, figures: figuresOf(facts) };
   }
-}
-
-function brokenByFailures({ jobs }: InvariantFacts): string[] {
-  const completed = jobs.filter(({ status }) => status === 'completed').length;
-  return completed >= jobs.length * COMPLETED_SHARE_MIN
-    ? []
-    : [`only ${completed} of ${jobs.length} jobs brought their video`];
 }
 
 function figuresOf({ jobs, purses, updates, audit }: InvariantFacts): Outcome['figures'] {

@@ -297,11 +297,6 @@ describe('Telegram Stars', () => {
   });
 });
 
-/** The time after which an attempt may be made again, or taken over. */
-async function pauseIsOver(): Promise<void> {
-  await world.query(`update payment_reconciliations set claimed_at = claimed_at - interval '1 hour'`);
-}
-
 describe('a window with many payments', () => {
   it('is read with the whole history of each', async () => {
     const payment = await world.buyAndPay();
@@ -322,3 +317,8 @@ describe('a window with many payments', () => {
     expect(ours.payments.filter(({ id }) => ours.purchases.get(id) !== 5)).toEqual([]);
   });
 });
+
+/** The time after which an attempt may be made again, or taken over. */
+async function pauseIsOver(): Promise<void> {
+  await world.query(`update payment_reconciliations set claimed_at = claimed_at - interval '1 hour'`);
+}

@@ -24,16 +24,6 @@ interface SharedTestPostgres {
   started: Promise<TestPostgres>;
 }
 
-/** Hundreds of databases live for seconds each: what keeps a database well for years, and could follow its log, is work for nothing. */
-const SETTINGS = {
-  max_connections: '300',
-  autovacuum: 'off',
-  checkpoint_timeout: '1h',
-  max_wal_size: '8GB',
-  wal_level: 'minimal',
-  max_wal_senders: '0',
-};
-
 // Each Vitest project loads this file by itself, so a variable of the module would start one server per project.
 const shelf = globalThis as typeof globalThis & { neurocardsTestPostgres?: SharedTestPostgres };
 
@@ -59,7 +49,7 @@ async function startTestPostgres(): Promise<TestPostgres> {
   const external = process.env.TEST_DATABASE_URL;
   const server = external
     ? { url: external, stop: async () => {} }
-    : await startEmbeddedPostgres({ ephemeral: true, settings: SETTINGS });
+    : await startEmbeddedPostgres({ ephemeral: true, settings: { max_connections: '300' } });
   const template = `neurocards_test_template_${randomBytes(4).toString('hex')}`;
   try {
     await makeTemplate(server.url, template);
