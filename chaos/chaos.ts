@@ -10,7 +10,7 @@ import type { Experiment, ExperimentContext, Outcome, Queues } from './experimen
 import { EXPERIMENTS } from './experiments.js';
 import { readOptions, USAGE, type ChaosOptions } from './options.js';
 import { writeReliability } from './reliability-page.js';
-import { formatOutcome, type Played } from './tell.js';
+import { formatOutcome, formatVerdict, type Played } from './tell.js';
 
 /** Streams of one experiment; those of the next one begin behind them. */
 const STREAMS_MAX = 100_000;
@@ -38,9 +38,8 @@ async function run(options: ChaosOptions): Promise<boolean> {
     // At once: the next one may be broken off by hand.
     if (options.isWritten) await writeReliability([one], about);
   }
-  const failed = played.filter(({ outcome }) => outcome.broken.length > 0).map(({ name }) => name);
-  const verdict = failed.length === 0 ? 'PASS: every promise was kept' : `FAIL: ${failed.join(', ')}`;
-  console.log(verdict);
+  const isKept = played.every(({ outcome }) => outcome.broken.length === 0);
+  console.log(formatVerdict(played));
   if (options.json) {
     const experiments = Object.fromEntries(
       played.map(({ name, outcome: { figures, broken }, tookMs }) => [
@@ -48,9 +47,9 @@ async function run(options: ChaosOptions): Promise<boolean> {
         { figures, broken, tookS: Math.round(tookMs / 1_000) },
       ]),
     );
-    console.log(JSON.stringify({ ok: failed.length === 0, ...about, experiments }));
+    console.log(JSON.stringify({ ok: isKept, ...about, experiments }));
   }
-  return failed.length === 0;
+  return isKept;
 }
 
 /** An experiment that breaks off has broken its promise, and the next one begins. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatOutcome, spreadOf } from './tell.js';
+import { formatOutcome, formatVerdict, spreadOf } from './tell.js';
 
 describe('how durations spread', () => {
   it('is told in seconds', () => {
@@ -23,4 +23,16 @@ describe('an outcome', () => {
     expect(lines.at(-1)).toBe('   and 5 more');
     expect(lines).toHaveLength(23);
   });
+});
+
+describe('the verdict of a run', () => {
+  const played = (name: string, broken: string[]) => ({ name, outcome: { figures: {}, broken }, tookMs: 0 });
+
+  it('passes with nothing broken', () =>
+    expect(formatVerdict([played('callbacks', [])])).toBe('PASS: every promise was kept'));
+
+  it('tells again what was broken, by experiment', () =>
+    expect(
+      formatVerdict([played('callbacks', []), played('stories', ['I1']), played('bot-kill', ['I2', 'I3'])]),
+    ).toBe(['stories', '   I1', 'bot-kill', '   I2', '   I3', 'FAIL: stories, bot-kill'].join('\n')));
 });

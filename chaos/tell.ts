@@ -25,10 +25,21 @@ export function formatOutcome({ figures, broken }: Outcome, tookMs: number): str
   const lines = Object.entries(all).map(
     ([name, value]) => `   ${name.padEnd(width)}  ${formatFigure(value)}`,
   );
-  const listed = broken.slice(0, LISTED_MAX).map((one) => `   ${one}`);
-  const more = broken.length > LISTED_MAX ? [`   and ${broken.length - LISTED_MAX} more`] : [];
   const verdict = broken.length === 0 ? '   PASS' : `   FAIL: ${broken.length} broken`;
-  return [...lines, verdict, ...listed, ...more].join('\n');
+  return [...lines, verdict, ...listOf(broken)].join('\n');
+}
+
+/** Whether all promises were kept, and which were not: what is read first where a log is long. */
+export function formatVerdict(played: readonly Played[]): string {
+  const failed = played.filter(({ outcome }) => outcome.broken.length > 0);
+  if (failed.length === 0) return 'PASS: every promise was kept';
+  const reasons = failed.flatMap(({ name, outcome }) => [name, ...listOf(outcome.broken)]);
+  return [...reasons, `FAIL: ${failed.map(({ name }) => name).join(', ')}`].join('\n');
+}
+
+function listOf(broken: readonly string[]): string[] {
+  const listed = broken.slice(0, LISTED_MAX).map((one) => `   ${one}`);
+  return broken.length > LISTED_MAX ? [...listed, `   and ${broken.length - LISTED_MAX} more`] : listed;
 }
 
 /** Median, p95 and longest of milliseconds, in seconds with two digits; what there is none of is left out. */
