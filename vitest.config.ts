@@ -13,6 +13,8 @@ const PROCESS = { maxWorkers: 3, sequence: { groupOrder: 2 } };
 const CHAOS = { maxWorkers: 1, sequence: { groupOrder: 3 } };
 /** What starts whole systems one after the other, or needs the tools of Debian, a browser among them. Not of `npm test` either: `npm run rehearse` and `.ci/run` do it. */
 const OPERATIONS = { maxWorkers: 1, sequence: { groupOrder: 4 } };
+/** Says nothing of what the program does: `npm run check` and `.ci/run` do it, beside lint and types. */
+const ARCHITECTURE = { maxWorkers: 1, sequence: { groupOrder: 5 } };
 
 const LONGEST = /test\/(queues|browser)\/|test\/process\/second-poller\.spec/;
 
@@ -48,7 +50,9 @@ export default defineConfig({
           name: 'integration',
           ...INTEGRATION,
           include: ['test/**/*.spec.ts'],
-          exclude: ['test/process/**', 'test/browser/**', 'test/chaos/**', 'test/operations/**'],
+          exclude: ['process/**', 'browser/**', 'chaos/**', 'operations/**', 'architecture.spec.ts'].map(
+            (path) => `test/${path}`,
+          ),
           globalSetup: ['test/support/global-setup.ts'],
           isolate: false,
           // Of tests that wait rather than work, such as for a lock to run out.
@@ -67,6 +71,15 @@ export default defineConfig({
           isolate: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        oxc,
+        test: {
+          name: 'architecture',
+          ...ARCHITECTURE,
+          include: ['test/architecture.spec.ts'],
+          testTimeout: 60_000,
         },
       },
       {

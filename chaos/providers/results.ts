@@ -89,7 +89,7 @@ function resultOf(visit: Visit, { jobs, payments, tasks }: Seen): Result | null 
 
 function resultOfJob({ fault, stage }: Visit, job: JobRow, all: readonly KieTaskView[]): Result | null {
   const tasks = all.length;
-  const paid = all.filter(({ paidCredits }) => paidCredits > 0).length;
+  const paid = countPaid(all);
   const videos = stage.person.videos().length;
   const { status, failure_reason: reason } = job;
   if (status === 'failed' && reason) {
@@ -113,10 +113,12 @@ function resultOfPayment(visit: Visit, { status, refunds }: PaymentRow): Result 
   return must.kind === 'not_paid' && isTold(visit, must.text) ? must : null;
 }
 
-/** A failure is told once, and in its own words. */
-function oddities({ stage }: Visit, { jobs }: Seen, result: Result): string[] {
+/** KIE is paid once for a video, and a failure is told once, in its own words. */
+function oddities({ stage }: Visit, { jobs, tasks }: Seen, result: Result): string[] {
   const fromBot = stage.person.chat().filter(({ from }) => from === 'bot');
   const odd: string[] = [];
+  const paid = countPaid(tasks);
+  if (isVideo(result) && paid !== 1) odd.push(`has one video, for which KIE was paid ${paid} times`);
   if (result.kind === 'refunded' || result.kind === 'present') {
     const words = beginningOf(stage, `notice.failed.${result.reason}`);
     const told = fromBot.filter(({ text }) => text.startsWith(words)).length;
@@ -126,6 +128,14 @@ function oddities({ stage }: Visit, { jobs }: Seen, result: Result): string[] {
   if (!isPaidFor && jobs.length > 0 && result.kind === 'refunded' && stage.person.videos().length > 0)
     odd.push('has a video although the credit went back');
   return odd;
+}
+
+function countPaid(tasks: readonly KieTaskView[]): number {
+  return tasks.filter(({ paidCredits }) => paidCredits > 0).length;
+}
+
+function isVideo({ kind }: Result): boolean {
+  return kind === 'video' || kind === 'present' || kind === 'parked';
 }
 
 function isTold({ stage }: Visit, key: Parameters<typeof beginningOf>[1]): boolean {
