@@ -13,6 +13,7 @@ const FAILED: JobFacts = {
   videosAtMs: [],
 };
 const TWICE: JobFacts = { ...COMPLETED, deliveryAttempts: 2, videosAtMs: [100_000, 110_000] };
+const CUT_SHORT: JobFacts = { ...FAILED, failureReason: 'send_failed', paidTasks: 1, videosAtMs: [100_000] };
 const LOST = { repeatedShareMax: 1, lostAnswersAtMs: [100_050] };
 
 function broken(change: Partial<InvariantFacts>, allowances?: Allowances): string[] {
@@ -56,6 +57,11 @@ describe('the invariants', () => {
       { ...FAILED, videosAtMs: [1] },
       'I4: job j1 (failed, temporary) brought 1',
     ],
+    [
+      'failed because it could not be sent, and brought a video whose answer came',
+      { ...CUT_SHORT, videosAtMs: [130_000] },
+      'I4: job j1 (failed, send_failed) brought 1',
+    ],
     ['is completed and nobody paid KIE', { ...COMPLETED, paidTasks: 0 }, 'has 0 paid tasks'],
     ['was paid twice', { ...COMPLETED, paidTasks: 2 }, 'I5: job j1 (completed) has 2 paid tasks'],
     ['made two tasks of one row', { ...COMPLETED, doubledTasks: 1 }, 'I5: job j1 (completed) has 1 rows'],
@@ -70,6 +76,7 @@ describe('the invariants', () => {
     ['of somebody who blocked the bot', { ...COMPLETED, hasMessage: false, isParked: true, videosAtMs: [] }],
     ['that came late as a present', { ...FAILED, isPresented: true, videosAtMs: [1] }],
     ['that came again because an answer was lost', TWICE],
+    ['that failed because every send of it was cut', CUT_SHORT],
   ])('allow a video %s', (_what, job) => expect(broken({ jobs: [job] }, LOST)).toEqual([]));
 
   it('name a video that came again for no reason', () => {
