@@ -22,16 +22,18 @@ import { spreadOf } from './tell.js';
 /** `others`: so many points besides the telling ones. A round is over when all have seen their deaths; after `roundMsMax` nobody comes any more. */
 const SIZES = {
   ci: { rounds: 1, others: 10, deathsEach: 1, heldMax: 1, roundMsMax: 150_000, atOnce: 20 },
-  full: { rounds: 4, others: 1_000, deathsEach: 5, heldMax: 3, roundMsMax: 4 * 60_000, atOnce: 30 },
+  full: { rounds: 4, others: 1_000, deathsEach: 5, heldMax: 5, roundMsMax: 4 * 60_000, atOnce: 40 },
 } as const;
 
 const ROLES: readonly Role[] = ['bot', 'worker', 'scheduler'];
 const SCALE = 6;
 /** So much is held of a process that it need not wait for more. */
-const ENOUGH = 12;
+const ENOUGH = 25;
 const LOOK_MS = 100;
 /** A tap may meet several deaths, each of which holds its chat for the lease of a session. */
-const TAP_LIFE_MS = 5 * 60_000;
+const TAP_LIFE_MS = 15 * 60_000;
+/** Whatever is held has a connection or a worker's hand: there must be some left for what comes to other points. */
+const APP_ENV = { DATABASE_POOL_MAX: '40', WORKER_CONCURRENCY: '40' };
 const VIDEO_TRUE_MS = { min: 6_000, max: 30_000 };
 /** Streams of the drawing of one round, those of its visitors; the points have the first of all. */
 const ROUND_STREAMS = 10_000;
@@ -88,6 +90,7 @@ async function begin(context: ExperimentContext, points: readonly CrashPoint[]):
     processes: ROLES.map((role) => ({ name: role, roles: [role] })),
     databaseWire: wireOf(trap),
     patienceMs: TAP_LIFE_MS,
+    appEnv: APP_ENV,
   });
   system.world.kie.configure({ defaults: { durationTrueMs: VIDEO_TRUE_MS } });
   watchCalls(trap, system);

@@ -9,7 +9,7 @@ import { spreadOf, tally } from './tell.js';
 
 const SIZES = {
   ci: { rounds: 1, kills: 4, jobs: 50, payments: 50, shoppers: 20 },
-  full: { rounds: 4, kills: 15, jobs: 500, payments: 500, shoppers: 60 },
+  full: { rounds: 2, kills: 30, jobs: 1_000, payments: 1_000, shoppers: 60 },
 } as const;
 
 const SCALE = 12;

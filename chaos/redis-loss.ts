@@ -9,7 +9,7 @@ import { spreadOf } from './tell.js';
 
 const SIZES = {
   ci: { rounds: 1, losses: 2, jobs: 50 },
-  full: { rounds: 5, losses: 10, jobs: 200 },
+  full: { rounds: 2, losses: 25, jobs: 500 },
 } as const;
 
 const SCALE = 6;

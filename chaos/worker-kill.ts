@@ -8,13 +8,13 @@ import { spreadOf } from './tell.js';
 const SIZES = {
   // In a few jobs a single repeated video is more than one in a hundred.
   ci: { rounds: 1, kills: 8, jobs: 60, repeatedShareMax: 0.1 },
-  full: { rounds: 10, kills: 20, jobs: 200, repeatedShareMax: 0.01 },
+  full: { rounds: 4, kills: 50, jobs: 500, repeatedShareMax: 0.01 },
 } as const;
 
 const SCALE = 6;
-const AT_ONCE = 12;
+const AT_ONCE = 20;
 const ORDERS_EACH = 3;
-const PAUSE_MS = { min: 200, max: 1_500 };
+const PAUSE_MS = { min: 200, max: 4_000 };
 /** KIE films so long that kills meet every step. */
 const VIDEO_TRUE_MS = { min: 6_000, max: 30_000 };
 

@@ -16,7 +16,7 @@ import { Waits } from './waits.js';
 /** Rounds, and how many customers meet each class, and each kind of classes, in one of them. */
 const SIZES = {
   ci: { rounds: 1, each: 1, ofKind: 1 },
-  full: { rounds: 2, each: 5, ofKind: 25 },
+  full: { rounds: 2, each: 2, ofKind: 25 },
 } as const;
 
 /** Visits at the same time. */

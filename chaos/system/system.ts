@@ -2,6 +2,7 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { SandboxError } from '../../sandbox/errors.js';
+import { SANDBOX_KIE_KEY, SANDBOX_KIE_SPARE_KEY } from '../../sandbox/kie/index.js';
 import { KIE_REPEAT_PAUSE_MS, SHORT_CALLS, TELEGRAM_PATIENCE_MS } from '../../sandbox/kill/kill-mode.js';
 import type { OutsideWorld, SandboxEnv } from '../../sandbox/outside-world.js';
 import { RedisServer } from '../../sandbox/redis/index.js';
@@ -14,6 +15,8 @@ import { settle } from './open.js';
 import { RoundRobin, type PassedCall, type PassGate } from './round-robin.js';
 import { UpdateLog } from './update-log.js';
 
+/** Enough for all videos of an experiment. */
+const KIE_CREDITS = 1_000_000;
 const SETTLING_MS_MAX = 5 * 60_000;
 /** A task that nobody knows the id of, because its creation died, is waited for so long: else a single one made every round ten minutes longer. */
 const TASK_DEADLINE_MS = 30_000;
@@ -113,6 +116,9 @@ export class System {
     context.guard(deathOf(sandbox));
     // Else a callback's repeats were over before a process has started again.
     system.world.kie.configure({ repeatPauseRealMsMin: KIE_REPEAT_PAUSE_MS });
+    for (const key of [SANDBOX_KIE_KEY, SANDBOX_KIE_SPARE_KEY]) {
+      system.world.kie.setKey(key, { credits: KIE_CREDITS });
+    }
     return system;
   }
 
