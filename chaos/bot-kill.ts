@@ -1,4 +1,3 @@
-import type { ProcessPlan } from '../sandbox/separate-app.js';
 import { until } from '../sandbox/until.js';
 import type { Experiment, ExperimentContext, Outcome } from './experiment.js';
 import { Customers } from './system/customers.js';
@@ -11,15 +10,9 @@ import { spreadOf } from './tell.js';
 
 const SIZES = {
   ci: { rounds: 1, kills: 6, jobs: 20, updates: 500 },
-  full: { rounds: 2, kills: 50, jobs: 150, updates: 5_000 },
+  full: { rounds: 5, kills: 20, jobs: 60, updates: 2_000 },
 } as const;
 
-const BOTS = ['bot-1', 'bot-2'] as const;
-const PROCESSES: readonly ProcessPlan[] = [
-  ...BOTS.map((name) => ({ name, roles: ['bot'] as const })),
-  { name: 'worker', roles: ['worker'] },
-  { name: 'scheduler', roles: ['scheduler'] },
-];
 const SCALE = 6;
 const CUSTOMERS = 6;
 const TAPPERS = 30;
@@ -41,18 +34,16 @@ const APP_ENV = {
   SESSION_LEASE_MS: '6000',
 };
 
-/** The processes that take updates are killed while they come. */
+/** The only process that takes updates is killed while they come. */
 export const botKill: Experiment = {
   name: 'bot-kill',
-  what: 'each of the two processes that take updates is killed with SIGKILL again and again while people tap, order and pay; Telegram sends again what was not answered',
+  what: 'the only process that takes updates is killed with SIGKILL while people tap, order and pay; Telegram sends again what was not answered',
   run,
 };
 
 async function run(context: ExperimentContext): Promise<Outcome> {
   const { rounds, kills, jobs, updates } = SIZES[context.profile];
-  const system = await System.start(context, {
-    ...{ scale: SCALE, processes: PROCESSES, appEnv: APP_ENV, patienceMs: PATIENCE_MS },
-  });
+  const system = await System.start(context, { scale: SCALE, appEnv: APP_ENV, patienceMs: PATIENCE_MS });
   system.world.kie.configure({ defaults: { durationTrueMs: VIDEO_TRUE_MS } });
   const downMs: number[] = [];
   const { broken, figures, facts } = await playRounds(
@@ -61,7 +52,7 @@ async function run(context: ExperimentContext): Promise<Outcome> {
     { rounds },
     async ({ number, draw }) => {
       const killer = new ProcessKiller(system, {
-        names: BOTS,
+        names: ['bot'],
         kills,
         pauseMs: PAUSE_MS,
         draw: draw(0),

@@ -22,13 +22,13 @@ import { spreadOf } from './tell.js';
 /** `others`: so many points besides the telling ones. A round is over when all have seen their deaths; after `roundMsMax` nobody comes any more. */
 const SIZES = {
   ci: { rounds: 1, others: 10, deathsEach: 1, heldMax: 1, roundMsMax: 150_000, atOnce: 20 },
-  full: { rounds: 4, others: 1_000, deathsEach: 5, heldMax: 5, roundMsMax: 4 * 60_000, atOnce: 40 },
+  full: { rounds: 2, others: 1_000, deathsEach: 10, heldMax: 8, roundMsMax: 8 * 60_000, atOnce: 40 },
 } as const;
 
 const ROLES: readonly Role[] = ['bot', 'worker', 'scheduler'];
 const SCALE = 6;
-/** So much is held of a process that it need not wait for more. */
-const ENOUGH = 25;
+/** So much is held of a process that it need not wait for more; the scheduler does one thing after the other. */
+const ENOUGH: Readonly<Record<Role, number>> = { bot: 25, worker: 25, scheduler: 1 };
 const LOOK_MS = 100;
 /** A tap may meet several deaths, each of which holds its chat for the lease of a session. */
 const TAP_LIFE_MS = 15 * 60_000;
@@ -37,7 +37,7 @@ const APP_ENV = { DATABASE_POOL_MAX: '40', WORKER_CONCURRENCY: '40' };
 const VIDEO_TRUE_MS = { min: 6_000, max: 30_000 };
 /** Streams of the drawing of one round, those of its visitors; the points have the first of all. */
 const ROUND_STREAMS = 10_000;
-const NOTIFICATIONS_MS_MAX = 90_000;
+const NOTIFICATIONS_MS_MAX = 4 * 60_000;
 const OVER: ReadonlySet<string> = new Set(['delivered', 'dropped']);
 
 /** Processes are killed at every commit and outside call, with those of many people at once. */
@@ -104,7 +104,7 @@ async function playRound(
   roundMsMax: number,
 ): Promise<void> {
   const [leaving, ending] = [new AbortController(), new AbortController()];
-  const reaping = reapers.map((reaper) => reaper.reap(ENOUGH, ending.signal));
+  const reaping = reapers.map((reaper) => reaper.reap(ENOUGH[reaper.role], ending.signal));
   let isEmpty = false;
   const coming = people.come(AbortSignal.any([leaving.signal, system.over])).finally(() => (isEmpty = true));
   const deadline = performance.now() + roundMsMax;

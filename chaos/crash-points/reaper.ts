@@ -21,7 +21,7 @@ export class Reaper {
   constructor(
     private readonly app: SeparateApp,
     private readonly trap: HoldingTrap,
-    private readonly role: Role,
+    readonly role: Role,
   ) {}
 
   /** Goes on until it is told to end, and kills what holds something then. @param enough so many things need not wait for more. */

@@ -125,7 +125,12 @@ export class Visitors {
       return outcome.kind === 'paid';
     });
     if (!isPaid) return;
-    await this.completed(stage);
+    // An invoice that was not paid is open for ever: one that is completed is waited for, not that none is open.
+    await this.until(
+      stage,
+      `from users u where u.tg_user_id = $1
+          and not exists (select from payments p where p.user_id = u.id and p.status = 'completed')`,
+    );
     await this.askBack(stage);
   }
 

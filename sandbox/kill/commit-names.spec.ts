@@ -22,6 +22,7 @@ describe('nameCommit', () => {
         where id = $1 and status = $2 and step = $3 and wake_number = $4`,
       ['id', 'processing', 'generate', '3', '100'],
     ],
+    ['task.settle', 'update kie_tasks set state = $3 where id = $1 and state = any($2)', ['id']],
     [
       'session.lock',
       'with mine as ( insert into bot_sessions as c (chat_id) values ($1) returning 1) select 1',

@@ -32,6 +32,7 @@ const NAMES: readonly [RegExp, Namer][] = [
   [/^update payment_refunds set checks/, 'refund.claim'],
   [/^update payment_refunds set check_at/, 'refund.postpone'],
   [/^update kie_tasks set task_id/, 'task.adopt'],
+  [/^update kie_tasks set state/, 'task.settle'],
   [/^insert into kie_callbacks /, 'callback.keep'],
   [/^update kie_callbacks set check_at = null/, 'callback.settle'],
   [/^update kie_callbacks /, 'callback.postpone'],
