@@ -19,7 +19,7 @@ const names = EXPERIMENTS.map(({ name }) => name);
 
 await runProgram({ readOptions: (args) => readOptions(args, names), usage: USAGE, run });
 
-/** Does what was asked for, one experiment after the other. Returns whether all promises were kept. */
+/** Does what was asked for. Returns whether all promises were kept. */
 async function run(options: ChaosOptions): Promise<boolean> {
   const signal = endedBySignal();
   const queues = options.queues ?? (hasRedisServer() ? 'redis' : 'postgres');
@@ -28,16 +28,22 @@ async function run(options: ChaosOptions): Promise<boolean> {
   const about = { ...(await readProvenance()), profile, seed, queues };
   console.log(`Profile ${profile}, seed ${seed}, queues in ${queues === 'redis' ? 'Redis' : 'PostgreSQL'}`);
   const played: Played[] = [];
-  for (const experiment of EXPERIMENTS.filter(({ name }) => options.only?.includes(name) ?? true)) {
-    console.log(`== ${experiment.name}: ${experiment.what}`);
-    const startedAtMs = performance.now();
-    const outcome = await play(experiment, { ...options, queues, signal });
-    const one = { name: experiment.name, outcome, tookMs: performance.now() - startedAtMs };
-    played.push(one);
-    console.log(formatOutcome(outcome, one.tookMs));
-    // At once: the next one may be broken off by hand.
-    if (options.isWritten) await writeReliability([one], about);
-  }
+  const left = EXPERIMENTS.filter(({ name }) => options.only?.includes(name) ?? true);
+  let written = Promise.resolve();
+  const lane = async (): Promise<void> => {
+    for (let experiment = left.shift(); experiment; experiment = left.shift()) {
+      console.log(`== ${experiment.name}: ${experiment.what}`);
+      const startedAtMs = performance.now();
+      const outcome = await play(experiment, { ...options, queues, signal });
+      const one = { name: experiment.name, outcome, tookMs: performance.now() - startedAtMs };
+      played.push(one);
+      console.log(`${experiment.name}:\n${formatOutcome(outcome, one.tookMs)}`);
+      // At once, for the next one may be broken off by hand; and one after the other, for there is one page.
+      if (options.isWritten) written = written.then(() => writeReliability([one], about));
+      await written;
+    }
+  };
+  await Promise.all(Array.from({ length: options.atOnce }, lane));
   const isKept = played.every(({ outcome }) => outcome.broken.length === 0);
   console.log(formatVerdict(played));
   if (options.json) {
@@ -66,7 +72,7 @@ async function play(
     ...{ profile, seed, queues, logFolder: logFolder && join(logFolder, experiment.name) },
     stage: (part) => withEndings((ending) => part({ ending })),
     draw: (stream) => drawing(seed, first + stream),
-    tell: (line) => console.log(`   ${line}`),
+    tell: (line) => console.log(`   ${experiment.name}: ${line}`),
     guard: (one) => void one.catch(died),
   };
   try {

@@ -17,6 +17,7 @@ import type { PaymentRow } from './payments/facts.js';
 import { readInvariantFacts, type InvariantFacts } from './system/invariant-facts.js';
 import { findBrokenInvariants } from './system/invariants.js';
 import { System } from './system/system.js';
+import type { UpdateFacts } from './system/update-verdict.js';
 import { spreadOf } from './tell.js';
 
 /** `others`: so many points besides the telling ones. A round is over when all have seen their deaths; after `roundMsMax` nobody comes any more. */
@@ -30,11 +31,17 @@ const SCALE = 6;
 /** So much is held of a process that it need not wait for more; the scheduler does one thing after the other. */
 const ENOUGH: Readonly<Record<Role, number>> = { bot: 25, worker: 25, scheduler: 1 };
 const LOOK_MS = 100;
-/** A tap may meet several deaths, each of which holds its chat for the lease of a session. */
-const TAP_LIFE_MS = 15 * 60_000;
+/** A tap lives no longer than it does at Telegram; it may meet several deaths, each of which holds its chat for a while. */
+const TAP_LIFE_MS = 150_000;
 /** Whatever is held has a connection or a worker's hand: there must be some left for what comes to other points. */
-const APP_ENV = { DATABASE_POOL_MAX: '40', WORKER_CONCURRENCY: '40' };
-const VIDEO_TRUE_MS = { min: 6_000, max: 30_000 };
+const APP_ENV = {
+  DATABASE_POOL_MAX: '40',
+  WORKER_CONCURRENCY: '40',
+  // The chat of somebody whose tap has died is free again soon, so that the tap can come often enough while it lives.
+  SESSION_LEASE_MS: '6000',
+};
+/** Long enough for some to be found under way by a look. */
+const VIDEO_TRUE_MS = { min: 6_000, max: 60_000 };
 /** Streams of the drawing of one round, those of its visitors; the points have the first of all. */
 const ROUND_STREAMS = 10_000;
 const NOTIFICATIONS_MS_MAX = 4 * 60_000;
@@ -80,7 +87,8 @@ async function run(context: ExperimentContext): Promise<Outcome> {
     );
   }
   broken.push(...findUntried(trap, { points, deathsMin: size.rounds * size.deathsEach }));
-  return { figures: figuresOf(parts, { points, facts, visitors }), broken };
+  const expired = system.world.telegram.expiredUpdates().length;
+  return { figures: figuresOf(parts, { points, facts, visitors, expired }), broken };
 }
 
 async function begin(context: ExperimentContext, points: readonly CrashPoint[]): Promise<Parts> {
@@ -129,7 +137,18 @@ async function readFacts(system: System, people: Visitors): Promise<InvariantFac
   while (isWaiting() && performance.now() < deadline) await pause(LOOK_MS);
   const facts = await readInvariantFacts(system, open);
   const rows = facts.payments.rows.filter((row) => !isUnpaidInvoice(row));
-  return { ...facts, payments: { ...facts.payments, rows } };
+  return { ...facts, payments: { ...facts.payments, rows }, updates: withoutExpired(facts.updates, system) };
+}
+
+/** A tap that has died again and again until Telegram gave it up is lost there, and nobody comes for what it has left behind. */
+function withoutExpired(facts: UpdateFacts, { world }: System): UpdateFacts {
+  const expired = new Set(world.telegram.expiredUpdates());
+  const chats = new Set(facts.updates.filter(({ id }) => expired.has(id)).map(({ personId }) => personId));
+  return {
+    ...facts,
+    updates: facts.updates.filter(({ id }) => !expired.has(id)),
+    sessions: facts.sessions.map((one) => (chats.has(one.chatId) ? { ...one, isLocked: false } : one)),
+  };
 }
 
 /** An invoice in Stars stays payable for ever, and has no id; a bill without one is among what is open. */
@@ -144,12 +163,14 @@ function drawErrand(missing: readonly CrashPoint[], draw: () => number): Errand 
 }
 
 interface Seen {
+  /** Taps that nobody has taken in time. */
+  expired: number;
   points: readonly CrashPoint[];
   facts: InvariantFacts | undefined;
   visitors: readonly Visitors[];
 }
 
-function figuresOf({ trap, reapers }: Parts, { points, facts, visitors }: Seen): Outcome['figures'] {
+function figuresOf({ trap, reapers }: Parts, { points, facts, visitors, expired }: Seen): Outcome['figures'] {
   const jobs = facts?.jobs ?? [];
   const count = (status: string) => jobs.filter((job) => job.status === status).length;
   const deaths = points.map((point) => trap.deathsAt(point));
@@ -164,6 +185,7 @@ function figuresOf({ trap, reapers }: Parts, { points, facts, visitors }: Seen):
     'paid tasks': jobs.reduce((sum, { paidTasks }) => sum + paidTasks, 0),
     purchases: facts?.payments.purchases.length ?? 0,
     updates: facts?.updates.updates.length ?? 0,
+    'taps that Telegram gave up after 150 s': expired,
     'audit: rows, drift': `${facts?.audit.rows_checked ?? 0}, ${facts?.audit.drift ?? 0}`,
   };
 }

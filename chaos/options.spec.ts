@@ -7,9 +7,17 @@ const NAMES = ['worker-kill', 'redis-loss'];
 describe('the options of chaos', () => {
   it('are all experiments of the profile ci, seed 1', () =>
     expect(readOptions([], NAMES)).toEqual({
-      ...{ profile: 'ci', seed: 1, only: null, queues: null },
+      ...{ profile: 'ci', atOnce: 1, seed: 1, only: null, queues: null },
       ...{ json: false, isWritten: false, logFolder: undefined },
     }));
+
+  it.each([
+    [['--profile', 'full'], 2],
+    [['--profile', 'full', '--at-once', '1'], 1],
+    [['--at-once', '3'], 3],
+  ])('say of %j how many at the same time', (args, atOnce) =>
+    expect(readOptions(args, NAMES)).toMatchObject({ atOnce }),
+  );
 
   it.each([
     [['--profile', 'half'], '--profile takes ci or full, not "half".'],

@@ -8,6 +8,8 @@ export interface ChaosOptions {
   seed: number;
   /** The experiments to do, in the order in which they stand; null for all. */
   only: readonly string[] | null;
+  /** How many experiments are done at the same time. */
+  atOnce: number;
   /** Where the queues live; null: in Redis where this machine has one. */
   queues: Queues | null;
   json: boolean;
@@ -18,6 +20,8 @@ export interface ChaosOptions {
 }
 
 const PROFILES: readonly string[] = ['ci', 'full'];
+const AT_ONCE: Readonly<Record<Profile, number>> = { ci: 1, full: 2 };
+const AT_ONCE_MAX = 8;
 const QUEUES: readonly string[] = ['postgres', 'redis'];
 
 /** How it is called. */
@@ -25,6 +29,7 @@ export const USAGE = `npm run chaos                       all experiments, as mu
             -- --profile full   as much as is published; over an hour
             -- --seed N         what is drawn: moments, people, moods (1)
             -- --only NAME,…    these
+            -- --at-once N      so many at the same time (2 of the profile full, whose experiments wait a lot; else 1)
             -- --queues WHERE   postgres or redis (redis where there is a redis-server)
             -- --json           one JSON object as the last line
             -- --write          puts the figures into docs/reliability.md
@@ -36,6 +41,7 @@ export function readOptions(args: readonly string[], names: readonly string[]): 
     profile: { type: 'string', default: 'ci' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
+    'at-once': { type: 'string' },
     queues: { type: 'string' },
     json: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
@@ -43,8 +49,11 @@ export function readOptions(args: readonly string[], names: readonly string[]): 
     help: { type: 'boolean', default: false },
   });
   if (values.help) return 'help';
+  const profile = readOne<Profile>('--profile', values.profile, PROFILES);
+  const atOnce = values['at-once'] ?? String(AT_ONCE[profile]);
   return {
-    profile: readOne<Profile>('--profile', values.profile, PROFILES),
+    profile,
+    atOnce: readWhole('--at-once', atOnce, { min: 1, max: AT_ONCE_MAX }),
     seed: readWhole('--seed', values.seed, { min: 0, max: 2 ** 31 }),
     only: values.only === undefined ? null : readNames('--only', values.only, names),
     queues: values.queues === undefined ? null : readOne<Queues>('--queues', values.queues, QUEUES),

@@ -13,8 +13,8 @@ import { RoleProcesses } from './walks/processes.js';
 /** A story is this many steps of some people, drawn from a seed of its own. */
 const STEPS = 200;
 const SIZES = {
-  ci: { rounds: 1, stories: 10 },
-  full: { rounds: 10, stories: 100 },
+  ci: { rounds: 1, stories: 10, stepsPerRestart: 1_000 },
+  full: { rounds: 10, stories: 100, stepsPerRestart: 2_000 },
 } as const;
 
 /** How many stories of a round are told at the same time. */
@@ -69,7 +69,9 @@ async function tell(context: ExperimentContext, round: number, told: number): Pr
   const town = await foundTown({ steps: told * STEPS }, { world, db, updates });
   const processes = new RoleProcesses(system.app);
   const seed = context.seed * SEEDS_PER_RUN + round;
-  const walk = await playWalk({ seed, people: Math.min(AT_ONCE, told), storySteps: STEPS }, town, processes);
+  const { stepsPerRestart } = SIZES[context.profile];
+  const crowd = { seed, people: Math.min(AT_ONCE, told), storySteps: STEPS, stepsPerRestart };
+  const walk = await playWalk(crowd, town, processes);
   const facts = await readInvariantFacts(system, []);
   const lostAnswersAtMs = processes.killedAtMs;
   return {

@@ -5,7 +5,7 @@ import type { Role } from './points.js';
 
 const LOOK_MS = 20;
 /** A caller gives up after 5 s, and then nobody would die there; a commit is waited for. */
-const HOLD_MS_MAX = { call: 3_000, commit: 5_000 };
+const HOLD_MS_MAX = { call: 2_500, commit: 3_500 };
 /** So much of what its start took a process lives undisturbed: else nothing got to the points farther on where starts are slow. */
 const LIFE_SHARE = 0.5;
 /** A dead process's connections are closed by then. */

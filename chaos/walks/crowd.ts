@@ -47,6 +47,8 @@ export interface CrowdOptions {
   people: number;
   /** So many steps belong together: a seed of their own is drawn for them, and whoever makes them. Each person has one of their own otherwise. */
   storySteps?: number;
+  /** A process dies or is stopped about every so many steps; 1,200 unless told. */
+  stepsPerRestart?: number;
 }
 
 /** People come, walk and go, always so many at the same time, until there were steps enough; things go wrong meanwhile. */

@@ -6,8 +6,7 @@ import type { Town } from './town.js';
 import { VISITS_MIN } from './visits.js';
 
 const LOOK_MS = 20;
-/** Steps between two restarts, and between two weathers. */
-const STEPS_PER_RESTART = 1_200;
+/** Steps between two weathers. */
 const STEPS_PER_WEATHER = 450;
 /** A weather lasts so many steps, or so long. */
 const WEATHER_STEPS = 150;
@@ -82,7 +81,7 @@ export class Havoc {
   constructor(
     private readonly town: Town,
     private readonly processes: RestartingProcesses,
-    private readonly draw: () => number,
+    private readonly options: { stepsPerRestart: number; draw: () => number },
   ) {}
 
   /** Lets things go wrong until `end`; rejects when a process does not come back. */
@@ -96,7 +95,7 @@ export class Havoc {
   }
 
   private async restartOnAndOn(): Promise<void> {
-    const restarts = Math.max(1, Math.round(this.town.stepsWanted / STEPS_PER_RESTART));
+    const restarts = Math.max(1, Math.round(this.town.stepsWanted / this.options.stepsPerRestart));
     for (const [index, at] of this.moments(restarts).entries()) {
       if (!(await this.isStep(at))) return;
       const ending: Ending = index % 4 < 2 ? 'kill' : 'stop';
@@ -120,7 +119,7 @@ export class Havoc {
   private moments(count: number): number[] {
     const distance = this.town.stepsWanted / (count + 1);
     return Array.from({ length: count }, (_, index) =>
-      Math.round(distance * (index + 1 + (this.draw() - 0.5) / 2)),
+      Math.round(distance * (index + 1 + (this.options.draw() - 0.5) / 2)),
     );
   }
 

@@ -9,6 +9,7 @@ import { findBroken } from './verdict.js';
 
 /** Streams of the drawing besides people's own. */
 const HAVOC_STREAM = 0;
+const STEPS_PER_RESTART = 1_200;
 
 /** What came of a walk. */
 export interface PlayedWalk {
@@ -25,7 +26,8 @@ export async function playWalk(
   processes: RestartingProcesses,
 ): Promise<PlayedWalk> {
   const startedAtMs = performance.now();
-  const havoc = new Havoc(town, processes, drawing(options.seed, HAVOC_STREAM));
+  const { seed, stepsPerRestart = STEPS_PER_RESTART } = options;
+  const havoc = new Havoc(town, processes, { stepsPerRestart, draw: drawing(seed, HAVOC_STREAM) });
   await walkAll(options, town, havoc);
   const walkedAtMs = performance.now();
   await settleTown(town);

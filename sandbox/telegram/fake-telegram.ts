@@ -282,6 +282,11 @@ export class FakeTelegram extends FakeServer {
     return this.world.updates.size;
   }
 
+  /** Ids of the updates that nobody has taken in their time, such as 150 true seconds of a tap. */
+  expiredUpdates(): readonly number[] {
+    return this.world.updates.expired;
+  }
+
   /** The next `count` updates come twice. */
   duplicateNext(count = 1): void {
     this.world.updates.duplicateNext(count);

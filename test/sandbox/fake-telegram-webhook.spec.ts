@@ -179,6 +179,7 @@ describe('the webhook of the fake Telegram', () => {
     await waitFor(() => telegram.pendingUpdates() === 1, { what: 'the drop of the tap' });
     const info = await resultOf<{ pending_update_count: number }>(telegram, 'getWebhookInfo');
     expect(info.pending_update_count).toBe(1);
+    expect(telegram.expiredUpdates()).toHaveLength(1);
   });
 
   it('runs a call that comes as the answer, except those that would answer nothing', async () => {

@@ -41,6 +41,8 @@ export interface NewUpdate {
 
 /** The updates that wait for the bot, in order, whichever way it takes them. */
 export class UpdateQueue {
+  /** Ids of those whose time was over before the bot took them. */
+  readonly expired: number[] = [];
   private readonly pending = new Map<number, PendingUpdate>();
   private held: PendingUpdate[] | null = null;
   /** Somewhere else after each start, or a bot whose database outlives this server would take new updates for old ones. */
@@ -72,7 +74,7 @@ export class UpdateQueue {
   /** The waiting updates in order, the expired ones dropped. */
   list(): PendingUpdate[] {
     const now = Date.now();
-    for (const update of this.pending.values()) if (update.expiresAtMs < now) this.pending.delete(update.id);
+    for (const update of this.pending.values()) if (update.expiresAtMs < now) this.drop(update);
     return [...this.pending.values()];
   }
 
@@ -89,8 +91,9 @@ export class UpdateQueue {
     return true;
   }
 
+  /** Its time is over before the bot has taken it. */
   drop(update: PendingUpdate): void {
-    this.pending.delete(update.id);
+    if (this.pending.delete(update.id)) this.expired.push(update.id);
   }
 
   clear(): void {
