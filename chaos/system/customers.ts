@@ -13,6 +13,9 @@ const TRIES_MAX = 4;
 const LOST_MAX = 10;
 /** What was ordered is over before this, or never. */
 const ORDER_MS_MAX = 15 * 60_000;
+/** A tap whose process dies comes again when its chat is free. */
+const ORDERED_MS_MAX = 20_000;
+const TAPS_MAX = 3;
 const DATABASE_AWAY_MS_MAX = 60_000;
 const COUNTS = [1, 3, 3, 5] as const;
 /** An order of each size, and one more. */
@@ -95,11 +98,22 @@ export class Customers {
     const isOrdered = await this.persist(stage, 'an order', async () => {
       if ((await this.countJobs(stage)) > before) return true;
       await stage.person.fillOrder({ count });
-      await stage.person.tap('1:confirm');
-      await stage.until('the order', async () => (await this.countJobs(stage)) > before);
-      return true;
+      return this.confirm(stage, before);
     });
     if (isOrdered) this.jobs += count;
+  }
+
+  /** Whoever sees nothing happen presses again what is shown now: it may be another screen than the one that was pressed. */
+  private async confirm(stage: Stage, jobsBefore: number): Promise<boolean> {
+    for (let taps = 1; taps <= TAPS_MAX; taps++) {
+      await stage.person.tap('1:confirm');
+      const deadline = performance.now() + ORDERED_MS_MAX;
+      while (performance.now() < deadline) {
+        if ((await this.countJobs(stage)) > jobsBefore) return true;
+        await pause(LOOK_MS);
+      }
+    }
+    return false;
   }
 
   private async buy(stage: Stage): Promise<void> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeCallback } from '../../src/modules/telegram/index.js';
+import { waitFor } from '../support/wait-for.js';
 import { BotWorld } from './bot-app.js';
 import { beginner, DESCRIPTION, walkTo } from './walks.js';
 
@@ -22,6 +23,34 @@ describe('confirm', () => {
     expect(await talker.row()).toMatchObject({ credits: 1 });
     expect(talker.seen.text).toContain('Filming your video');
     expect(await talker.tapsData(taps[0]?.data ?? '', messageId)).toBe('Already filming 🚀');
+  });
+
+  it('on a screen whose update was forgotten and came again starts the order that it shows', async () => {
+    const talker = await walkTo(world, 'count');
+    world.telegram.failNext('editMessageText', { delayMs: 300, chatId: talker.id });
+    const counting = talker.taps('Videos: 1');
+    // As if the process had died with the update in its hands, after it had shown what follows.
+    await waitFor(
+      async () => {
+        const taken = await world.database.query(
+          `with taken as (update bot_sessions set lock_token = gen_random_uuid(), locked_until = clock_timestamp()
+                           where chat_id = $1 and lock_token is not null returning chat_id)
+           select chat_id from taken`,
+          [talker.id],
+        );
+        return taken.length > 0;
+      },
+      { what: 'an update in hand' },
+    );
+    await counting;
+    await talker.taken();
+    const shown = world.telegram
+      .calls('editMessageText')
+      .filter(({ args }) => args['chat_id'] === talker.id)
+      .flatMap(({ args }) => /1:confirm:[^"]+/.exec(JSON.stringify(args['reply_markup']))?.[0] ?? []);
+    expect(shown).toHaveLength(2);
+    await talker.tapsData(shown[0] ?? '', talker.seen.messageId);
+    expect(await talker.jobs()).toHaveLength(1);
   });
 
   it('with too few credits keeps the draft and offers ways out', async () => {

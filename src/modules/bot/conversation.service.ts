@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { OrderTerms } from '../jobs/index.js';
 import { translatePlain } from '../telegram/index.js';
@@ -6,6 +5,7 @@ import { UsersService } from '../users/index.js';
 import { ConversationEffects } from './conversation-effects.js';
 import { decideTurn } from './conversation.rules.js';
 import type { PersonEvent, Turn, TurnContext } from './conversation.types.js';
+import { draftIdOf } from './draft-id.js';
 import { Entrance } from './entrance.js';
 import { OperatorDesk } from './operators/operator-desk.js';
 import type { SentMessage } from './operators/operator.types.js';
@@ -52,12 +52,12 @@ export class ConversationService {
   }
 
   private async play(conversation: OpenConversation, event: PersonEvent): Promise<void> {
-    let turn = decideTurn(conversation.state, event, await this.contextOf(conversation));
+    let turn = decideTurn(conversation.state, event, await this.contextOf(conversation, 0));
     // At once, before any work: the waiting sign on a button should not last.
     void this.answerTap(conversation, turn);
     for (let done = 0; turn.effect && done < EFFECTS_MAX; done++) {
       const result = await this.effects.perform(turn.effect, conversation);
-      turn = decideTurn(turn.state, result, await this.contextOf(conversation));
+      turn = decideTurn(turn.state, result, await this.contextOf(conversation, done + 1));
     }
     conversation.state = turn.state;
     if (turn.show) await this.presenter.show(conversation, turn.show, turn.inPlace);
@@ -67,10 +67,10 @@ export class ConversationService {
     return conversation.tap?.answer(note && translatePlain(languageOf(conversation), `tap.${note}`));
   }
 
-  private async contextOf({ user }: OpenConversation): Promise<TurnContext> {
+  private async contextOf({ user, sender, updateId }: OpenConversation, turn: number): Promise<TurnContext> {
     return {
       limits: this.presenter.limits,
-      newDraftId: randomUUID(),
+      newDraftId: draftIdOf(sender.chatId, updateId, turn),
       consented: Boolean(user?.consentedAt),
       models: await this.terms.listOffered(),
     };

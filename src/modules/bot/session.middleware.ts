@@ -16,6 +16,8 @@ import { UPDATE_FAILURES } from './update.metrics.js';
 /** The conversation that an update belongs to, while its chat is ours. Handlers put the new state into it. */
 export interface OpenConversation {
   readonly sender: Sender;
+  /** Telegram's, the same whenever the update comes again. */
+  readonly updateId: number;
   /** Null until the person is registered. */
   user: User | null;
   state: ConversationState;
@@ -98,7 +100,10 @@ export class SessionMiddleware {
     const { state, understood } = readState(outcome.stored);
     if (!understood) this.log.warn({ chatId: sender.chatId }, 'A stored conversation was not understood');
     const { nowMs } = outcome;
-    const conversation: OpenConversation = { sender, user, state, tap, botUsername: ctx.me, nowMs };
+    const conversation: OpenConversation = {
+      ...{ sender, updateId: ctx.update.update_id, user, state, tap },
+      ...{ botUsername: ctx.me, nowMs },
+    };
     ctx.conversation = conversation;
     try {
       await next();
