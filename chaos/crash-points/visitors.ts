@@ -185,7 +185,7 @@ export class Visitors {
       if (await doing().catch(() => false)) return true;
       if (this.ending?.aborted) break;
       this.repeated += 1;
-      stage.person.say('/menu');
+      stage.person.beginAnew();
       await stage.person.seesButton('1:create').catch(() => undefined);
     }
     this.gaveUp += 1;

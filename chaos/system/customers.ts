@@ -165,7 +165,7 @@ export class Customers {
       } catch (error) {
         reason = error instanceof Error ? error.message : String(error);
       }
-      stage.person.say('/menu');
+      stage.person.beginAnew();
       await stage.person.seesButton('1:create').catch(() => undefined);
     }
     this.lost.push(`person ${stage.person.id} waited in vain for ${what}: ${reason}`);

@@ -30,6 +30,9 @@ export interface Order {
 
 /** Somebody in a chat with the bot, doing what people do: writing, sending pictures, tapping buttons, waiting. */
 export class DemoPerson {
+  /** Messages up to this one are not looked at any more. */
+  private lookedAtUntil = 0;
+
   private constructor(
     private readonly telegram: FakeTelegram,
     readonly account: Person,
@@ -78,6 +81,12 @@ export class DemoPerson {
     this.telegram.sendText(this.id, text);
   }
 
+  /** Goes back to the menu. Who begins anew looks at what comes from now on: an older screen must not be taken for the next one. */
+  beginAnew(): void {
+    this.lookedAtUntil = this.chat().at(-1)?.messageId ?? 0;
+    this.say('/menu');
+  }
+
   /** Sends a picture as people do, compressed; `asFile` sends the bytes as they are. */
   async sendPicture(bytes: Buffer, asFile?: { fileName: string; mimeType: string }): Promise<void> {
     await this.think();
@@ -91,7 +100,8 @@ export class DemoPerson {
 
   /** Waits for a message of the bot that fits, among the newest first. */
   sees(predicate: (message: ChatMessage) => boolean, timeoutMs = WAIT_MS): Promise<ChatMessage> {
-    return this.telegram.waitForMessage(this.id, predicate, timeoutMs);
+    const isNew = (message: ChatMessage) => message.messageId > this.lookedAtUntil && predicate(message);
+    return this.telegram.waitForMessage(this.id, isNew, timeoutMs);
   }
 
   /** Taps a button by what it carries, as soon as it is there, and waits for the answer to the tap. */
