@@ -9,7 +9,7 @@ import {
   type Role,
 } from './crash-points/points.js';
 import { Reaper } from './crash-points/reaper.js';
-import { findUntried } from './crash-points/verdict.js';
+import { findGivenUp, findUntried, withoutExpired } from './crash-points/verdict.js';
 import { Visitors } from './crash-points/visitors.js';
 import { watchCalls, wireOf } from './crash-points/watch.js';
 import type { Experiment, ExperimentContext, Outcome } from './experiment.js';
@@ -17,7 +17,6 @@ import type { PaymentRow } from './payments/facts.js';
 import { readInvariantFacts, type InvariantFacts } from './system/invariant-facts.js';
 import { findBrokenInvariants } from './system/invariants.js';
 import { System } from './system/system.js';
-import type { UpdateFacts } from './system/update-verdict.js';
 import { spreadOf } from './tell.js';
 
 /** `others`: so many points besides the telling ones. A round is over when all have seen their deaths; after `roundMsMax` nobody comes any more. */
@@ -88,6 +87,7 @@ async function run(context: ExperimentContext): Promise<Outcome> {
   }
   broken.push(...findUntried(trap, { points, deathsMin: size.rounds * size.deathsEach }));
   const expired = system.world.telegram.expiredUpdates().length;
+  broken.push(...findGivenUp(expired, system.updates.list().length));
   return { figures: figuresOf(parts, { points, facts, visitors, expired }), broken };
 }
 
@@ -137,18 +137,8 @@ async function readFacts(system: System, people: Visitors): Promise<InvariantFac
   while (isWaiting() && performance.now() < deadline) await pause(LOOK_MS);
   const facts = await readInvariantFacts(system, open);
   const rows = facts.payments.rows.filter((row) => !isUnpaidInvoice(row));
-  return { ...facts, payments: { ...facts.payments, rows }, updates: withoutExpired(facts.updates, system) };
-}
-
-/** A tap that has died again and again until Telegram gave it up is lost there, and nobody comes for what it has left behind. */
-function withoutExpired(facts: UpdateFacts, { world }: System): UpdateFacts {
-  const expired = new Set(world.telegram.expiredUpdates());
-  const chats = new Set(facts.updates.filter(({ id }) => expired.has(id)).map(({ personId }) => personId));
-  return {
-    ...facts,
-    updates: facts.updates.filter(({ id }) => !expired.has(id)),
-    sessions: facts.sessions.map((one) => (chats.has(one.chatId) ? { ...one, isLocked: false } : one)),
-  };
+  const updates = withoutExpired(facts.updates, system.world.telegram.expiredUpdates());
+  return { ...facts, payments: { ...facts.payments, rows }, updates };
 }
 
 /** An invoice in Stars stays payable for ever, and has no id; a bill without one is among what is open. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CrashPoint } from './points.js';
-import { findUntried } from './verdict.js';
+import { findGivenUp, findUntried, withoutExpired } from './verdict.js';
 
 const SEND: CrashPoint = { name: 'after:telegram.sendVideo', role: 'worker', errand: 'order' };
 const FAIL: CrashPoint = { name: 'before:commit:job.fail', role: 'scheduler', errand: 'hang' };
@@ -33,4 +33,31 @@ describe('findUntried', () => {
       'has no point of its own: kie POST /api/v2/new',
     ]);
   });
+});
+
+describe('what Telegram has given up', () => {
+  const update = (id: number, personId: number) => ({
+    ...{ id, personId, type: 'callback_query', content: '', deliveries: [] },
+  });
+  const session = (chatId: number) => ({ chatId, done: [], isUnderstood: true, isLocked: true });
+  const facts = {
+    updates: [update(1, 7), update(2, 8)],
+    sessions: [session(7), session(8)],
+    ...{ logs: { over: new Map<number, number>() }, orders: [], helps: [] },
+  };
+
+  it('is not missed, nor is what it has left in its chat; all else is', () => {
+    const { updates, sessions } = withoutExpired(facts, [1]);
+    expect(updates.map(({ id }) => id)).toEqual([2]);
+    expect(sessions.map(({ isLocked }) => isLocked)).toEqual([false, true]);
+  });
+
+  it.each([
+    [0, 0],
+    [1, 20],
+    [10, 1_000],
+  ])('may be %i of %i', (expired, updates) => expect(findGivenUp(expired, updates)).toEqual([]));
+
+  it('is named where it is not rare', () =>
+    expect(findGivenUp(11, 1_000)).toEqual(['I7: Telegram gave up 11 of 1000 updates']));
 });

@@ -235,7 +235,7 @@ export interface ConversationLimits {
 /** What a decision needs besides state and event. */
 export interface TurnContext {
   limits: ConversationLimits;
-  /** A fresh id for a draft whose content changes. */
+  /** The id of a draft whose content changes: no earlier draft has it, and it is the same when the update comes again. */
   newDraftId: string;
   /** Whether the person has agreed to terms and privacy: nothing else happens before that. */
   consented: boolean;
