@@ -18,6 +18,7 @@ export const SOURCE_FILES = [
   'package.json',
   'package-lock.json',
   'nest-cli.json',
+  'rolldown.config.ts',
   'tsconfig.json',
   'tsconfig.build.json',
   'vite.config.ts',

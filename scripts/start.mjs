@@ -26,7 +26,7 @@ try {
   exitWith(error.message);
 }
 
-const program = join(ROOT, 'dist', isSandbox() ? 'sandbox/start.js' : 'src/main.js');
+const program = join(ROOT, 'dist', isSandbox() ? 'sandbox/start.js' : 'app/main.js');
 if (!existsSync(program)) exitWith(`${program} is missing: run "npm ci" and "npm run build:sandbox".`);
 process.setSourceMapsEnabled(true);
 // As if it had been started by its own name.

@@ -8,7 +8,7 @@ import { medianOf, type Bench, type BenchContext, type Measurement } from '../me
 import { startFromNothing } from './from-nothing.js';
 import { StartedProgram } from './started-program.js';
 
-const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../app/main.js', import.meta.url));
 const ROLE_S_MAX = 2;
 const NOTHING_S_MAX = 10;
 const MS_PER_S = 1_000;

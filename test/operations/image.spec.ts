@@ -51,7 +51,7 @@ describe("the image's list of files", () => {
     );
     const built = new Set(files.filter((path) => path.startsWith('dist/')).map((path) => path.split('/')[1]));
     expect([...built].filter((name) => !['src', 'migrations', 'web'].includes(name ?? ''))).toEqual([]);
-    expect(files).toContain('dist/src/main.js');
+    expect(files).toContain('dist/app/main.js');
   });
 
   it('has no sandbox, no test, no source and no embedded database', () => {

@@ -6,7 +6,7 @@ import { hasRedisServer, RedisServer } from '../queues/redis-server.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { build, Program, run, type Outcome } from './programs.js';
 
-const MAIN = 'dist/src/main.js';
+const MAIN = 'dist/app/main.js';
 const LOGGING = './dist/src/platform/logging.js';
 
 /** Everything that a process needs, with nobody behind the addresses. */

@@ -31,7 +31,7 @@ beforeAll(async () => {
   for (const role of ROLES) {
     const port = await freePort();
     ports.set(role, port);
-    programs.set(role, Program.start(['dist/src/main.js'], { env: envOf(role, port) }));
+    programs.set(role, Program.start(['dist/app/main.js'], { env: envOf(role, port) }));
   }
 });
 

@@ -45,7 +45,7 @@ async function startBot(): Promise<Program> {
     ...{ OPENAI_API_KEY: 'sk-test', KIE_API_KEY: 'kie-test', ADMIN_IDS: '4900000001' },
     ...{ YOOKASSA_SHOP_ID: '100500', YOOKASSA_API_KEY: 'test_shop-secret' },
   };
-  const program = Program.start(['dist/src/main.js'], { env });
+  const program = Program.start(['dist/app/main.js'], { env });
   programs.push(program);
   await program.says(/Neurocards is ready/);
   return program;
