@@ -1,6 +1,6 @@
 import { defineConfig } from 'vite';
 
-/** The chat page of the sandbox. `npm run build:sandbox` puts it where the sandbox serves it from. */
+/** The chat page of the sandbox. `npm run build:pages` puts it where the sandbox serves it from. */
 export default defineConfig({
   root: 'web/chat',
   base: './',

@@ -17,10 +17,8 @@ export const SOURCE_DIRECTORIES = ['src', 'migrations', 'sandbox', 'chaos', 'ben
 export const SOURCE_FILES = [
   'package.json',
   'package-lock.json',
-  'nest-cli.json',
   'rolldown.config.ts',
   'tsconfig.json',
-  'tsconfig.build.json',
   'vite.config.ts',
   'vite.console.config.ts',
   '.swcrc',
@@ -30,7 +28,7 @@ const LOCK_TIMEOUT_MS = 120_000;
 const LOCK_POLL_MS = 50;
 
 /**
- * Runs `npm run build:sandbox` unless `dist/` was built from exactly the sources that are there now. Of several at the
+ * Builds the programs and the pages unless `dist/` was built from exactly the sources that are there now. Of several at the
  * same time one builds and the others wait for it. A place without sources (an image) is left as it is.
  *
  * @returns {Promise<'built' | 'fresh'>}
@@ -81,12 +79,20 @@ async function describeSource(path) {
   return facts ? `${path} ${facts.size} ${Math.round(facts.mtimeMs)}` : `${path} is missing`;
 }
 
-/** The compiler's output is shown only when it fails. */
+/** Programs and pages at the same time: neither needs the other. What the tools say is shown only when one fails. */
 async function build() {
+  const builds = await Promise.all(['build:programs', 'build:pages'].map(runScript));
+  const failed = builds.filter(({ code }) => code !== 0);
+  if (failed.length === 0) return;
+  const outputs = failed.map(({ output }) => output.trim()).join('\n');
+  throw new Error(`The build failed (have you run "npm ci"?):\n${outputs}`);
+}
+
+async function runScript(name) {
   // npm names itself in the environment of what it runs; a plain `node scripts/start.mjs` finds it on the path.
   const npmScript = process.env.npm_execpath;
   const [command, ...args] = npmScript ? [process.execPath, npmScript] : ['npm'];
-  const child = spawn(command, [...args, 'run', '--silent', 'build:sandbox'], {
+  const child = spawn(command, [...args, 'run', '--silent', name], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -97,7 +103,7 @@ async function build() {
     child.on('error', reject);
     child.on('close', resolve);
   });
-  if (code !== 0) throw new Error(`The build failed (have you run "npm ci"?):\n${output.trim()}`);
+  return { code, output };
 }
 
 /**

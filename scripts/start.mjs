@@ -27,7 +27,7 @@ try {
 }
 
 const program = join(ROOT, 'dist', isSandbox() ? 'sandbox/start.js' : 'app/main.js');
-if (!existsSync(program)) exitWith(`${program} is missing: run "npm ci" and "npm run build:sandbox".`);
+if (!existsSync(program)) exitWith(`${program} is missing: run "npm ci" and "npm run build:programs".`);
 process.setSourceMapsEnabled(true);
 // As if it had been started by its own name.
 process.argv[1] = program;

@@ -11,6 +11,6 @@ export function findPageFiles(): string {
   const places = ['../../web/chat/', '../../dist/web/chat/'];
   const paths = places.map((place) => fileURLToPath(new URL(place, import.meta.url)));
   const found = paths.find((path) => existsSync(`${path}assets`));
-  if (!found) throw new SandboxError('The chat page is not built: run "npm run build:sandbox".');
+  if (!found) throw new SandboxError('The chat page is not built: run "npm run build:pages".');
   return found;
 }
