@@ -29,7 +29,7 @@ export const USAGE = `npm run chaos                       all experiments, as mu
             -- --profile full   as much as is published; over an hour
             -- --seed N         what is drawn: moments, people, moods (1)
             -- --only NAME,…    these
-            -- --at-once N      so many at the same time (2 of the profile full, whose experiments wait a lot; else 1)
+            -- --at-once N      so many at the same time (2 of the profile full, most of whose experiments wait a lot; else 1)
             -- --queues WHERE   postgres or redis (redis where there is a redis-server)
             -- --json           one JSON object as the last line
             -- --write          puts the figures into docs/reliability.md

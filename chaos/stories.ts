@@ -35,6 +35,7 @@ const PROCESSES: readonly ProcessPlan[] = [
 export const stories: Experiment = {
   name: 'stories',
   what: 'people tap, write, order, pay, are declined, block the bot and erase themselves at random while processes die and providers fail',
+  isAlone: true,
   run,
 };
 

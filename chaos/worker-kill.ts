@@ -14,7 +14,7 @@ const SIZES = {
 const SCALE = 6;
 const AT_ONCE = 20;
 const ORDERS_EACH = 3;
-const PAUSE_MS = { min: 200, max: 4_000 };
+const PAUSE_MS = { min: 200, max: 2_500 };
 /** KIE films so long that kills meet every step. */
 const VIDEO_TRUE_MS = { min: 6_000, max: 30_000 };
 
