@@ -25,7 +25,7 @@ export function waitForMessage(world: World, wait: MessageWait): Promise<ChatMes
     message.from === 'bot' && !message.deleted && message.messageId > afterMessageId && predicate(message);
   return new Promise((resolve, reject) => {
     world.person(personId);
-    const present = world.chats.list(personId).map(viewMessage).findLast(fits);
+    const present = findPresent(world, wait);
     if (present) {
       resolve(present);
       return;
@@ -48,6 +48,17 @@ export function waitForMessage(world: World, wait: MessageWait): Promise<ChatMes
       clearTimeout(timer);
     };
   });
+}
+
+/** A chat may be long, and all that is asked for is at its end. */
+function findPresent(world: World, { personId, predicate, afterMessageId = 0 }: MessageWait) {
+  for (const message of world.chats.list(personId).toReversed()) {
+    if (message.messageId <= afterMessageId) return undefined;
+    if (!message.fromBot || message.deleted) continue;
+    const view = viewMessage(message);
+    if (predicate(view)) return view;
+  }
+  return undefined;
 }
 
 function summary({ messageId, from, kind, text }: ChatMessage): string {
