@@ -28,9 +28,9 @@ async function run(options: ChaosOptions): Promise<boolean> {
   const about = { ...(await readProvenance()), profile, seed, queues };
   console.log(`Profile ${profile}, seed ${seed}, queues in ${queues === 'redis' ? 'Redis' : 'PostgreSQL'}`);
   const played: Played[] = [];
-  const wanted = EXPERIMENTS.filter(({ name }) => options.only?.includes(name) ?? true);
+  const left = EXPERIMENTS.filter(({ name }) => options.only?.includes(name) ?? true);
   let written = Promise.resolve();
-  const playAll = async (left: Experiment[]): Promise<void> => {
+  const lane = async (): Promise<void> => {
     for (let experiment = left.shift(); experiment; experiment = left.shift()) {
       console.log(`== ${experiment.name}: ${experiment.what}`);
       const startedAtMs = performance.now();
@@ -43,9 +43,7 @@ async function run(options: ChaosOptions): Promise<boolean> {
       await written;
     }
   };
-  const together = wanted.filter(({ isAlone }) => !isAlone);
-  await Promise.all(Array.from({ length: options.atOnce }, () => playAll(together)));
-  await playAll(wanted.filter(({ isAlone }) => isAlone));
+  await Promise.all(Array.from({ length: options.atOnce }, lane));
   const isKept = played.every(({ outcome }) => outcome.broken.length === 0);
   console.log(formatVerdict(played));
   if (options.json) {

@@ -50,7 +50,6 @@ const OVER: ReadonlySet<string> = new Set(['delivered', 'dropped']);
 export const crashPoints: Experiment = {
   name: 'crash-points',
   what: 'bot, worker and scheduler are killed with SIGKILL before and after every commit and outside call',
-  isAlone: true,
   run,
 };
 

@@ -43,8 +43,6 @@ export interface Experiment {
   name: string;
   /** What is broken, one sentence. */
   what: string;
-  /** It takes all that a machine has: it is done by itself, after those of which two are done at the same time. */
-  isAlone?: true;
   /** @throws when it could not be played to its end. */
   run: (context: ExperimentContext) => Promise<Outcome>;
 }

@@ -10,16 +10,16 @@ import { redisLoss } from './redis-loss.js';
 import { stories } from './stories.js';
 import { workerKill } from './worker-kill.js';
 
-/** All experiments, in the order in which they begin: two beside each other are not both about killing what starts slowly. */
+/** All experiments, in the order in which they are done. */
 export const EXPERIMENTS: readonly Experiment[] = [
   workerKill,
-  postgresRestart,
+  crashPoints,
   botKill,
+  postgresRestart,
   redisLoss,
-  providers,
   callbacks,
   forged,
+  providers,
   ledgerRace,
-  crashPoints,
   stories,
 ];

@@ -12,8 +12,7 @@ describe('the options of chaos', () => {
     }));
 
   it.each([
-    [['--profile', 'full'], 2],
-    [['--profile', 'full', '--at-once', '1'], 1],
+    [['--profile', 'full'], 1],
     [['--at-once', '3'], 3],
   ])('say of %j how many at the same time', (args, atOnce) =>
     expect(readOptions(args, NAMES)).toMatchObject({ atOnce }),

@@ -20,7 +20,7 @@ export interface ChaosOptions {
 }
 
 const PROFILES: readonly string[] = ['ci', 'full'];
-const AT_ONCE: Readonly<Record<Profile, number>> = { ci: 1, full: 2 };
+const AT_ONCE = '1';
 const AT_ONCE_MAX = 8;
 const QUEUES: readonly string[] = ['postgres', 'redis'];
 
@@ -29,7 +29,7 @@ export const USAGE = `npm run chaos                       all experiments, as mu
             -- --profile full   as much as is published; over an hour
             -- --seed N         what is drawn: moments, people, moods (1)
             -- --only NAME,…    these
-            -- --at-once N      so many at the same time (2 of the profile full, most of whose experiments wait a lot; else 1)
+            -- --at-once N      so many at the same time (1), where there are processors for them
             -- --queues WHERE   postgres or redis (redis where there is a redis-server)
             -- --json           one JSON object as the last line
             -- --write          puts the figures into docs/reliability.md
@@ -41,7 +41,7 @@ export function readOptions(args: readonly string[], names: readonly string[]): 
     profile: { type: 'string', default: 'ci' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
-    'at-once': { type: 'string' },
+    'at-once': { type: 'string', default: AT_ONCE },
     queues: { type: 'string' },
     json: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
@@ -50,10 +50,9 @@ export function readOptions(args: readonly string[], names: readonly string[]): 
   });
   if (values.help) return 'help';
   const profile = readOne<Profile>('--profile', values.profile, PROFILES);
-  const atOnce = values['at-once'] ?? String(AT_ONCE[profile]);
   return {
     profile,
-    atOnce: readWhole('--at-once', atOnce, { min: 1, max: AT_ONCE_MAX }),
+    atOnce: readWhole('--at-once', values['at-once'], { min: 1, max: AT_ONCE_MAX }),
     seed: readWhole('--seed', values.seed, { min: 0, max: 2 ** 31 }),
     only: values.only === undefined ? null : readNames('--only', values.only, names),
     queues: values.queues === undefined ? null : readOne<Queues>('--queues', values.queues, QUEUES),

@@ -35,7 +35,6 @@ const PROCESSES: readonly ProcessPlan[] = [
 export const stories: Experiment = {
   name: 'stories',
   what: 'people tap, write, order, pay, are declined, block the bot and erase themselves at random while processes die and providers fail',
-  isAlone: true,
   run,
 };
 

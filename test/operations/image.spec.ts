@@ -50,7 +50,9 @@ describe("the image's list of files", () => {
       ['build-if-needed', 'command', 'healthcheck'].map((name) => `scripts/${name}.mjs`),
     );
     const built = new Set(files.filter((path) => path.startsWith('dist/')).map((path) => path.split('/')[1]));
-    expect([...built].filter((name) => !['src', 'migrations', 'web'].includes(name ?? ''))).toEqual([]);
+    expect([...built].filter((name) => !['app', 'src', 'migrations', 'web'].includes(name ?? ''))).toEqual(
+      [],
+    );
     expect(files).toContain('dist/app/main.js');
   });
 
