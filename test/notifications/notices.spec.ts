@@ -9,6 +9,7 @@ import { JobsWorld, type Customer } from '../jobs/jobs-world.js';
 
 const TRIES_MAX = 3;
 const SEND_INTERVAL_MS = 150;
+const SLOW_SEND_MS = 60_000;
 const ENV = {
   NOTICE_ATTEMPTS_MAX: String(TRIES_MAX),
   NOTICE_RETRY_DELAY_MS: '20',
@@ -140,9 +141,11 @@ describe('notices, without the cron', () => {
   it('are sent once by ten processes with the same wake-up in hand', async () => {
     const customer = await world.customer();
     const id = (await outbox.write(noticeOf(customer))) ?? '';
-    world.telegram.failNext('sendMessage', { delayMs: 15_000, chatId: customer.person.id });
+    // So long that the pace of the chat would let a second one through.
+    world.telegram.failNext('sendMessage', { delayMs: SLOW_SEND_MS, chatId: customer.person.id });
     const send = world.get(SendHandlers).get('notice');
-    await Promise.all(Array.from({ length: 10 }, () => send({ kind: 'notice', id, wakeNumber: 0 })));
+    const isOver = async () => (await send({ kind: 'notice', id, wakeNumber: 0 })) === undefined;
+    await Promise.all(Array.from({ length: 10 }, () => waitFor(isOver, { what: 'the notice is sent' })));
     expect(await outbox.over(id)).toMatchObject({ attempts: 1 });
     expect(customer.count('notice.failed.temporary')).toBe(1);
   });
