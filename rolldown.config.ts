@@ -24,8 +24,19 @@ const ownModules: Plugin = {
 export default defineConfig({
   input: 'dist/src/main.js',
   platform: 'node',
-  // Native code (sharp), what is loaded only where it is wanted (S3), and what looks for itself on the disk or is looked for there.
-  external: [/^sharp$/, /^@aws-sdk\//, /^typeorm$/, /^ioredis$/, /^@fastify\/static$/],
+  external: [
+    // Native code, which is found by where the package stands.
+    /^sharp$/,
+    /^msgpackr$/,
+    // Loaded only where photos are kept in S3.
+    /^@aws-sdk\//,
+    // `@nestjs/typeorm` looks for it on the disk, too, and there must not be two.
+    /^typeorm$/,
+    // Reads files beside itself.
+    /^ioredis$/,
+    // NestJS can serve files by it; nobody asks it to.
+    /^@fastify\/static$/,
+  ],
   plugins: [ownModules],
   // Optional packages that nobody has installed: NestJS asks for them where they are used, which is nowhere.
   checks: { unresolvedImport: false },

@@ -1,4 +1,5 @@
 import { PeopleError } from '../errors.js';
+import type { StoredMessage } from '../model.js';
 import type { World } from '../world.js';
 import { type ChatMessage, viewMessage } from './chat-view.js';
 
@@ -25,7 +26,7 @@ export function waitForMessage(world: World, wait: MessageWait): Promise<ChatMes
     message.from === 'bot' && !message.deleted && message.messageId > afterMessageId && predicate(message);
   return new Promise((resolve, reject) => {
     world.person(personId);
-    const present = findPresent(world, wait);
+    const present = findNewest(world.chats.list(personId), fits);
     if (present) {
       resolve(present);
       return;
@@ -50,13 +51,11 @@ export function waitForMessage(world: World, wait: MessageWait): Promise<ChatMes
   });
 }
 
-/** A chat may be long, and all that is asked for is at its end. */
-function findPresent(world: World, { personId, predicate, afterMessageId = 0 }: MessageWait) {
-  for (const message of world.chats.list(personId).toReversed()) {
-    if (message.messageId <= afterMessageId) return undefined;
-    if (!message.fromBot || message.deleted) continue;
+/** Looked at one by one from the end: a chat may be long, and what fits is mostly among the last. */
+function findNewest(messages: readonly StoredMessage[], fits: (message: ChatMessage) => boolean) {
+  for (const message of messages.toReversed()) {
     const view = viewMessage(message);
-    if (predicate(view)) return view;
+    if (fits(view)) return view;
   }
   return undefined;
 }
