@@ -3,7 +3,7 @@ import type { Experiment, ExperimentContext, Outcome } from './experiment.js';
 import { Customers } from './system/customers.js';
 import { ProcessKiller } from './system/process-killer.js';
 import { playRounds } from './system/rounds.js';
-import { System } from './system/system.js';
+import { System, TAP_LIFE_MS } from './system/system.js';
 import { Tappers } from './system/tappers.js';
 import { isGood } from './system/update-log.js';
 import { spreadOf } from './tell.js';
@@ -19,8 +19,6 @@ const TAPPERS = 30;
 const ORDERS_EACH = 3;
 const BUYER_SHARE = 0.5;
 const PAUSE_MS = { min: 500, max: 2_500 };
-/** A tap outlives several deaths, each with the lease of a chat behind it. */
-const PATIENCE_MS = 60_000;
 /** In which as many updates of one round come as are wanted. */
 const UPDATES_MS_MAX = 20 * 60_000;
 const VIDEO_TRUE_MS = { min: 6_000, max: 18_000 };
@@ -43,7 +41,7 @@ export const botKill: Experiment = {
 
 async function run(context: ExperimentContext): Promise<Outcome> {
   const { rounds, kills, jobs, updates } = SIZES[context.profile];
-  const system = await System.start(context, { scale: SCALE, appEnv: APP_ENV, patienceMs: PATIENCE_MS });
+  const system = await System.start(context, { scale: SCALE, appEnv: APP_ENV, patienceMs: TAP_LIFE_MS });
   system.world.kie.configure({ defaults: { durationTrueMs: VIDEO_TRUE_MS } });
   const downMs: number[] = [];
   const { broken, figures, facts } = await playRounds(

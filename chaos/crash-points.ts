@@ -16,7 +16,7 @@ import type { Experiment, ExperimentContext, Outcome } from './experiment.js';
 import type { PaymentRow } from './payments/facts.js';
 import { readInvariantFacts, type InvariantFacts } from './system/invariant-facts.js';
 import { findBrokenInvariants } from './system/invariants.js';
-import { System } from './system/system.js';
+import { System, TAP_LIFE_MS } from './system/system.js';
 import { spreadOf } from './tell.js';
 
 /** `others`: so many points besides the telling ones. A round is over when all have seen their deaths; after `roundMsMax` nobody comes any more. */
@@ -30,8 +30,6 @@ const SCALE = 6;
 /** So much is held of a process that it need not wait for more; the scheduler does one thing after the other. */
 const ENOUGH: Readonly<Record<Role, number>> = { bot: 25, worker: 25, scheduler: 1 };
 const LOOK_MS = 100;
-/** A tap lives no longer than it does at Telegram; it may meet several deaths, each of which holds its chat for a while. */
-const TAP_LIFE_MS = 150_000;
 /** Whatever is held has a connection or a worker's hand: there must be some left for what comes to other points. */
 const APP_ENV = {
   DATABASE_POOL_MAX: '40',

@@ -4,7 +4,7 @@ import { Crowd } from './payments/shoppers.js';
 import { Customers } from './system/customers.js';
 import { PostgresKiller } from './system/postgres-killer.js';
 import { playRounds } from './system/rounds.js';
-import { System } from './system/system.js';
+import { System, TAP_LIFE_MS } from './system/system.js';
 import { spreadOf, tally } from './tell.js';
 
 const SIZES = {
@@ -34,7 +34,9 @@ async function run(context: ExperimentContext): Promise<Outcome> {
   const killer = await PostgresKiller.start({ everyMs: KILL_EVERY_MS, draw: context.draw(0) });
   context.ending(() => killer.stop());
   context.guard(killer.failed);
-  const system = await System.start(context, { scale: SCALE, databaseUrl: killer.url });
+  const system = await System.start(context, {
+    ...{ scale: SCALE, databaseUrl: killer.url, patienceMs: TAP_LIFE_MS },
+  });
   const { kie, yooKassa } = system.world;
   kie.configure({ defaults: { durationTrueMs: VIDEO_TRUE_MS } });
   yooKassa.configure({ notifications: { copies: COPIES, parallel: COPIES } });

@@ -14,7 +14,8 @@ const SIZES = {
 const SCALE = 6;
 const AT_ONCE = 20;
 const ORDERS_EACH = 3;
-const PAUSE_MS = { min: 200, max: 2_500 };
+/** As long as people order: a worker that lived for a second only between two deaths sent more videos twice than any would where it runs. */
+const PAUSE_MS = { min: 200, max: 8_000 };
 /** KIE films so long that kills meet every step. */
 const VIDEO_TRUE_MS = { min: 6_000, max: 30_000 };
 

@@ -125,12 +125,7 @@ export class Visitors {
       return outcome.kind === 'paid';
     });
     if (!isPaid) return;
-    // An invoice that was not paid is open for ever: one that is completed is waited for, not that none is open.
-    await this.until(
-      stage,
-      `from users u where u.tg_user_id = $1
-          and not exists (select from payments p where p.user_id = u.id and p.status = 'completed')`,
-    );
+    await this.completed(stage);
     await this.askBack(stage);
   }
 
@@ -143,12 +138,12 @@ export class Visitors {
     );
   }
 
-  /** Waits until what was paid for is there. */
+  /** Waits until what was paid for is there; that nothing is open would never be so, since an invoice that nobody paid stays. */
   private completed(stage: Stage): Promise<void> {
     return this.until(
       stage,
-      `from payments x join users u on u.id = x.user_id
-                               where u.tg_user_id = $1 and x.status = 'pending' and x.provider_payment_id is not null`,
+      `from users u where u.tg_user_id = $1
+          and not exists (select from payments p where p.user_id = u.id and p.status = 'completed')`,
     );
   }
 

@@ -21,6 +21,9 @@ const SETTLING_MS_MAX = 5 * 60_000;
 /** A task that nobody knows the id of, because its creation died, is waited for so long: else a single one made every round ten minutes longer. */
 const TASK_DEADLINE_MS = 30_000;
 
+/** How long Telegram keeps a tap, in real milliseconds: it outlives several deaths of who takes it, each with the lease of a chat and a longer pause behind it. */
+export const TAP_LIFE_MS = 150_000;
+
 /** One process for each role, and two of what makes the videos. */
 export const PROCESSES: readonly ProcessPlan[] = [
   { name: 'bot', roles: ['bot'] },

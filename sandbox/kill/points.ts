@@ -110,7 +110,7 @@ const SIDEWAYS = [
     'commit:callback.postpone',
   ],
   ...['commit:job.create_again', 'commit:job.deliver_again', 'commit:job.present', 'commit:task.adopt'],
-  ...['commit:task.settle', 'commit:job.finish_late'],
+  ...['commit:task.settle', 'commit:job.finish_late', 'commit:job.give_up'],
   ...[
     'yookassa.list',
     'yookassa.me',
