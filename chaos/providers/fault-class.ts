@@ -67,6 +67,8 @@ export interface FaultClass extends Arrangement {
    * that change the same are played one after the other, and `everything` alone.
    */
   changes?: 'keys' | 'models' | 'prompts' | 'everything';
+  /** Of what it changes only the first customer would meet the fault: each comes to healthy providers, when the one before has gone. */
+  alone?: boolean;
   /** Words in the description that the fakes obey. */
   words?: string;
   /** Errors that operators must find in the logs because of it: each is seen at least once. */

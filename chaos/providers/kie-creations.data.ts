@@ -79,7 +79,10 @@ const ROWS: readonly Row[] = [
 ];
 
 /** What concerns a key or a model: everybody who comes meanwhile meets it. */
-const FOR_ALL: readonly Pick<FaultClass, 'name' | 'fault' | 'must' | 'before' | 'alarms' | 'changes'>[] = [
+const FOR_ALL: readonly Pick<
+  FaultClass,
+  'name' | 'fault' | 'must' | 'before' | 'alarms' | 'changes' | 'alone'
+>[] = [
   ...(
     [
       ['401', 'code 401 to the first key', says(401, KIE_TEXTS.unauthorized)],
@@ -97,7 +100,7 @@ const FOR_ALL: readonly Pick<FaultClass, 'name' | 'fault' | 'must' | 'before' | 
       ['http-401', 'HTTP 401, a page, to the first key', { kind: 'html', status: 401 }],
     ] as const
   ).map(([name, fault, plan]) => ({
-    ...{ name, fault, must: VIDEO, alarms: KEY_OUT, changes: 'keys' as const },
+    ...{ name, fault, must: VIDEO, alarms: KEY_OUT, changes: 'keys' as const, alone: true },
     before: (scene: Scene) => scene.kie('createTask', plan),
   })),
   ...(
@@ -111,7 +114,7 @@ const FOR_ALL: readonly Pick<FaultClass, 'name' | 'fault' | 'must' | 'before' | 
       ['505', 'code 505 for the first model', says(505, 'Feature disabled')],
     ] as const
   ).map(([name, fault, plan]) => ({
-    ...{ name, fault, must: VIDEO, alarms: MODEL_OUT, changes: 'models' as const },
+    ...{ name, fault, must: VIDEO, alarms: MODEL_OUT, changes: 'models' as const, alone: true },
     before: (scene: Scene) => scene.kie('createTask', plan),
   })),
   {

@@ -85,7 +85,7 @@ export const KIE_TASKS: readonly FaultClass[] = [
   }),
   ...ENDINGS_FOR_ALL.map(([changes, name, failCode, failMsg, alarm]): FaultClass => ({
     ...about('recordInfo', `task-${name}`, `state fail, ${failCode}, "${shorten(failMsg)}"`, SECOND_TASK),
-    ...{ changes, alarms: [alarm] },
+    ...{ changes, alone: true, alarms: [alarm] },
     before: (scene) => fails(scene, { failCode, failMsg }),
   })),
   {

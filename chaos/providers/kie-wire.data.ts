@@ -5,6 +5,8 @@ import { ALWAYS, type Scene } from './scene.js';
 const VIDEO = { kind: 'video', tasks: 1, videos: 1 } as const;
 const NOT_SENT = { kind: 'refunded', reason: 'send_failed', tasks: 1, paid: 1 } as const;
 const TIMES_MAX = 3;
+/** Four real seconds. */
+const PROMPT_TRUE_MS = 80_000;
 
 type Row = [name: string, fault: string, plan: WireFault, must: Result];
 
@@ -147,13 +149,13 @@ export const KIE_WIRE: readonly FaultClass[] = [
   })),
   ...UPLOADS.map(([name, fault, plan, must]): FaultClass => ({
     ...about('upload', `upload-${name}`, fault, must),
-    // Its prompt takes a while, so that the job is known before its photo is uploaded.
-    before: (scene) => scene.openAi({ kind: 'slow', route: 'responses' }),
+    // Its prompt takes almost as long as it may, so that the job is known before its photo is uploaded.
+    before: (scene) => scene.openAi({ kind: 'slow', route: 'responses', delayTrueMs: PROMPT_TRUE_MS }),
     ordered: (scene, jobId) => scene.kie('upload', plan, `${jobId}.jpg`),
   })),
   {
     ...about('upload', 'upload-401', 'code 401 to the first key', VIDEO),
-    ...{ changes: 'keys', alarms: [/^kie-keys: A key of KIE is out of use/] },
+    ...{ changes: 'keys', alone: true, alarms: [/^kie-keys: A key of KIE is out of use/] },
     before: (scene) => scene.kie('upload', { kind: 'body', code: 401, msg: KIE_TEXTS.unauthorized }, null),
   },
   {

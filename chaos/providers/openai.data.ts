@@ -102,7 +102,7 @@ export const OPENAI: readonly FaultClass[] = [
     ...about('photo-flagged', 'moderations', 'the photo is flagged', {
       ...{ kind: 'turned_away', text: 'hint.photo_flagged' },
     }),
-    changes: 'everything',
+    ...{ changes: 'everything', alone: true },
     before: ({ world }) => world.openAi.setSight({ flagged: ['sexual'] }),
     after: ({ world }) => world.openAi.setSight(null),
   },

@@ -78,13 +78,16 @@ async function playRound(
   };
   const inTurn = async (changes: FaultClass['changes']) => {
     for (const fault of MATRIX.filter((one) => one.changes === changes)) {
-      await makeAll(begin(fault), AT_ONCE);
-      await heal(town.system, changes);
+      const begun = begin(fault);
+      for (const visits of fault.alone ? begun.map((visit) => [visit]) : [begun]) {
+        await makeAll(visits, AT_ONCE);
+        await heal(town.system, changes);
+      }
     }
   };
-  const alone = MATRIX.filter(({ changes }) => changes === undefined);
-  const ofPrompts = alone.filter(({ provider }) => provider === 'OpenAI');
-  const others = alone.filter(({ provider }) => provider !== 'OpenAI');
+  const ofNobodyElse = MATRIX.filter(({ changes }) => changes === undefined);
+  const ofPrompts = ofNobodyElse.filter(({ provider }) => provider === 'OpenAI');
+  const others = ofNobodyElse.filter(({ provider }) => provider !== 'OpenAI');
   await Promise.all([
     makeAll(shuffle(others.flatMap(begin), draw), AT_ONCE),
     makeAll(ofPrompts.flatMap(begin), AT_ONCE).then(() => inTurn('prompts')),

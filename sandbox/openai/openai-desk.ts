@@ -84,7 +84,7 @@ export class OpenAiDesk {
     const fault = this.faults.take(route, JSON.stringify(record.body));
     record.fault = fault?.kind ?? null;
     await this.think();
-    if (fault?.kind === 'slow') await pause(this.options.clock.realMs(SLOW_TRUE_MS));
+    if (fault?.kind === 'slow') await pause(this.options.clock.realMs(fault.delayTrueMs ?? SLOW_TRUE_MS));
     if (fault && !isAnswerFault(fault.kind)) return this.playCallFault(fault, exchange, record);
     const limited = this.findLimitError(record.model);
     this.send(reply, limited ? { error: limited } : await work(fault), record);

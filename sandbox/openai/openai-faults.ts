@@ -53,7 +53,7 @@ const ANSWER_FAULTS = [
 
 /**
  * The ways to fail. `error_in_200`: `{"error"}` under HTTP 200, as some compatible providers do; `foreign_in_200`:
- * KIE's `{"code","msg"}`; `slow`: the true answer, 30 true seconds later; `refusal`: a refusal part; `declined`: a valid answer that
+ * KIE's `{"code","msg"}`; `slow`: the true answer, some time later; `refusal`: a refusal part; `declined`: a valid answer that
  * holds no text but a reason; `filtered`: an answer that the content filter cut off; `bad_json`: a completed answer that is no JSON; `long_prompt`: texts of
  * 30,000 characters; `hijacked`: texts that obey somebody else, with an address and a price; `no_credits`, `flagged_input`
  * and `blocked_input`: 402 and both kinds of 403 as OpenRouter has them.
@@ -71,6 +71,8 @@ export const faultSchema = z.strictObject({
   times: z.number().int().positive().optional(),
   /** For `rate_limit`, in real milliseconds as the client sees them; 2000 when absent. */
   retryAfterMs: z.number().int().nonnegative().optional(),
+  /** For `slow`, in true milliseconds; 30,000 when absent. */
+  delayTrueMs: z.number().int().positive().optional(),
   route: routeSchema.optional(),
   /** Waits for a call whose JSON body holds this text, pictures as sizes, and lets others pass. */
   when: z.strictObject({ includes: z.string().min(1) }).optional(),
