@@ -11,7 +11,8 @@ export const PACE = { eventsMax: 15, windowMs: 2_000 } as const;
 
 /**
  * Limits so low that people meet them on a short walk, everything on that can be switched on, and calls that may not take long: all
- * answers come from the next room. A lease outlives what it guards and no more, for a kill leaves it to run out.
+ * answers come from the next room, and only a busy machine makes them wait. A lease outlives what it guards and no more, for a kill leaves it
+ * to run out.
  */
 export const APP_ENV: SandboxEnv = {
   KIE_MODELS_OFFERED: 'grok-imagine-video-1-5-preview,wan/2-7-image-to-video',
@@ -29,7 +30,7 @@ export const APP_ENV: SandboxEnv = {
   PHOTO_BYTES_MAX: String(PHOTO_BYTES_MAX),
   KIE_KEY_RECHECK_MS: '1000',
   TELEGRAM_SENDS_PER_SECOND_MAX: '200',
-  TELEGRAM_TIMEOUT_MS: '3000',
+  TELEGRAM_TIMEOUT_MS: '6000',
   YOOKASSA_TIMEOUT_MS: '3000',
-  SESSION_LEASE_MS: '6000',
+  SESSION_LEASE_MS: '10000',
 };
