@@ -5,8 +5,8 @@ import { ALWAYS, type Scene } from './scene.js';
 const VIDEO = { kind: 'video', tasks: 1, videos: 1 } as const;
 const NOT_SENT = { kind: 'refunded', reason: 'send_failed', tasks: 1, paid: 1 } as const;
 const TIMES_MAX = 3;
-/** Four real seconds. */
-const PROMPT_TRUE_MS = 80_000;
+/** Three real seconds. */
+const PROMPT_TRUE_MS = 60_000;
 
 type Row = [name: string, fault: string, plan: WireFault, must: Result];
 
@@ -149,8 +149,12 @@ export const KIE_WIRE: readonly FaultClass[] = [
   })),
   ...UPLOADS.map(([name, fault, plan, must]): FaultClass => ({
     ...about('upload', `upload-${name}`, fault, must),
-    // Its prompt takes almost as long as it may, so that the job is known before its photo is uploaded.
-    before: (scene) => scene.openAi({ kind: 'slow', route: 'responses', delayTrueMs: PROMPT_TRUE_MS }),
+    // Its prompt takes almost as long as it may, whoever writes it, so that the job is known before its photo is uploaded.
+    before: (scene) => {
+      const slow = { kind: 'slow', delayTrueMs: PROMPT_TRUE_MS, ...ALWAYS } as const;
+      scene.openAi({ ...slow, route: 'responses' });
+      scene.fallbackFails({ ...slow, route: 'chat' });
+    },
     ordered: (scene, jobId) => scene.kie('upload', plan, `${jobId}.jpg`),
   })),
   {
