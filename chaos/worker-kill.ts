@@ -12,10 +12,11 @@ const SIZES = {
 } as const;
 
 const SCALE = 6;
-const AT_ONCE = 20;
+/** So few that the machine has time left: where it has none, a video is on its way for ten times as long, and more of them come twice. */
+const AT_ONCE = 6;
 const ORDERS_EACH = 3;
-/** As long as people order: a worker that lived for a second only between two deaths sent more videos twice than any would where it runs. */
-const PAUSE_MS = { min: 200, max: 8_000 };
+/** As long as people order, and no longer. */
+const PAUSE_MS = { min: 200, max: 12_000 };
 /** KIE films so long that kills meet every step. */
 const VIDEO_TRUE_MS = { min: 6_000, max: 30_000 };
 
