@@ -13,7 +13,7 @@ const SIZES = {
 
 const SCALE = 6;
 /** So few that the machine has time left: where it has none, a video is on its way for ten times as long, and more of them come twice. */
-const AT_ONCE = 6;
+const AT_ONCE = 4;
 const ORDERS_EACH = 3;
 /** As long as people order, and no longer. */
 const PAUSE_MS = { min: 200, max: 12_000 };
