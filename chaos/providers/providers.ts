@@ -80,7 +80,8 @@ async function playRound(
     for (const fault of MATRIX.filter((one) => one.changes === changes)) {
       const begun = begin(fault);
       for (const visits of fault.alone ? begun.map((visit) => [visit]) : [begun]) {
-        await makeAll(visits, AT_ONCE);
+        // All of them: who comes when nobody makes videos any more is turned away by the bot.
+        await makeAll(visits, visits.length);
         await heal(town.system, changes);
       }
     }
