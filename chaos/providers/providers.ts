@@ -13,14 +13,15 @@ import { describeLine, findBrokenResults, findMissingAlarms } from './verdict.js
 import { Visit, type Town } from './visit.js';
 import { Waits } from './waits.js';
 
-/** Rounds, and how many customers meet each class, and each kind of classes, in one of them. */
+/**
+ * Rounds, and how many customers meet each class, and each kind of classes, in one of them. `atOnce`: visits at the same time, of two kinds; more
+ * of many would be slower, for the machine had no time left, and calls were over before their answers came.
+ */
 const SIZES = {
-  ci: { rounds: 1, each: 1, ofKind: 1 },
-  full: { rounds: 2, each: 2, ofKind: 25 },
+  ci: { rounds: 1, each: 1, ofKind: 1, atOnce: 40 },
+  full: { rounds: 2, each: 2, ofKind: 25, atOnce: 15 },
 } as const;
 
-/** Visits at the same time, of two kinds: more would be slower, for the machine had no time left, and calls were over before their answers came. */
-const AT_ONCE = 15;
 const SCALE = 20;
 const VIDEO_TRUE_MS = { min: 15_000, max: 40_000 };
 const PROVIDERS: readonly Provider[] = ['KIE', 'Telegram', 'OpenAI', 'YooKassa'];
@@ -51,12 +52,14 @@ export const providers: Experiment = {
 };
 
 async function run(context: ExperimentContext): Promise<Outcome> {
-  const { rounds, ...size } = SIZES[context.profile];
+  const { rounds, atOnce, ...size } = SIZES[context.profile];
   const town = await build(context);
   const visits: Visit[] = [];
   let played: Played = { found: [], broken: [], facts: null };
   for (let round = 0; round < rounds; round++) {
-    visits.push(...(await playRound(town, countCustomers(MATRIX, size), context.draw(round))));
+    visits.push(
+      ...(await playRound({ town, atOnce, draw: context.draw(round) }, countCustomers(MATRIX, size))),
+    );
     played = await judge(town, visits);
     context.tell(`round ${round + 1}: ${visits.length} customers, ${played.broken.length} broken`);
     if (played.broken.length > 0) break;
@@ -66,9 +69,8 @@ async function run(context: ExperimentContext): Promise<Outcome> {
 
 /** Every class is met by as many customers as there are for it. */
 async function playRound(
-  town: Town,
+  { town, atOnce, draw }: { town: Town; atOnce: number; draw: () => number },
   customers: ReadonlyMap<FaultClass, number>,
-  draw: () => number,
 ): Promise<Visit[]> {
   const visits: Visit[] = [];
   const begin = (fault: FaultClass): Visit[] => {
@@ -90,8 +92,8 @@ async function playRound(
   const ofPrompts = ofNobodyElse.filter(({ provider }) => provider === 'OpenAI');
   const others = ofNobodyElse.filter(({ provider }) => provider !== 'OpenAI');
   await Promise.all([
-    makeAll(shuffle(others.flatMap(begin), draw), AT_ONCE),
-    makeAll(ofPrompts.flatMap(begin), AT_ONCE).then(() => inTurn('prompts')),
+    makeAll(shuffle(others.flatMap(begin), draw), atOnce),
+    makeAll(ofPrompts.flatMap(begin), atOnce).then(() => inTurn('prompts')),
   ]);
   await Promise.all([inTurn('keys'), inTurn('models')]);
   await inTurn('everything');
