@@ -64,7 +64,7 @@ export class Buyers {
     }
   }
 
-  /** Who sees nothing happen begins again, from the menu. */
+  /** Who sees nothing happen begins again. */
   private async persist(stage: Stage, kind: Kind, draw: () => number): Promise<boolean> {
     let reason = '';
     for (let tries = 1; tries <= TRIES_MAX; tries++) {
@@ -72,12 +72,13 @@ export class Buyers {
         await this.buy(stage, kind, draw);
         return true;
       } catch (error) {
-        reason = error instanceof Error ? error.message : String(error);
+        reason ||= error instanceof Error ? error.message : String(error);
       }
       this.repeated += 1;
-      stage.person.say('/menu');
     }
-    this.lost.push(`person ${stage.person.id} waited in vain for a purchase (${kind}): ${reason}`);
+    this.lost.push(
+      `person ${stage.person.id} waited in vain for a purchase (${kind}), first because: ${reason}`,
+    );
     return false;
   }
 
@@ -130,12 +131,13 @@ export class Buyers {
     const { messageId } = await person.sees(
       (message) => message.messageId > lastId && buttonOf(message, '1:plans') !== undefined,
     );
-    const tap = (button: string) => world.telegram.tapData(person.id, messageId, button).answer(WAIT_MS);
-    await tap('1:plans');
-    await person.sees(
-      (message) => message.messageId === messageId && buttonOf(message, '1:plan:starter') !== undefined,
+    const tap = (on: number, button: string) => world.telegram.tapData(person.id, on, button).answer(WAIT_MS);
+    await tap(messageId, '1:plans');
+    // In place of the menu, or below it when news of another payment has come between.
+    const plans = await person.sees(
+      (message) => message.messageId >= messageId && buttonOf(message, '1:plan:starter') !== undefined,
     );
-    await tap(data);
+    await tap(plans.messageId, data);
   }
 }
 
