@@ -1,5 +1,5 @@
 import type { Decision, LegacyJob, LegacyJobStatus, LegacyRow } from './import-legacy.types.js';
-import { idOf, instantOf, integerOf, telegramIdOf, textOf } from './values.rules.js';
+import { idOf, instantOf, integerOf, shown, telegramIdOf, textOf } from './values.rules.js';
 
 /** As the bot's own limits, so that the order can be repeated as it is. */
 const DESCRIPTION_LENGTH_MAX = 1_000;
@@ -37,9 +37,9 @@ export function decideJob(row: LegacyRow): Decision<LegacyJob> {
   const status = STATUSES.get(row['status']);
   if (legacyId === null) return { kind: 'refuse', reason: 'it has no id' };
   if (tgUserId === null)
-    return { kind: 'refuse', reason: `tg_user_id ${String(row['tg_user_id'])} is nobody in Telegram` };
+    return { kind: 'refuse', reason: `tg_user_id ${shown(row['tg_user_id'])} is nobody in Telegram` };
   if (status === undefined)
-    return { kind: 'refuse', reason: `its status ${String(row['status'])} is not known` };
+    return { kind: 'refuse', reason: `its status ${shown(row['status'])} is not known` };
   const taken = row['credits_deducted'] ?? CREDITS_USUAL;
   const credits = creditsOf(taken);
   if (credits === null && isUnderWay(status))

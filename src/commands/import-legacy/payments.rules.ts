@@ -6,7 +6,16 @@ import type {
   LegacyPlan,
   LegacyRow,
 } from './import-legacy.types.js';
-import { idOf, instantOf, integerOf, kopecksOf, storableJson, telegramIdOf, textOf } from './values.rules.js';
+import {
+  idOf,
+  instantOf,
+  integerOf,
+  kopecksOf,
+  shown,
+  storableJson,
+  telegramIdOf,
+  textOf,
+} from './values.rules.js';
 
 const NAME_LENGTH_MAX = 200;
 const WORDS_LENGTH_MAX = 2_000;
@@ -26,9 +35,9 @@ export function decidePayment(row: LegacyRow, overThere: ReadonlySet<string>): D
   const status = STATUSES.find((known) => known === row['status']);
   if (legacyId === null) return { kind: 'refuse', reason: 'it has no id' };
   if (tgUserId === null)
-    return { kind: 'refuse', reason: `tg_user_id ${String(row['tg_user_id'])} is nobody in Telegram` };
+    return { kind: 'refuse', reason: `tg_user_id ${shown(row['tg_user_id'])} is nobody in Telegram` };
   if (status === undefined)
-    return { kind: 'refuse', reason: `its status ${String(row['status'])} is not known` };
+    return { kind: 'refuse', reason: `its status ${shown(row['status'])} is not known` };
   const credits = integerOf(row['credits_purchased']);
   const value: LegacyPayment = {
     ...{ legacyId, tgUserId, status, isSettledHere: status === 'pending' },
@@ -47,7 +56,7 @@ export function decidePayment(row: LegacyRow, overThere: ReadonlySet<string>): D
 /** Why a pending payment cannot be asked about, or granted. One without a provider is YooKassa's if YooKassa knows it. */
 function findLack(payment: LegacyPayment, row: LegacyRow, overThere: ReadonlySet<string>): string | null {
   const { provider, providerPaymentId, amountKopecks, credits } = payment;
-  const sum = `${String(row['amount_rub'])} roubles for ${String(row['credits_purchased'])} credits`;
+  const sum = `${shown(row['amount_rub'])} roubles for ${shown(row['credits_purchased'])} credits`;
   if (provider !== null && provider !== 'yookassa') return `by ${provider}, which cannot be asked: ${sum}`;
   if (providerPaymentId === null) return `without YooKassa's id: look for ${sum} in its cabinet`;
   if (!YOOKASSA_ID.test(providerPaymentId)) return `${providerPaymentId} is no id of YooKassa: ${sum}`;
@@ -62,10 +71,10 @@ function findLack(payment: LegacyPayment, row: LegacyRow, overThere: ReadonlySet
 export function decideHistoryRow(row: LegacyRow): Decision<LegacyHistoryRow> {
   const tgUserId = telegramIdOf(row['tg_user_id']);
   if (tgUserId === null)
-    return { kind: 'refuse', reason: `tg_user_id ${String(row['tg_user_id'])} is nobody in Telegram` };
+    return { kind: 'refuse', reason: `tg_user_id ${shown(row['tg_user_id'])} is nobody in Telegram` };
   const amount = Number(row['amount'] ?? NaN);
   if (!Number.isFinite(amount))
-    return { kind: 'refuse', reason: `its amount ${String(row['amount'])} is no number` };
+    return { kind: 'refuse', reason: `its amount ${shown(row['amount'])} is no number` };
   const value = {
     legacyId: idOf(row['id']),
     tgUserId,

@@ -76,6 +76,14 @@ describe('a person', () => {
     );
   });
 
+  it('is refused by name where an object stands for its id in Telegram', () => {
+    const decision = decidePerson({ id: '1', tg_user_id: { toString: '' } }, NOBODY);
+    expect(decision).toEqual({
+      kind: 'refuse',
+      reason: "tg_user_id { toString: '' } is nobody in Telegram; credits: undefined",
+    });
+  });
+
   it('has a name that PostgreSQL and Telegram take', () => {
     const first_name = `А\0${'н'.repeat(200)}`;
     const decision = decide({ first_name, last_name: '\ud800', username: '  ' });

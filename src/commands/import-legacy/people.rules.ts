@@ -1,5 +1,5 @@
 import type { Decision, LegacyPerson, LegacyRow } from './import-legacy.types.js';
-import { idOf, instantOf, integerOf, telegramIdOf, textOf } from './values.rules.js';
+import { idOf, instantOf, integerOf, shown, telegramIdOf, textOf } from './values.rules.js';
 
 /** Telegram's own limits: 64 characters of a name, 32 of a username. */
 const NAME_LENGTH_MAX = 64;
@@ -31,12 +31,12 @@ export function balanceOf({ credits }: LegacyRow): LegacyBalance {
 export function decidePerson(row: LegacyRow, { duplicates, owed }: PeopleContext): Decision<LegacyPerson> {
   const refuse = (reason: string) => ({
     kind: 'refuse' as const,
-    reason: `${reason}; credits: ${String(row['credits'])}`,
+    reason: `${reason}; credits: ${shown(row['credits'])}`,
   });
   const legacyId = idOf(row['id']);
   const tgUserId = telegramIdOf(row['tg_user_id']);
   if (legacyId === null) return refuse('it has no id');
-  if (tgUserId === null) return refuse(`tg_user_id ${String(row['tg_user_id'])} is nobody in Telegram`);
+  if (tgUserId === null) return refuse(`tg_user_id ${shown(row['tg_user_id'])} is nobody in Telegram`);
   if (duplicates.has(tgUserId)) return refuse(`another row has the same tg_user_id ${tgUserId}`);
   const balance = balanceOf(row);
   if (balance.kind === 'unreadable') return refuse('the balance is no whole number');

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 const ID_LENGTH_MAX = 200;
 /** PostgreSQL's integer. */
 const INTEGER_MAX = 2_147_483_647;
@@ -54,6 +56,11 @@ export function textOf(value: unknown, lengthMax: number): string | null {
 /** An id: a uuid, a text, or in older versions a number. */
 export function idOf(value: unknown): string | null {
   return textOf(value, ID_LENGTH_MAX) ?? integerOf(value)?.toString() ?? null;
+}
+
+/** A value as a sentence says it, whatever it is: also an object, which may not know how to become a text. */
+export function shown(value: unknown): string {
+  return typeof value === 'string' ? value : inspect(value, { breakLength: Infinity });
 }
 
 /** JSON that PostgreSQL takes as `jsonb`. */
