@@ -43,7 +43,7 @@ const forged: Story = {
 
     await pay(bill);
     const told = [completedText(stage, { credits: 5, balance: 7 })];
-    await stage.until('the honest payment is told', async () => (await stage.balance()) === 7);
+    await stage.person.sees(({ text }) => told.includes(text));
     await pay(second);
     told.push(completedText(stage, { credits: 20, balance: 27 }));
     await stage.expectTally({
