@@ -9,13 +9,14 @@ import { isGood } from './system/update-log.js';
 import { spreadOf } from './tell.js';
 
 const SIZES = {
-  ci: { rounds: 1, kills: 6, jobs: 20, updates: 500 },
-  full: { rounds: 5, kills: 20, jobs: 60, updates: 2_000 },
+  ci: { rounds: 1, kills: 5, jobs: 12, updates: 500, tappers: 10 },
+  full: { rounds: 5, kills: 20, jobs: 60, updates: 2_000, tappers: 30 },
 } as const;
 
 const SCALE = 6;
 const CUSTOMERS = 6;
-const TAPPERS = 30;
+/** Where the numbers of tappers begin; customers have those below. */
+const TAPPER_STREAMS = 500;
 const ORDERS_EACH = 3;
 const BUYER_SHARE = 0.5;
 const PAUSE_MS = { min: 500, max: 2_500 };
@@ -40,7 +41,7 @@ export const botKill: Experiment = {
 };
 
 async function run(context: ExperimentContext): Promise<Outcome> {
-  const { rounds, kills, jobs, updates } = SIZES[context.profile];
+  const { rounds, kills, jobs, updates, tappers: atOnce } = SIZES[context.profile];
   const system = await System.start(context, { scale: SCALE, appEnv: APP_ENV, patienceMs: TAP_LIFE_MS });
   system.world.kie.configure({ defaults: { durationTrueMs: VIDEO_TRUE_MS } });
   const downMs: number[] = [];
@@ -58,7 +59,7 @@ async function run(context: ExperimentContext): Promise<Outcome> {
       const customers = new Customers(system, {
         ...{ atOnce: CUSTOMERS, jobs, ordersEach: ORDERS_EACH, buyerShare: BUYER_SHARE, draw },
       });
-      const tappers = new Tappers(system, { atOnce: TAPPERS, draw: (stream) => draw(TAPPERS + stream) });
+      const tappers = new Tappers(system, { atOnce, draw: (stream) => draw(TAPPER_STREAMS + stream) });
       system.world.telegram.duplicateNext(COPIED_UPDATES);
       const tapping = tappers.come();
       // Whoever fails first is heard; the others after the experiment must not end the run.

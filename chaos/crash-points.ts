@@ -21,7 +21,7 @@ import { spreadOf } from './tell.js';
 
 /** `others`: so many points besides the telling ones. A round is over when all have seen their deaths; after `roundMsMax` nobody comes any more. */
 const SIZES = {
-  ci: { rounds: 1, others: 10, deathsEach: 1, heldMax: 1, roundMsMax: 150_000, atOnce: 20 },
+  ci: { rounds: 1, others: 4, deathsEach: 1, heldMax: 1, roundMsMax: 150_000, atOnce: 20 },
   full: { rounds: 2, others: 1_000, deathsEach: 10, heldMax: 8, roundMsMax: 8 * 60_000, atOnce: 40 },
 } as const;
 

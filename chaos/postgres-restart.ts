@@ -9,7 +9,7 @@ import { spreadOf, tally } from './tell.js';
 
 const SIZES = {
   // In a few jobs a single repeated video is more than one in a hundred.
-  ci: { rounds: 1, kills: 4, jobs: 50, payments: 50, shoppers: 20, repeatedShareMax: 0.1 },
+  ci: { rounds: 1, kills: 4, jobs: 30, payments: 24, shoppers: 24, repeatedShareMax: 0.1 },
   full: { rounds: 2, kills: 30, jobs: 1_000, payments: 1_000, shoppers: 60, repeatedShareMax: 0.01 },
 } as const;
 

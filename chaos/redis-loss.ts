@@ -8,7 +8,7 @@ import { System } from './system/system.js';
 import { spreadOf } from './tell.js';
 
 const SIZES = {
-  ci: { rounds: 1, losses: 2, jobs: 50 },
+  ci: { rounds: 1, losses: 2, jobs: 24 },
   full: { rounds: 2, losses: 25, jobs: 500 },
 } as const;
 

@@ -7,7 +7,7 @@ import { spreadOf } from './tell.js';
 
 const SIZES = {
   // In a few jobs a single repeated video is more than one in a hundred.
-  ci: { rounds: 1, kills: 6, jobs: 40, repeatedShareMax: 0.1 },
+  ci: { rounds: 1, kills: 5, jobs: 24, repeatedShareMax: 0.1 },
   full: { rounds: 4, kills: 50, jobs: 500, repeatedShareMax: 0.01 },
 } as const;
 

@@ -11,7 +11,7 @@ import { Sorter } from './sorter.js';
 import { findBrokenCallbacks } from './verdict.js';
 
 const SIZES = {
-  ci: { payments: 60, people: 12, jobs: 6 },
+  ci: { payments: 40, people: 12, jobs: 4 },
   full: { payments: 1_000, people: 80, jobs: 100 },
 } as const;
 

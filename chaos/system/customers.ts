@@ -116,7 +116,9 @@ export class Customers {
     return false;
   }
 
+  /** The screen of an order under way has no way to the price list: the menu has. */
   private async buy(stage: Stage): Promise<void> {
+    stage.person.beginAnew();
     const isPaid = await this.persist(stage, 'a bill', async () => {
       await pay(await orderBill(stage));
       return true;
