@@ -29,7 +29,16 @@ async function readCommit(): Promise<string> {
   const git = async (...args: string[]) => (await promisify(execFile)('git', args)).stdout.trim();
   try {
     const commit = await git('rev-parse', '--short=10', 'HEAD');
-    return (await git('status', '--porcelain', '--untracked-files=no')) === '' ? commit : `${commit}+`;
+    // A run before may have written its figures down: they change nothing of what is measured.
+    const changed = await git(
+      'status',
+      '--porcelain',
+      '--untracked-files=no',
+      '--',
+      ':/',
+      ':(top,exclude)docs',
+    );
+    return changed === '' ? commit : `${commit}+`;
   } catch {
     return 'unknown';
   }
