@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decideJob, owedFor, photoPathOf, settleJob } from './jobs.rules.js';
 import type { LegacyRow } from './import-legacy.types.js';
@@ -32,6 +33,17 @@ describe('a video', () => {
     [{ tg_user_id: null }, 'tg_user_id null is nobody in Telegram'],
   ])('%j is owed %s', (change, expected) => {
     expect(owed(change)).toBe(expected);
+  });
+
+  it('is decided whatever stands in the row', () => {
+    const anything = fc.oneof(fc.jsonValue(), fc.constant({ toString: '' }));
+    const columns = fc.constantFrom(...Object.keys(ROW), 'product_text', 'product_image_url', 'started_at');
+    fc.assert(
+      fc.property(fc.dictionary(columns, anything, { maxKeys: 3 }), (row) => {
+        const decision = decideJob({ ...ROW, ...row });
+        if (decision.kind === 'take') expect(owedFor(decision.value)).toBeGreaterThanOrEqual(0);
+      }),
+    );
   });
 
   it.each<[LegacyRow, string | null]>([

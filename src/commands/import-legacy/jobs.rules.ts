@@ -43,7 +43,7 @@ export function decideJob(row: LegacyRow): Decision<LegacyJob> {
   const taken = row['credits_deducted'] ?? CREDITS_USUAL;
   const credits = creditsOf(taken);
   if (credits === null && isUnderWay(status))
-    return { kind: 'refuse', reason: `${status}, and took ${JSON.stringify(taken)} credits` };
+    return { kind: 'refuse', reason: `${status}, and took ${shown(taken)} credits` };
   const value = {
     ...{ legacyId, tgUserId, status, credits },
     description: descriptionOf(row),

@@ -95,6 +95,38 @@ describe('an instant', () => {
   });
 });
 
+/** Rows in which anything may stand, also an object that does not know how to become a text. */
+function anyRow(columns: readonly string[], known: LegacyRow): fc.Arbitrary<LegacyRow> {
+  const anything = fc.oneof(fc.jsonValue(), fc.constant({ toString: '' }));
+  return fc
+    .dictionary(fc.constantFrom(...columns), anything, { maxKeys: 3 })
+    .map((row) => ({ ...known, ...row }));
+}
+
+it('a payment is decided whatever stands in the row', () => {
+  fc.assert(
+    fc.property(anyRow(Object.keys(ROW), ROW), (row) => {
+      const decision = decidePayment(row);
+      if (decision.kind === 'refuse' || !decision.value.isSettledHere) return;
+      const { amountKopecks, credits, providerPaymentId } = decision.value;
+      expect(
+        [amountKopecks, credits].every((value) => Number.isSafeInteger(value) && Number(value) > 0),
+      ).toBe(true);
+      expect(providerPaymentId).toMatch(/^[0-9a-zA-Z-]+$/);
+    }),
+  );
+});
+
+it('a row of the old history is decided whatever stands in it', () => {
+  const known = { id: 'h-1', tg_user_id: 42, amount: 1, operation_type: 'usage', job_id: 'j-1' };
+  fc.assert(
+    fc.property(anyRow(Object.keys(known), known), (row) => {
+      const decision = decideHistoryRow(row);
+      if (decision.kind === 'take') expect(Number.isFinite(Number(decision.value.amount))).toBe(true);
+    }),
+  );
+});
+
 describe('a row of the old history', () => {
   it.each([
     [{ amount: -1 }, '-1'],
@@ -104,7 +136,13 @@ describe('a row of the old history', () => {
     expect(decideHistoryRow({ tg_user_id: 42, ...row })).toMatchObject({ value: { amount, legacyId: null } });
   });
 
-  it.each([{ amount: null }, { amount: 'NaN' }, { amount: 1, tg_user_id: 0 }])('%j is refused', (row) => {
+  it.each([
+    { amount: null },
+    { amount: 'NaN' },
+    { amount: [1] },
+    { amount: { toString: '' } },
+    { amount: 1, tg_user_id: 0 },
+  ])('%j is refused', (row) => {
     expect(decideHistoryRow({ tg_user_id: 42, ...row })).toMatchObject({ kind: 'refuse' });
   });
 });

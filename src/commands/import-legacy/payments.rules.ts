@@ -72,7 +72,7 @@ export function decideHistoryRow(row: LegacyRow): Decision<LegacyHistoryRow> {
   const tgUserId = telegramIdOf(row['tg_user_id']);
   if (tgUserId === null)
     return { kind: 'refuse', reason: `tg_user_id ${shown(row['tg_user_id'])} is nobody in Telegram` };
-  const amount = Number(row['amount'] ?? NaN);
+  const amount = numberOf(row['amount']);
   if (!Number.isFinite(amount))
     return { kind: 'refuse', reason: `its amount ${shown(row['amount'])} is no number` };
   const value = {
@@ -86,6 +86,10 @@ export function decideHistoryRow(row: LegacyRow): Decision<LegacyHistoryRow> {
     createdAt: instantOf(row['created_at']),
   };
   return { kind: 'take', value, notes: [] };
+}
+
+function numberOf(value: unknown): number {
+  return typeof value === 'string' || typeof value === 'number' ? Number(value) : NaN;
 }
 
 /** What becomes of a row of `pricing_plans`: it is kept whole, to look up what a payment bought. */

@@ -80,7 +80,7 @@ describe('a person', () => {
     const decision = decidePerson({ id: '1', tg_user_id: { toString: '' } }, NOBODY);
     expect(decision).toEqual({
       kind: 'refuse',
-      reason: "tg_user_id { toString: '' } is nobody in Telegram; credits: undefined",
+      reason: 'tg_user_id {"toString":""} is nobody in Telegram; credits: nothing',
     });
   });
 

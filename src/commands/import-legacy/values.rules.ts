@@ -1,5 +1,3 @@
-import { inspect } from 'node:util';
-
 const ID_LENGTH_MAX = 200;
 /** PostgreSQL's integer. */
 const INTEGER_MAX = 2_147_483_647;
@@ -58,9 +56,9 @@ export function idOf(value: unknown): string | null {
   return textOf(value, ID_LENGTH_MAX) ?? integerOf(value)?.toString() ?? null;
 }
 
-/** A value as a sentence says it, whatever it is: also an object, which may not know how to become a text. */
+/** A value out of JSON as a sentence says it: also an object, which may not know how to become a text. */
 export function shown(value: unknown): string {
-  return typeof value === 'string' ? value : inspect(value, { breakLength: Infinity });
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
 }
 
 /** JSON that PostgreSQL takes as `jsonb`. */
