@@ -133,7 +133,7 @@ export class Buyers {
     );
     const tap = (on: number, button: string) => world.telegram.tapData(person.id, on, button).answer(WAIT_MS);
     await tap(messageId, '1:plans');
-    // In place of the menu, or below it when news of another payment has come between.
+    // In place of the menu while that is the current screen, else below it.
     const plans = await person.sees(
       (message) => message.messageId >= messageId && buttonOf(message, '1:plan:starter') !== undefined,
     );
