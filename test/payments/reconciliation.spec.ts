@@ -4,6 +4,9 @@ import { ReconciledRowsRepository } from '../../src/modules/payments/reconciliat
 import type { ReportClaim } from '../../src/modules/payments/reconciliation/reconciliation-reports.repository.js';
 import { named, ReconciliationWorld } from './reconciliation-world.js';
 
+/** Some seconds of real time. */
+const HOUR_TRUE_MS = 60 * 60_000;
+
 let world: ReconciliationWorld;
 beforeAll(async () => {
   world = await ReconciliationWorld.start();
@@ -234,9 +237,11 @@ describe('once per slot', () => {
 
   it('a report whose process was killed is taken over, and who comes back late changes nothing', async () => {
     await world.buyAndPay();
-    world.yooKassa.failNext('listPayments', { kind: 'slow', delayTrueMs: 60_000 });
+    world.yooKassa.failNext('listPayments', { kind: 'slow', delayTrueMs: HOUR_TRUE_MS });
     const late = world.look();
-    await expect.poll(() => world.query('select from payment_reconciliations')).toHaveLength(1);
+    const renewed = 'select from payment_reconciliations where claimed_at > started_at';
+    await expect.poll(() => world.query(renewed)).toHaveLength(1);
+    // Until the answer it does not renew its claim again.
     await pauseIsOver();
     expect(await world.look()).toBe('finished');
     expect(await late).toBe('failed');

@@ -15,6 +15,7 @@ const billing: Story = {
     'The keys run out of money one after the other: the next key, then the credit back, then no order is taken',
   cast: { firstName: 'Зоя', languageCode: 'ru' },
   alone: true,
+  undisturbed: true,
   async play(stage) {
     const { kie } = stage.world;
     const operator = await callOperator(stage);

@@ -17,7 +17,7 @@ export interface Story {
   alone?: true;
   /**
    * Nobody may kill a process meanwhile: it ends and starts the application itself, takes the time, counts how often somebody is
-   * asked, or goes by which of two ways is faster.
+   * asked, goes by which of two ways is faster, or by a refusal that a kill would swallow: then nobody knows that it was one.
    */
   undisturbed?: true;
   /** It waits for a deadline, so it begins first. */
