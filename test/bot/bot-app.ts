@@ -166,6 +166,16 @@ export class Talker {
     await waitFor(() => this.world.telegram.pendingUpdates() === 0, { what: 'the updates to be taken' });
   }
 
+  /** As if the process died with the person's update in its hands, once it has one: it is forgotten, and comes again. */
+  async losesUpdateInHand(): Promise<void> {
+    const forget = `
+      with taken as (update bot_sessions set lock_token = gen_random_uuid(), locked_until = clock_timestamp()
+                      where chat_id = $1 and lock_token is not null returning chat_id)
+      select chat_id from taken`;
+    const isForgotten = async () => (await this.world.database.query(forget, [this.id])).length > 0;
+    await waitFor(isForgotten, { what: 'an update in hand' });
+  }
+
   /** The person's row. */
   async row() {
     const [row] = await this.world.database.query<{

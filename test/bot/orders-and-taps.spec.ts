@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeCallback } from '../../src/modules/telegram/index.js';
-import { waitFor } from '../support/wait-for.js';
 import { BotWorld } from './bot-app.js';
 import { beginner, DESCRIPTION, walkTo } from './walks.js';
 
@@ -29,19 +28,7 @@ describe('confirm', () => {
     const talker = await walkTo(world, 'count');
     world.telegram.failNext('editMessageText', { delayMs: 300, chatId: talker.id });
     const counting = talker.taps('Videos: 1');
-    // As if the process had died with the update in its hands, after it had shown what follows.
-    await waitFor(
-      async () => {
-        const taken = await world.database.query(
-          `with taken as (update bot_sessions set lock_token = gen_random_uuid(), locked_until = clock_timestamp()
-                           where chat_id = $1 and lock_token is not null returning chat_id)
-           select chat_id from taken`,
-          [talker.id],
-        );
-        return taken.length > 0;
-      },
-      { what: 'an update in hand' },
-    );
+    await talker.losesUpdateInHand();
     await counting;
     await talker.taken();
     const shown = world.telegram

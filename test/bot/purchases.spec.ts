@@ -11,6 +11,7 @@ import { BotWorld, type Talker } from './bot-app.js';
 import { beginner, walkTo } from './walks.js';
 
 const PAYMENT_ID = '0f8fad5b-d9cb-469f-a165-70867728950e';
+const UUID_V8 = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/;
 const RETURN = '/start paid_0f8fad5bd9cb469fa16570867728950e';
 const PAYMENT: PaymentView = {
   paymentId: PAYMENT_ID,
@@ -100,8 +101,24 @@ describe('the pay screen', () => {
         buyer: { id: (await talker.row()).id, tgUserId: talker.id, language: 'en', email: null },
         ...{ planId: 'starter', provider: 'yookassa', draftId: null, chatId: talker.id },
         botUsername: expect.stringMatching(/^\w+$/) as unknown,
+        paymentId: expect.stringMatching(UUID_V8) as unknown,
       },
     ]);
+  });
+
+  it('is of the same payment when its update was forgotten and comes again', async () => {
+    const talker = await beginner(world);
+    await talker.taps('Top up');
+    world.telegram.failNext('editMessageText', { delayMs: 300, chatId: talker.id });
+    const buying = talker.taps('Starter: 5 credits');
+    await talker.losesUpdateInHand();
+    await buying;
+    await talker.taken();
+    const [first, ...others] = payments.requests;
+    expect(others).toEqual([first]);
+    await talker.taps('All plans');
+    await talker.taps('Starter: 5 credits');
+    expect(payments.requests.at(-1)?.paymentId).not.toBe(first?.paymentId);
   });
 
   it('is shown once, however often its plan is tapped', async () => {

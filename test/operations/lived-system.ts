@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { startApp } from '../../src/app.js';
 import { PaymentsService } from '../../src/modules/payments/index.js';
 import type { Env } from '../../src/platform/index.js';
@@ -71,7 +72,7 @@ export class LivedSystem {
     const { id, tgUserId, language } = this.customer.user;
     const bought = await this.world.get(PaymentsService).buy({
       ...{ buyer: { id, tgUserId, language, email: null }, planId: 'starter', provider: 'yookassa' },
-      ...{ draftId: null, chatId: tgUserId, botUsername: 'a_bot' },
+      ...{ paymentId: randomUUID(), draftId: null, chatId: tgUserId, botUsername: 'a_bot' },
     });
     if (bought.kind !== 'link') throw new Error(`No link, but ${bought.kind}`);
     const { paymentId } = bought.payment;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../support/wait-for.js';
 import { PaymentsWorld } from './payments-world.js';
@@ -104,6 +105,22 @@ describe('buying credits', () => {
       ['pro', 3_495, 12],
       ['premium', 2_998, 24],
     ]);
+  });
+
+  it('the same tap again opens no second payment, also when the first was paid meanwhile', async () => {
+    const buyer = await world.aBuyer();
+    const [tapped, other] = [randomUUID(), randomUUID()];
+    const first = await world.open(buyer, { paymentId: tapped });
+    expect(first.paymentId).toBe(tapped);
+    expect(await world.open(buyer, { paymentId: tapped })).toEqual(first);
+    expect((await world.open(buyer, { paymentId: other })).paymentId).toBe(tapped);
+    world.yooKassa.pay(await world.providerId(tapped));
+    await world.until(tapped, 'completed');
+    expect(await world.buy(buyer, { paymentId: tapped })).toMatchObject({
+      kind: 'over',
+      payment: { paymentId: tapped, status: 'completed' },
+    });
+    expect((await world.open(buyer, { paymentId: other })).paymentId).toBe(other);
   });
 
   it('F-83 "I have paid" looks at once, at one’s own payment only', async () => {

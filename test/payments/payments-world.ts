@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Type } from '@nestjs/common';
 import { CreditsAudit } from '../../src/modules/credits/index.js';
 import {
@@ -92,6 +93,7 @@ export class PaymentsWorld {
 
   buy(buyer: Buyer, changes: Partial<BuyRequest> = {}): Promise<BuyOutcome> {
     return this.payments.buy({
+      paymentId: randomUUID(),
       buyer,
       planId: 'starter',
       provider: 'yookassa',

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import type { Type } from '@nestjs/common';
 import { expect } from 'vitest';
 import { DemoPerson } from '../../sandbox/demo/person.js';
@@ -103,7 +103,8 @@ export class ReconciliationWorld {
   }: { provider?: PaymentProvider; buyer?: Buyer } = {}): Promise<PaymentRow> {
     const by = buyer ?? (await this.newBuyer());
     const bought = await this.get(PaymentsService).buy({
-      ...{ buyer: by, planId: 'starter', provider, draftId: null, chatId: by.tgUserId, botUsername: 'a_bot' },
+      ...{ paymentId: randomUUID(), buyer: by, planId: 'starter', provider, draftId: null },
+      ...{ chatId: by.tgUserId, botUsername: 'a_bot' },
     });
     if (!('payment' in bought)) throw new Error(`Nothing was bought: ${bought.kind}`);
     return this.payment(bought.payment.paymentId);

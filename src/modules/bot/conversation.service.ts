@@ -5,7 +5,7 @@ import { UsersService } from '../users/index.js';
 import { ConversationEffects } from './conversation-effects.js';
 import { decideTurn } from './conversation.rules.js';
 import type { PersonEvent, Turn, TurnContext } from './conversation.types.js';
-import { draftIdOf } from './draft-id.js';
+import { draftIdOf } from './stable-ids.js';
 import { Entrance } from './entrance.js';
 import { OperatorDesk } from './operators/operator-desk.js';
 import type { SentMessage } from './operators/operator.types.js';

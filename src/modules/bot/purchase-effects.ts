@@ -4,6 +4,7 @@ import { PaymentsService } from '../payments/index.js';
 import { UsersService, type User } from '../users/index.js';
 import type { PurchaseEffect, PurchaseResult } from './conversation.types.js';
 import type { OpenConversation } from './session.middleware.js';
+import { paymentIdOf } from './stable-ids.js';
 
 type EffectOf<K extends PurchaseEffect['kind']> = Extract<PurchaseEffect, { kind: K }>;
 
@@ -35,7 +36,7 @@ export class PurchaseEffects {
 
   private async buy(
     { planId, provider, draftId }: EffectOf<'buy'>,
-    { sender, botUsername, tap }: OpenConversation,
+    { sender, botUsername, tap, updateId }: OpenConversation,
     user: User,
   ): Promise<PurchaseResult> {
     const { id, tgUserId, language, email } = user;
@@ -43,6 +44,7 @@ export class PurchaseEffects {
     const outcome = await this.payments.buy({
       ...{ buyer, planId, provider, draftId, botUsername },
       chatId: sender.chatId,
+      paymentId: paymentIdOf(sender.chatId, updateId),
     });
     return { kind: 'bought', planId, outcome, onMessage: tap?.messageId ?? null };
   }

@@ -101,6 +101,7 @@ function decideBought(
   switch (outcome.kind) {
     case 'link':
     case 'link_later':
+    case 'over':
       return decideBill(state, outcome.payment);
     case 'invoice':
       // The invoice is a message of its own; the button that has brought it brings no second one.

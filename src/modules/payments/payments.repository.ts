@@ -61,15 +61,17 @@ export class PaymentsRepository {
     return rows.length > 0;
   }
 
-  /** The payment that is handed out for this plan now, with its age on the database's clock. */
-  async findOpen(
+  /** The payment that the same wish has opened, else the one that is handed out for this plan now; its age on the database's clock. */
+  async findOpened(
     manager: EntityManager,
-    open: { userId: string; planId: string; provider: PaymentProvider },
+    wish: { paymentId: string; userId: string; planId: string; provider: PaymentProvider },
   ): Promise<{ payment: Payment; ageMs: number } | null> {
     const [row] = await manager.query<{ id: string; age_ms: string }[]>(
       `select id, extract(epoch from clock_timestamp() - created_at) * 1000 as age_ms from payments
-        where user_id = $1 and plan_id = $2 and provider = $3 and status = 'pending' and superseded_at is null`,
-      [open.userId, open.planId, open.provider],
+        where user_id = $1 and (id = $4
+           or plan_id = $2 and provider = $3 and status = 'pending' and superseded_at is null)
+        order by id = $4 desc limit 1`,
+      [wish.userId, wish.planId, wish.provider, wish.paymentId],
     );
     const payment = row ? await this.find(manager, row.id) : null;
     return payment && row ? { payment, ageMs: Number(row.age_ms) } : null;

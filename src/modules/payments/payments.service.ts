@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager } from 'typeorm';
 import { Env, runInTransaction } from '../../platform/index.js';
@@ -47,6 +46,7 @@ export class PaymentsService {
 
   /**
    * Opens a payment, or hands out the open one for the same plan and price. The row comes first; only then is the provider asked.
+   * The same request again, by its `paymentId`, opens no second one, also when the first is over.
    *
    * @throws TelegramError when an invoice in Stars could not be sent.
    */
@@ -59,6 +59,7 @@ export class PaymentsService {
     const { payment, ageMs } = await runInTransaction(this.dataSource, (manager) =>
       this.open(manager, request, plan),
     );
+    if (payment.status !== 'pending') return { kind: 'over', payment: viewOf(payment) };
     if (provider === 'yookassa') return this.linkTo(payment, ageMs);
     await this.stars.sendInvoice(payment, { chatId: request.chatId, language: buyer.language });
     return { kind: 'invoice', payment: viewOf(payment) };
@@ -107,9 +108,11 @@ export class PaymentsService {
     request: BuyRequest,
     plan: PricingPlan,
   ): Promise<{ payment: Payment; ageMs: number }> {
-    const { buyer, provider, draftId } = request;
+    const { buyer, provider, draftId, paymentId } = request;
     await this.credits.lockUser(manager, buyer.id);
-    const open = await this.payments.findOpen(manager, { userId: buyer.id, planId: plan.id, provider });
+    const wish = { paymentId, userId: buyer.id, planId: plan.id, provider };
+    const open = await this.payments.findOpened(manager, wish);
+    if (open?.payment.id === paymentId) return open;
     if (open) {
       const receiptEmail = this.receiptEmail(request);
       const sale = { provider, receiptEmail, ...plan };
@@ -128,8 +131,7 @@ export class PaymentsService {
   }
 
   private insert(manager: EntityManager, request: BuyRequest, plan: PricingPlan): Promise<Payment> {
-    const { buyer, provider, draftId } = request;
-    const id = randomUUID();
+    const { buyer, provider, draftId, paymentId: id } = request;
     const isCard = provider === 'yookassa';
     return this.payments.insert(manager, {
       id,

@@ -91,6 +91,8 @@ export interface Buyer {
 }
 
 export interface BuyRequest {
+  /** The id of the payment if it opens one: the same whenever the same wish comes again. A UUID. */
+  paymentId: string;
   buyer: Buyer;
   planId: string;
   provider: PaymentProvider;
@@ -107,6 +109,8 @@ export type BuyOutcome =
   | { kind: 'link'; payment: PaymentView }
   /** The provider has not answered yet; we keep asking, and the link comes as a notice. */
   | { kind: 'link_later'; payment: PaymentView }
+  /** The same wish came before; what it had opened is over. */
+  | { kind: 'over'; payment: PaymentView }
   /** The invoice is in the chat, with its own pay button. */
   | { kind: 'invoice'; payment: PaymentView }
   /** A receipt needs an e-mail, and the person has given none yet. */
