@@ -189,7 +189,7 @@ describe('a long line before a slow provider', () => {
     await waitFor(
       async () => {
         const [row] = await world.query<{ waiting: number; open: number }>(
-          `select (select count(*)::int from bullmq.job where queue = 'create-task') as waiting,
+          `select (select count(*)::int from bullmq.job where queue = 'create-task' and state <> 'active') as waiting,
                   (select count(*)::int from jobs where id = any($1) and finished_at is null) as open`,
           [jobIds],
         );
